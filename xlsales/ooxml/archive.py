@@ -269,9 +269,15 @@ def pack_fast(data: bytes) -> Packed:
 class ArchiveWriter:
     """Writes members one after another; `close` adds the directory."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, directory: Iterable[Member] = ()) -> None:
+        """`directory`: the `directory` of a writer whose bytes are in `out` already."""
         self._out = out
-        self._directory: list[Member] = []
+        self._directory = list(directory)
+
+    @property
+    def directory(self) -> tuple[Member, ...]:
+        """The members that were written."""
+        return tuple(self._directory)
 
     def copy(self, source: BinaryIO, member: Member) -> None:
         """Copy a member with its compressed bytes as they are."""

@@ -38,18 +38,33 @@ class Excerpt:
     blank: bool
     rows: bytes
     _part: str
-    _others: Sequence[tuple[Member, bytes]]
+    _others: _Others
 
     def workbook(self) -> bytes:
         """Return a workbook of these rows."""
-        out = io.BytesIO()
-        archive = ArchiveWriter(out)
-        for member, data in self._others:
-            archive.store(member, data)
+        out = io.BytesIO(self._others.written)
+        out.seek(0, io.SEEK_END)
+        archive = ArchiveWriter(out, self._others.directory)
         sheet = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), self.rows)
         archive.store(Member.new(self._part), sheet)
         archive.close()
         return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Others:
+    """The parts beside the sheet, as they begin every workbook of some rows."""
+
+    written: bytes
+    directory: Sequence[Member]
+
+    @classmethod
+    def of(cls, package: Package, names: Iterable[str]) -> _Others:
+        out = io.BytesIO()
+        archive = ArchiveWriter(out)
+        for name in names:
+            archive.store(Member.new(name), package.read(name))
+        return cls(out.getvalue(), archive.directory)
 
 
 def needed_parts(book: Book) -> tuple[str, ...]:
@@ -71,8 +86,8 @@ class Onlooker(Protocol):
 
 def excerpts(package: Package, part: str, needed: Iterable[str], onlooker: Onlooker | None = None) -> Iterator[Excerpt]:
     """Yield the rows of a sheet, from its first on, in excerpts of about `LEAST_BYTES`. Raises `Undivided`."""
-    others = [(Member.new(name), package.read(name)) for name in needed]
-    most = max(LEAST_BYTES, _TIMES_OTHERS * sum(len(data) for _, data in others))
+    others = _Others.of(package, needed)
+    most = max(LEAST_BYTES, _TIMES_OTHERS * len(others.written))
     last = 0
     for rows, tags in _gathered(_runs(package.stream(part), onlooker), most):
         first, end = _number(rows, rows.find(b"<%brow" % tags.prefix), tags), _last_number(rows, tags)

@@ -88,7 +88,8 @@ def beyond_z(rows: bytes) -> bool:
     letters = np.frombuffer(rows, np.uint8)
     capital = (letters - 65) < 26  # what is below A is far above Z, without a sign
     pairs = capital[1:-1] & capital[2:]
-    return bool((pairs & ((letters[:-2] == 34) | (letters[:-2] == 39))).any())  # behind a quotation mark
+    quoted = bool(pairs.any()) and pairs & ((letters[:-2] == 34) | (letters[:-2] == 39))
+    return bool(np.any(quoted))
 
 
 _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
