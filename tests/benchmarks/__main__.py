@@ -8,7 +8,21 @@ the rows into README.md, for each benchmark that ran.
 import time
 from collections.abc import Callable, Iterable
 
-from tests.benchmarks import calc, change, collect, fence, growth, matrix, press, reading, refresh, split, start, stores
+from tests.benchmarks import (
+    calc,
+    change,
+    collect,
+    fence,
+    growth,
+    indicators,
+    matrix,
+    press,
+    reading,
+    refresh,
+    split,
+    start,
+    stores,
+)
 from tests.benchmarks.measure import SMALL, WRITE, Result, report, wanted
 from tests.benchmarks.table import write_table
 
@@ -31,6 +45,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Iterable[Result]], bool]] = {
     "collect": (collect.rows, True),
     "growth": (growth.rows, False),
     "fence": (fence.rows, False),
+    "indicators": (indicators.rows, False),
     "calc": (calc.rows, False),
     "functions": (_functions, True),
 }
