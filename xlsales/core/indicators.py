@@ -52,9 +52,17 @@ class AdditiveTargets:
 
 
 def split_additive(
-    plan: Plan, timeline: Timeline, dimension: Dimension, weights: Floats, typed: Mapping[int, int], company: Steps
+    plan: Plan,
+    timeline: Timeline,
+    dimension: Dimension,
+    weights: Floats,
+    typed: Mapping[int, int],
+    company: Steps,
+    closed: Steps | None = None,
 ) -> AdditiveTargets:
     """Share the months of the whole (`company`, in steps) over members; `typed` members have a target of their own.
+
+    `closed` are targets of members × months that stay, FREE elsewhere; those of parents follow the members below.
 
     `weights` count among siblings. Members open and close as in the plan; its locks, bounds and stretches are those of
     its amount, and do not count here. Raises a Fault if the sums cannot close.
@@ -67,15 +75,33 @@ def split_additive(
     total = int(company.sum())
     of_its_own = Plan(plan.name, total, plan.step_micros, plan.start, plan.end, (own,))
     shapes = Shapes(np.ones(timeline.n_days), np.ones(len(company)), {dimension.name: weights}, {})
-    shape = len(members), len(company)
-    closed = ClosedMonths(np.full(shape, FREE, dtype=np.int64), np.zeros(len(members), dtype=np.bool_))
-    months, _, unassigned = split_dimension(of_its_own, timeline, own, shapes, company, closed)
+    stays = np.full((len(members), len(company)), FREE, dtype=np.int64) if closed is None else closed
+    closed_months = ClosedMonths(stays, np.full(len(members), closed is not None))
+    months, _, unassigned = split_dimension(of_its_own, timeline, own, shapes, company, closed_months)
     return AdditiveTargets(company, months, unassigned)
 
 
-def over_months(total: int, curve: Floats) -> Steps:
-    """Share a total over months by a curve, in whole steps; equally if the curve has nothing in it."""
-    return allocate(total, curve if curve.any() else np.ones(len(curve)))
+class ClosedAgainst(Fault):
+    """The closed months leave less than nothing of a total, or there is no open month for what they leave."""
+
+    zh = "已关账的月份合计 {closed},和目标 {total} 差 {residual}。请改目标,或改“已关账至”。"
+    en = 'The closed months add up to {closed}, {residual} off the target {total}. Change it, or "Closed through".'
+    amounts = ("closed", "total", "residual")
+
+
+def over_months(total: int, curve: Floats, closed: Steps | None = None) -> Steps:
+    """Share a total over months by a curve, in whole steps; equally if the curve has nothing in it.
+
+    `closed` months keep their targets, FREE elsewhere. Raises ClosedAgainst if the rest cannot go to open months.
+    """
+    stays = np.full(len(curve), FREE, dtype=np.int64) if closed is None else closed
+    free, months = stays < 0, np.maximum(stays, 0)
+    rest = total - int(months.sum())
+    if rest < 0 or (rest and not free.any()):
+        raise ClosedAgainst(closed=total - rest, total=total, residual=abs(rest))
+    if free.any():
+        months[free] = allocate(rest, curve[free] if curve[free].any() else np.ones(int(free.sum())))
+    return months
 
 
 def leaves_up(dimension: Dimension, weights: Floats) -> Floats:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.basis import Basis, basis_of
@@ -49,6 +50,8 @@ class Figures:
     """The rows of the tables of sheets that people add, by the table's name; each row as `Answers.rows` gives it."""
     load_past: Callable[[], History | None] = lambda: None
     """Reads past sales for a sheet, if the run has not read them itself."""
+    written: Mapping[str, WrittenSheet] = field(default_factory=dict)
+    """The sheets that people added, by identity, as they are in the workbook: closed months keep what is there."""
 
     # --- the whole plan and its periods --------------------------------------
 

@@ -15,7 +15,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from tests.calc import recalculated
-from tests.commands.books import Command, opened, plan
+from tests.commands.books import Command, answer, opened, plan
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
@@ -493,6 +493,31 @@ def test_an_indicator_that_is_gone_is_told_of(xlsales: Command, tmp_path: Path) 
     assert ran.code == 1
     assert "指标 客户满意度: 这张表这次没有更新" in ran.out
     assert "指标 留档数" in opened(path).titles
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("months", ["按计划", "每月都是"])
+def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path, months: str) -> None:
+    """A new target goes to the months that are open, and all sums still close."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "指标")
+    fill(path, T_INDICATORS, "zh", [{"note": "", "target": 120.0, "months": months}])
+    xlsales("split", path)
+    answer(path, "closed_through", dt.date(2026, 3, 31))
+    before = opened(path).sheet("indicators:新增客户数")
+    fill(path, T_INDICATORS, "zh", [{"target": 210.0}])
+    ran = xlsales("split", path, "--yes")
+    assert ran.code == 0, ran.out
+    after = opened(path).sheet("indicators:新增客户数")
+    for row in ("total", *(f"m:{name}" for name in samples.REGIONS)):
+        assert after.along(row, "t:")[:3] == before.along(row, "t:")[:3]
+        assert sum(after.along(row, "t:")) == after.value(row, "target")
+    assert after.along("total", "t:")[3:] == ([20] * 9 if months == "按计划" else [210] * 9)
+    assert sum(after.down("target", "m:.*")) == after.value("total", "target")
+    fill(path, T_INDICATORS, "zh", [{"target": 20.0, "months": "按计划"}])
+    ran = xlsales("split", path, "--yes")
+    assert ran.code == 1
+    assert "已关账的月份合计" in ran.out
 
 
 @pytest.mark.package

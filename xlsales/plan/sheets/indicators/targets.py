@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlsales.core.arrays import Floats
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Bilingual, Fault, Listed, Problem, Refused
 from xlsales.core.indicators import (
     MeanDiffers,
@@ -17,10 +17,15 @@ from xlsales.core.indicators import (
     split_additive,
     split_rates,
 )
+from xlsales.core.member_holds import FREE
 from xlsales.core.plan import Dimension
+from xlsales.layout.model import IDENTITY
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.indicators import faults
 from xlsales.plan.sheets.indicators.read import Indicator
+
+_NEAR = 1e-6
+"""A target this near a whole number of steps is that number."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,17 @@ def _additive(one: Indicator, figures: Figures) -> Targets:
             raise _refused(one, -1, faults.NoTarget(name=one.name))
         whole = sum(floors[i] for i in dimension.children(-1))
     _check_floors(one, dimension, floors, whole)
-    breakdown = figures.breakdown
+    breakdown, closed = figures.breakdown, _closed(one, figures)
     months = len(figures.months)
     curve = np.ones(months) if one.months != "plan" else breakdown.months.astype(np.float64)
-    company = over_months(round(whole), curve)
     typed = {position: round(steps) for position, steps in one.typed.items()}
+    if one.months == "each":  # open months are what is typed now, closed ones what was
+        whole = _each(whole, closed[-1])
+        typed = {position: round(_each(steps, closed[position])) for position, steps in typed.items()}
+    kept = closed[:-1] if (closed >= 0).any() else None
     try:
-        split = split_additive(breakdown.plan, breakdown.timeline, dimension, one.weights, typed, company)
+        company = over_months(round(whole), curve, closed[-1])
+        split = split_additive(breakdown.plan, breakdown.timeline, dimension, one.weights, typed, company, kept)
     except Fault as fault:
         why = Bilingual(fault.say("zh", one.shown), fault.say("en", one.shown))
         raise _refused(one, -1, faults.CannotClose(name=one.name, why=why)) from None
@@ -71,6 +80,26 @@ def _additive(one: Indicator, figures: Figures) -> Targets:
         np.ones(len(cells)),
         np.cumsum(split.unassigned) * np.float64(one.step),
     )
+
+
+def _closed(one: Indicator, figures: Figures) -> Steps:
+    """The targets that closed months have in the workbook, in steps, FREE elsewhere: of members, of the whole last."""
+    members, through = one.members.dimension.members, figures.breakdown.plan.closed_through
+    closed = np.full((len(members) + 1, len(figures.months)), FREE, dtype=np.int64)
+    sheet = figures.written.get(f"{IDENTITY}indicators:{one.name}")
+    if sheet is None or through is None:
+        return closed
+    for at, month in enumerate(month for month in figures.months if month.end <= through):
+        rows = [*(f"m:{member.name}" for member in members), "total"]
+        steps = np.array([sheet.number(row, f"t:{month.key}") for row in rows]) / one.step
+        if not np.isnan(steps[-1]) and (np.isnan(steps) | (np.abs(steps - np.rint(steps)) < _NEAR)).all():
+            closed[:, at] = np.nan_to_num(np.rint(steps), nan=FREE)
+    return closed
+
+
+def _each(steps: float, closed: Steps) -> float:
+    """The total of a target of each month, of which closed months keep theirs."""
+    return float(closed[closed >= 0].sum() + steps / len(closed) * (closed < 0).sum())
 
 
 def _floors(one: Indicator, dimension: Dimension) -> list[float]:
