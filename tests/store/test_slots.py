@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
 
 import pytest
@@ -79,6 +80,15 @@ def test_rows_are_hidden_or_shown(hidden: list[bool], before: bool) -> None:
     assert {at: cell for at, cell in cells.items() if at != (3, 2)} == {
         at: cell for at, cell in old.items() if at != (3, 2)
     }
+
+
+def test_a_pickled_sheet_is_filled_alike() -> None:
+    """Another process makes the same bytes of the same values, whatever was filled in before."""
+    xml, _ = sheet()
+    slots = Slots(xml, [(2, 3), (1, 1), (4, 0), (3, 4)], 3)
+    filled = [slots.filled([1.5, "店", 1, None]), slots.filled(["a", 2, 0, "b, c"])]
+    other = pickle.loads(pickle.dumps(slots))
+    assert [other.filled([1.5, "店", 1, None]), other.filled(["a", 2, 0, "b, c"])] == filled
 
 
 def test_a_cell_that_is_not_there() -> None:

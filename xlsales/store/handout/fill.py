@@ -27,6 +27,7 @@ from xlsales.ooxml.contents import ask_calculation
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
+from xlsales.store.handout.mould import Contents, Mould, Opening
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheet import HIDDEN_ROW, NotATemplate, TemplateOtherDays
 from xlsales.store.sheets import BY_KEY, SHEETS
@@ -57,15 +58,15 @@ class Filler:
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
         package = self._book.package
-        self._slots = {
-            sheet: Slots(package.read(self._sheets[sheet].part), self._addresses(sheet), self._cells.fixed[sheet])
-            for sheet in self._cells.keys
-        }
         source = io.BytesIO(package.to_bytes())
         members = archive.read_directory(source, MAX_MEMBERS)
-        parts = {self._sheets[sheet].part.casefold(): sheet for sheet in self._slots}
-        self._names = {parts[key]: member.name for member in members if (key := member.name.casefold()) in parts}
-        self._refill = Refill(source, members, set(self._names.values()))
+        names = {member.name.casefold(): member.name for member in members}
+        self._names = {sheet: names[self._sheets[sheet].part.casefold()] for sheet in self._cells.keys}
+        slots = {
+            name: Slots(package.read(name), self._addresses(sheet), self._cells.fixed[sheet])
+            for sheet, name in self._names.items()
+        }
+        self.mould = Mould(Refill(source, members, slots), slots)
 
     @classmethod
     def of_plan(cls, terms: StoreTerms) -> Filler:
@@ -82,14 +83,14 @@ class Filler:
         """The terms of the template."""
         return self._span
 
+    def contents(self, store: Store) -> dict[str, Contents]:
+        """Return what a store has in the sheets of the mould."""
+        values = self._cells.values(store)
+        return {name: Contents(values[sheet], self._opening(sheet, store)) for sheet, name in self._names.items()}
+
     def fill(self, store: Store) -> bytes:
         """Return a store's workbook; the same values give the same bytes."""
-        values = self._cells.values(store)
-        contents = {
-            name: self._opened(self._slots[sheet].filled(values[sheet]), sheet, store)
-            for sheet, name in self._names.items()
-        }
-        return self._refill.filled(contents)
+        return self.mould.filled(self.contents(store))
 
     def _cells_of(self, title: str) -> SheetCells:
         """Return the cells of a sheet as the template has them."""
@@ -156,17 +157,14 @@ class Filler:
             package = self._book.package
             package.set(sheet.part, patch_sheet(package.read(sheet.part), cells, strings=self._book.strings))
 
-    def _opened(self, xml: bytes, sheet: str, store: Store) -> bytes:
-        """Return a sheet that opens at the row that the store fills next."""
+    def _opening(self, sheet: str, store: Store) -> Opening | None:
+        """Return how a sheet opens: at the row that the store fills next."""
         opens_at = BY_KEY[sheet].opens_at
         if opens_at is None or self._span.handed is None:
-            return xml
+            return None
         first, cell = opens_at(self._span, store)
         top, _ = self._address(sheet, (first, cell[1]))
-        row, column = self._address(sheet, cell)
-        at = a1.cell(row, column).encode()
-        xml = _TOP.sub(lambda match: b"%b%d" % (match[1], top), xml, count=1)
-        return _SELECTED.sub(lambda match: b'%b activeCell="%b" sqref="%b"/>' % (match[1], at, at), xml, count=1)
+        return Opening(top, a1.cell(*self._address(sheet, cell)))
 
     def _clear(self, name: str, headers: int, changes: dict[str, dict[Address, Change]]) -> None:
         area = self._book.area(name)
@@ -199,9 +197,6 @@ class Filler:
                         package.set(chart.target, _CACHE.sub(b"", package.read(chart.target)))
 
 
-_TOP = re.compile(rb'(<(?:\w+:)?pane\b[^>]*\btopLeftCell="[A-Z]+)\d+')
-_SELECTED = re.compile(rb'(<(?:\w+:)?selection\b[^>]*?\bpane="bottomRight")[^>]*/>')
-"""The first row shown below frozen ones, and the cell selected there."""
 _CACHE = re.compile(rb"<(?:\w+:)?numCache>.*?</(?:\w+:)?numCache>", re.S)
 
 

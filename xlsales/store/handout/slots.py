@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.sheet_xml import SheetXml
-from xlsales.store.targets import Figure
+
+if TYPE_CHECKING:
+    from xlsales.store.targets import Figure
 
 _FORMS_KEPT = 8
 
@@ -71,7 +74,7 @@ class Slots:
 
     def filled(self, values: Sequence[Figure | None]) -> bytes:
         """Return the sheet's XML with these values (two or more, numbers or text), in the order of the addresses."""
-        texts = tuple(i for i, value in enumerate(values[: self._fixed]) if type(value) is str)
+        texts = tuple(i for i, kind in enumerate(map(type, values[: self._fixed])) if kind is str)
         form = self._forms.get(texts)
         if form is None:
             if len(self._forms) >= _FORMS_KEPT:
