@@ -358,7 +358,7 @@ def test_what_a_sample_was_filled_with_is_cleared() -> None:
     """A returned file may serve as template: what that store typed goes to nobody else."""
     plan = terms()
     data = typed(write_store(plan, store(plan)), {"2026-01-05": 777.0}, [(dt.date(2026, 1, 6), 88.0)])
-    filled = Filler(data, plan, "t").fill(store(plan, "乙"))
+    filled = Filler(data, plan, "t", foreign=True).fill(store(plan, "乙"))
     book = read_back(io.BytesIO(filled))
     values = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
     assert not {777, 88} & values

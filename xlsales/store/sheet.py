@@ -189,7 +189,7 @@ class StoreSheet:
     def cells(self, terms: StoreTerms) -> list[Own]:
         """Return the cells that differ from store to store, those of mixed values last."""
         heads = dict.fromkeys(self.headed(terms)) if self.lay_out is not None else {}
-        cells = [alone(SUBLINE, dict.fromkeys(heads, subline))] if heads else []
+        cells = [alone(SUBLINE, dict.fromkeys(heads, lambda figures: figures.once(subline)))] if heads else []
         if heads and self.varies:
             cells.append(alone(TITLE, dict.fromkeys(heads, self.head)))
         cells += [own for own in self.own(terms) if own.rows]

@@ -1,9 +1,9 @@
 """Filling a template for one store after the other: what differs is written, every other byte is copied.
 
 A template is any workbook that `template.write_store` wrote; the admin may have restyled it. Cells are found by the
-keys in column A and row 1, sheets by their A1. The template is read once: what all stores share is brought up to date,
-entries are cleared, then the XML of each keyed sheet is cut at the cells that differ. A store's workbook is those
-pieces with its values between them. Other parts keep their compressed bytes.
+keys in column A and row 1, sheets by their A1. The template is read once. If it is a person's, what all stores share is
+brought up to date and entries are cleared. Then the XML of each keyed sheet is cut at the cells that differ. A store's
+workbook is those pieces with its values between them. Other parts keep their compressed bytes.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Filler:
         self._sheets = self._find_sheets()
         self._span = self._fitted(terms)
         self._cells = StoreCells(self._span)
-        self._bring_up_to_date()
         self.faults: list[Fault] = []
         if foreign:
+            self._bring_up_to_date()
             self._leave_behind(Book(Package.of_bytes(write_store(self._span, Store.blank(self._span)))))
         ask_calculation(self._book, self._sheets.values())
         self._forget_chart_figures()
