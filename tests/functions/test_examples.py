@@ -28,27 +28,27 @@ def test_each_formula_gives_the_values_beside_it(lang: Lang) -> None:
     sheet = read_back(TEMPLATE_FOLDER / TEMPLATES[lang])[SHEETS["functions"][lang]]
     shown = []
     for spec, row, column in placed():
-        name, arguments = _taken_apart(sheet.cell(row, column + 1).value)
+        name, arguments = taken_apart(sheet.cell(row, column + 1).value)
         shown.append(name)
-        expected = answer(name, *(_value(sheet, text) for text in arguments), lang=lang)
+        expected = answer(name, *(value_of(sheet, text) for text in arguments), lang=lang)
         top, left, bottom, right = spec.example.region(RESULT)
         found = [
             [sheet.cell(r, c).value for c in range(column + left + 1, column + right + 2)]
             for r in range(row + top + 1, row + bottom + 2)
         ]
         assert not isinstance(expected, str), expected
-        assert [[_plain(v) for v in line] for line in found] == [[_plain(v) for v in line] for line in expected]
+        assert [[plain(v) for v in line] for line in found] == [[plain(v) for v in line] for line in expected]
     assert sorted(shown) == sorted(spec.name for spec in FUNCTIONS)
 
 
-def _taken_apart(formula: str) -> tuple[str, list[str]]:
+def taken_apart(formula: str) -> tuple[str, list[str]]:
     """The name and the arguments of a formula that calls one function."""
     match = re.fullmatch(r"=([A-Z_]+)\((.*)\)", formula)
     assert match, formula
     return match[1], match[2].split(",")
 
 
-def _value(sheet: Any, text: str) -> Any:
+def value_of(sheet: Any, text: str) -> Any:
     """What an argument's text means: nothing, text, a number, or cells."""
     if not text:
         return None
@@ -60,7 +60,7 @@ def _value(sheet: Any, text: str) -> Any:
     return [[c.value for c in line] for line in cells] if isinstance(cells, tuple) else cells.value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.date()
     return pytest.approx(value, abs=1e-9) if isinstance(value, float | int) else value

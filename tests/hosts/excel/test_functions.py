@@ -12,12 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.calc import read_back
 from tests.fakes.cells import Workbook, error
 from tests.fakes.pywin32 import TimeType, com_error
+from tests.functions.test_examples import TEMPLATE_FOLDER, plain, taken_apart, value_of
 from tests.hosts.excel.calling import MODULE, OMITTED, call, sheet
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
-from xlsales.functions.worksheet import CATEGORY, FunctionSpec
+from xlsales.functions.worksheet import CATEGORY, RESULT, FunctionSpec
+from xlsales.plan.template.function_sheet import placed
+from xlsales.plan.template.plan import TEMPLATES
+from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.com_sim
 
@@ -245,6 +250,34 @@ def test_excel_gets_what_the_function_gives(spec: FunctionSpec, data: st.DataObj
         return
     rows = got if isinstance(got, tuple) and isinstance(got[0], tuple) else (got if isinstance(got, tuple) else (got,),)
     assert [list(map(_plain, row)) for row in rows] == [["" if v is None else v for v in row] for row in expected]
+
+
+EXAMPLES = list(placed())
+
+
+@pytest.fixture(scope="module")
+def examples() -> Any:
+    """Sheet 函数示例 of the committed template."""
+    return read_back(TEMPLATE_FOLDER / TEMPLATES["zh"])[SHEETS["functions"].zh]
+
+
+@pytest.mark.parametrize(("spec", "row", "column"), EXAMPLES, ids=[spec.name for spec, _, _ in EXAMPLES])
+def test_each_worked_example_computes(examples: Any, spec: FunctionSpec, row: int, column: int) -> None:
+    """The formula that sheet 函数示例 shows, over its cells as Excel passes them, gives the values that stand there."""
+    _, texts = taken_apart(examples.cell(row, column + 1).value)
+    values = [value_of(examples, text) for text in texts]
+    sent = [OMITTED if v is None else sheet(*v) if isinstance(v, list) else v for v in values]
+    found = call(spec.name, *sent, *[OMITTED] * (len(spec.arguments) - len(sent)))
+    rows = found if isinstance(found, tuple) else (found,)
+    top, left, bottom, right = spec.example.region(RESULT)
+    expected = [
+        [examples.cell(r, c).value for c in range(column + left + 1, column + right + 2)]
+        for r in range(row + top + 1, row + bottom + 2)
+    ]
+    if not isinstance(rows[0], tuple):
+        rows = (rows,) if top == bottom else tuple((value,) for value in rows)
+    shown = [[None if value == "" else plain(_plain(value)) for value in line] for line in rows]
+    assert shown == [[plain(value) for value in line] for line in expected]
 
 
 def _plain(value: Any) -> Any:
