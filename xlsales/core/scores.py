@@ -12,16 +12,16 @@ from xlsales.core.arrays import Floats
 from xlsales.core.progress import divide
 
 
-def reached(actual: ArrayLike, target: ArrayLike, fewer: ArrayLike = False) -> Floats:
-    """Return how far each target is reached: actual ÷ target; target ÷ actual if `fewer` is better.
+def reached(actual: ArrayLike, target: ArrayLike, less: ArrayLike = False) -> Floats:
+    """Return how far each target is reached: actual ÷ target; target ÷ actual if `less` is better.
 
-    Blank (NaN) if one is blank, or the target is zero and more is better. If fewer is better and nothing happened, it
+    Blank (NaN) if one is blank, or the target is zero and more is better. If less is better and nothing happened, it
     is without limit (infinite), but 1 if nothing was allowed either.
     """
     actuals, targets = np.asarray(actual, dtype=np.float64), np.asarray(target, dtype=np.float64)
     best = np.where(targets == 0, 1.0, np.inf)
     best = np.where(np.isnan(actuals) | np.isnan(targets), np.nan, best)
-    return np.where(fewer, divide(targets, actuals, np.where(actuals == 0, best, np.nan)), divide(actuals, targets))
+    return np.where(less, divide(targets, actuals, np.where(actuals == 0, best, np.nan)), divide(actuals, targets))
 
 
 def points(attainment: ArrayLike, weights: ArrayLike, cap: ArrayLike = np.inf) -> Floats:

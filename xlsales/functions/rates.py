@@ -13,7 +13,7 @@ from xlsales.core import progress, scores
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Lang
 from xlsales.functions.achievement import read_lamps, without_noise
-from xlsales.functions.cell import ArgumentCell, choice
+from xlsales.functions.cell import ArgumentCell, choice, words_of
 from xlsales.functions.cells import ArgumentCells, Block, cells, common_shape, each, filled
 from xlsales.functions.worksheet import (
     TARGET,
@@ -26,19 +26,19 @@ from xlsales.functions.worksheet import (
     worksheet,
 )
 from xlsales.values.cell import CellFault, is_blank
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, Word
+from xlsales.vocabulary.contract import BETTER, PROGRESS_COLUMNS, STATUS, Word
 
 _LEAST_CAP = 0.01
-_BETTER = {"more": ("多好", "more", "越多越好"), "fewer": ("少好", "fewer", "越少越好", "less")}
+_BETTER = {"more": (*words_of(BETTER)["more"], "越多越好"), "less": (*words_of(BETTER)["less"], "越少越好", "fewer")}
 _ACTUAL = Word("实际,一格或一片", "Actuals, one or a range")
 _TARGETS = Word("目标,同形或一格", "Targets, same shape or one")
 
 
 class CapNeeded(CellFault):
-    """Nothing happened where fewer is better: without a cap the attainment has no limit."""
+    """Nothing happened where less is better: without a cap the attainment has no limit."""
 
     zh = "{where}是 0,方向是少好,达成率没有上限。请填 cap,如 120%。"
-    en = "{where} is 0 and fewer is better, so the attainment has no limit. Enter a cap, such as 120%."
+    en = "{where} is 0 and less is better, so the attainment has no limit. Enter a cap, such as 120%."
 
 
 @worksheet(
@@ -194,7 +194,7 @@ def weighted_rate(ratios: Any, weights: Any) -> Block:
 @worksheet(
     Word(
         "考核得分:权重 × 达成率,可封顶;少好的指标按目标 ÷ 实际。与权重区域同形,合计用 SUM。",
-        "Points of a scorecard: weight times attainment, which may be capped; target / actual where fewer is better. "
+        "Points of a scorecard: weight times attainment, which may be capped; target / actual where less is better. "
         "Same shape as the weights.",
     ),
     Example(
@@ -229,7 +229,7 @@ def weighted_rate(ratios: Any, weights: Any) -> Block:
     target=_TARGETS,
     weights=Word("权重,同形或一格", "Weights, same shape or one"),
     cap=Word("达成率封顶,如 110%,同形或一格;省略 = 不封顶", "Cap of the attainment, such as 110%; omitted = none"),
-    better=Word("多好(默认)或少好,同形或一格", "more (default) or fewer is better, same shape or one"),
+    better=Word("多好(默认)或少好,同形或一格", "more (default) or less is better, same shape or one"),
 )
 def score(actual: Any, target: Any, weights: Any, cap: Any = None, better: Any = None) -> Block:
     """Return the points of each indicator; blank if a figure is blank, or the target is zero and more is better.
@@ -237,25 +237,25 @@ def score(actual: Any, target: Any, weights: Any, cap: Any = None, better: Any =
     Raises Fault.
     """
     ways = cells("better", better)
-    fewer = np.array(each(_is_fewer, ways), np.bool_)
-    sold, goals, pull, most, fewer = _together(
+    less = np.array(each(_less_is_better, ways), np.bool_)
+    sold, goals, pull, most, less = _together(
         (found := _shares("actual", actual, low=0)),
         _shares("target", target, low=0),
         _shares("weights", weights, low=0),
         _shares("cap", cap, low=_LEAST_CAP),
-        (ways, fewer),
+        (ways, less),
     )
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        attainment = scores.reached(sold, goals, fewer)
-        endless = np.isposinf(attainment) & fewer & np.isnan(most) & (sold == 0)
+        attainment = scores.reached(sold, goals, less)
+        endless = np.isposinf(attainment) & less & np.isnan(most) & (sold == 0)
         if endless.any():
             raise CapNeeded(where=found[0].place_at(int(np.argmax(endless)) if found[0].size > 1 else 0))
         return filled(scores.points(attainment, pull, np.where(np.isnan(most), np.inf, most)))
 
 
-def _is_fewer(cell: tuple[Any, ArgumentCell]) -> bool:
+def _less_is_better(cell: tuple[Any, ArgumentCell]) -> bool:
     value, place = cell
-    return not is_blank(value) and choice(value, place, _BETTER) == "fewer"
+    return not is_blank(value) and choice(value, place, _BETTER) == "less"
 
 
 def _amounts(name: str, value: Any, *, low: float | None = None) -> tuple[ArgumentCells, Floats]:

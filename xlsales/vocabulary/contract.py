@@ -193,6 +193,8 @@ RESTS = {
     "lower": Word("降低总目标", "lower total"),
 }
 YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
+BETTER = {"more": Word("多好", "more"), "less": Word("少好", "less")}
+"""Which way an indicator is better: more sales, or less complaints."""
 COLUMN_FIELDS = {
     "date": Word("日期", "date"),
     "amount": Word("金额", "amount"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import BETTER, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 KINDS = {
@@ -13,7 +13,6 @@ KINDS = {
     "rate": Word("比率", "rate"),
     "score": Word("定性", "score"),
 }
-BETTER = {"more": Word("多好", "more"), "less": Word("少好", "less")}
 SPLITS = {
     "plan": Word("按计划", "plan"),
     "equal": Word("均分", "equal"),
