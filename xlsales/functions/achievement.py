@@ -294,4 +294,5 @@ def read_lamps(cells: ArgumentCells) -> Lamps:
 def without_noise(amounts: Floats) -> Floats:
     """Return amounts without the noise of floats: rounded to millionths, if they are small enough for that."""
     fine = np.abs(amounts) < _ROUNDED_BELOW
-    return np.where(fine, np.round(amounts, _MICRO), amounts)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.where(fine, np.round(amounts, _MICRO), amounts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsales.core.calendars import WorkCalendar, whole_year
 from xlsales.core.faults import Fault
-from xlsales.core.periods import Timeline, check_fiscal_month, timeline
+from xlsales.core.periods import Timeline, timeline
 from xlsales.core.plan import DayRule, MonthPattern
 from xlsales.functions.cell import BlankCell, choice, date, whole_number, words_of
 from xlsales.functions.cells import cells
@@ -53,11 +53,9 @@ def read_choice(name: str, value: Any, words: dict[str, tuple[str, ...]], otherw
 
 
 def read_fiscal_month(value: Any) -> int:
-    """Return the argument fiscal_month, 1 if it is blank. Raises BadFiscalMonth or what `whole_number` raises."""
+    """Return the argument fiscal_month, 1 if it is blank. Raises what `whole_number` raises."""
     cell, place = cells("fiscal_month", value).one()
-    month = 1 if is_blank(cell) else whole_number(cell, place)
-    check_fiscal_month(month)
-    return month
+    return 1 if is_blank(cell) else whole_number(cell, place, low=1, high=12)
 
 
 def read_pattern(value: Any) -> MonthPattern:

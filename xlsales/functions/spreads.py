@@ -18,7 +18,7 @@ from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.text import clean, narrow
 from xlsales.functions.amounts import StepSize, in_amounts, read_step, read_total
-from xlsales.functions.cell import choice, content, number, number_or_blank, whole_number, yes
+from xlsales.functions.cell import ArgumentCell, choice, content, number, number_or_blank, whole_number, yes
 from xlsales.functions.cells import ArgumentCells, Block, cells, filled
 from xlsales.functions.splitting import AllWeightsBlank, block_of
 from xlsales.functions.worksheet import (
@@ -34,11 +34,12 @@ from xlsales.functions.worksheet import (
     same,
     worksheet,
 )
-from xlsales.values.cell import sound
+from xlsales.values.cell import in_bounds, sound
 from xlsales.vocabulary.contract import YES_NO, Word
 
 _EXACT = Context(prec=60)
 _GREATEST_RATE = 1000
+_GREATEST_AMOUNT = 10**15
 _METHODS: dict[str, tuple[str, ...]] = {
     "equal": ("均分", "equal", "平均"),
     "proportional": ("按比例", "proportional", "比例"),
@@ -243,7 +244,7 @@ def closes(parts: Any, total: Any) -> Block:
         for j, value in enumerate(row):
             chosen = part_cells.rows if rows == 1 else part_cells.rows[i : i + 1]
             lines = [(line if columns == 1 else line[j : j + 1]) for line in chosen]
-            amount = number_or_blank(value, totals.place(i, j), share=False)
+            amount = _amount(value, totals.place(i, j))
             first = (i if rows > 1 else 0, j if columns > 1 else 0)
             block[-1].append(None if amount is None else float(_EXACT.subtract(amount, _sum(part_cells, lines, first))))
     return block
@@ -364,5 +365,11 @@ def _sum(amounts: ArgumentCells, lines: Any = None, first: tuple[int, int] = (0,
     total = Decimal(0)
     for i, line in enumerate(amounts.rows if lines is None else lines, first[0]):
         for j, value in enumerate(line, first[1]):
-            total = _EXACT.add(total, number_or_blank(value, amounts.place(i, j), share=False) or Decimal(0))
+            total = _EXACT.add(total, _amount(value, amounts.place(i, j)) or Decimal(0))
     return total
+
+
+def _amount(value: Any, place: ArgumentCell) -> Decimal | None:
+    """An amount that can be added up exactly, None if blank. Raises OutOfBounds or what `number_or_blank` raises."""
+    exact = number_or_blank(value, place, share=False)
+    return None if exact is None else in_bounds(exact, place, -_GREATEST_AMOUNT, _GREATEST_AMOUNT)
