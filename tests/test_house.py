@@ -43,9 +43,8 @@ plan/sheets/returns.py: rows_aside
 """Python, Excel, LibreOffice, zipfile or XlsxWriter uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
-core/spreading.py: capacity
 """
-"""Rules that sheets to come reach: notices (放假通知), factors of people (人员系数)."""
+"""A rule that a sheet to come reaches: notices (放假通知)."""
 
 
 def run(*command: str) -> None:

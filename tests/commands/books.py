@@ -18,7 +18,7 @@ from xlsales.book.publish import publish
 from xlsales.ooxml.book import Area, Book
 from xlsales.ooxml.cells import BLANK, Blank
 from xlsales.plan.template.plan import write_plan
-from xlsales.vocabulary.plan_tables import TABLES
+from xlsales.vocabulary.plan_tables import TABLES, InputTable
 
 Rows = Sequence[Sequence[object]]
 REGIONS = {"东北": 150, "华北": 200, "华东": 300, "华南": 250, "华西": 100}
@@ -59,6 +59,15 @@ def plan(
     rows = {"xs_dimensions": members({"区域": REGIONS}) if dimensions is None else dimensions, **(tables or {})}
     write_plan(path, lang, given, rows, history, actuals)
     return path
+
+
+def fill(path: Path, table: InputTable, title: str, rows: Sequence[Mapping[str, float | str]]) -> None:
+    """Type rows into a table that was added, over its examples; an empty text clears a cell."""
+    book = Book.open(path)
+    keys = [column.key for column in table.columns]
+    cells = {(5 + n, 2 + keys.index(key)): value for n, row in enumerate(rows) for key, value in row.items()}
+    publish(book, Edits((CellEdits(title, cells),)), "zh")
+    book.package.save(path)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ def added(sheet: Sheet[Any, Any], lang: Lang, titles: Iterable[str]) -> list[str
 @pytest.mark.usefixtures("clean_desktop")
 def test_three_hosts_agree(sheet: Sheet[Any, Any], lang: Lang, calc: Calc, xlsales: Command, tmp_path: Path) -> None:
     """Added from the menu, its examples taken for one's own, split, split again, taken back."""
-    names = {"zh": ("区域", "产品"), "en": ("Region", "Product")}[lang]
-    rows = members({name: {f"{name}1": 3, f"{name}2": 2} for name in names})
+    of_regions = {"zh": {"华东": 3, "华北": 2}, "en": {"East": 3, "North": 2}}[lang]
+    region, product = {"zh": ("区域", "产品"), "en": ("Region", "Product")}[lang]
+    rows = members({region: of_regions, product: {"A": 1, "B": 1}})
     header = {"zh": ["日期", "金额"], "en": ["Date", "Amount"]}[lang]
     past = [header, *([dt.date(2025, 1, 1) + dt.timedelta(n), 100.0 + n % 7] for n in range(365))]
     paths = {

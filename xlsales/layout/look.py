@@ -107,7 +107,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "yuan": "#,##0",
     "number": "#,##0.##",
     "times": "#,##0.0",
-    "ratio": "0.00",
+    "ratio": "#,##0.00",
     "text": "@",
     "wrap": "@",
     "status": "@",

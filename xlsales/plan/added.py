@@ -11,12 +11,12 @@ from xlsales.core.names import Names
 from xlsales.layout.model import sheet_title
 from xlsales.layout.sheet import Sheet
 from xlsales.ooxml.book import Book
-from xlsales.plan.answers import Answers
+from xlsales.plan.answers import Answers, is_example
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED
 from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.money import Money
-from xlsales.vocabulary.plan_tables import EXAMPLE, InputTable
+from xlsales.vocabulary.plan_tables import EXAMPLE
 
 AnySheet = Sheet[Any, Any]
 _UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")
@@ -74,17 +74,11 @@ def typed_rows(book: Book, lang: Lang, unit: Money) -> tuple[dict[str, Sequence[
     problems: list[Problem] = []
     for sheet, table in ((one, table) for one in ADDED for table in one.tables if book.table(table.name)):
         answers = Answers(book, Cells(book), lang, unit)
-        own = [row for row in answers.rows(table) if not any(_is(row, table, example) for example in sheet.examples)]
+        own = [
+            row for row in answers.rows(table) if not any(is_example(row, table, example) for example in sheet.examples)
+        ]
         if answers.problems:
             problems += answers.problems
         else:
             rows[table.name] = own
     return rows, problems
-
-
-def _is(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str]) -> bool:
-    """Whether a row is an example as it came: it says so, and nobody has changed it."""
-    if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
-        return False
-    values = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
-    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in values.items())

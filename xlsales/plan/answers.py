@@ -39,7 +39,7 @@ from xlsales.values.units import meant, read_unit
 from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.contract import Setting, Word
 from xlsales.vocabulary.money import Money, currency_word
-from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+from xlsales.vocabulary.plan_tables import EXAMPLE, InputTable, TableColumn
 
 
 class NameMissing(Fault):
@@ -345,3 +345,11 @@ def column_of(table: Table, description: InputTable, key: str | None) -> int | N
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     names = (name for column in description.columns if column.key == key for name in column.names)
     return next((headers[name] for name in map(identity, names) if name in headers), None)
+
+
+def is_example(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str]) -> bool:
+    """Whether a row is an example as it came: it says so, and nobody has changed it."""
+    if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
+        return False
+    values = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
+    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in values.items())

@@ -18,6 +18,7 @@ from xlsales.core.tree import grow
 from xlsales.core.weights import BadReferenceShare
 from xlsales.plan.answers import Answers, NotAChoice, NotInDaySteps, NotInSteps
 from xlsales.plan.example_members import untouched
+from xlsales.plan.staff import staff_weights
 from xlsales.tables.words.mapping_rules import MappingRule, mapping_rule
 from xlsales.values.cell import Labelled, choice
 from xlsales.values.date_text import WEEKDAY_WORDS
@@ -89,6 +90,7 @@ class TableAnswers(Answers):
         rows = list(self.rows(plan_tables.T_DIMENSIONS))
         if untouched(rows):
             self.problems.append(Problem(rows[0]["row"], "", StillExample()))
+        weights = self._staff(rows)
         for row in rows:
             place: Place = row["row"]
             missing = next((key for key in ("dimension", "member") if not row[key]), None)
@@ -102,7 +104,7 @@ class TableAnswers(Answers):
                     name=row["member"],
                     parent=row["parent"],
                     method=MemberMethod(row["method"] or "weight"),
-                    weight=row["weight"],
+                    weight=weights.get((identity(row["dimension"]), identity(row["member"])), row["weight"]),
                     locked=row["locked"],
                     lower=row["lower"],
                     upper=row["upper"],
@@ -123,6 +125,15 @@ class TableAnswers(Answers):
             if dimension:
                 dimensions.append(dimension)
         return tuple(dimensions)
+
+    def _staff(self, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
+        """The weights of members that follow from the factors of table 人员系数."""
+        members: dict[str, list[tuple[str, float | None, str]]] = {}
+        for row in rows:
+            if row["dimension"] and row["member"]:
+                one = row["member"], row["weight"], row["method"] or "weight"
+                members.setdefault(row["dimension"], []).append(one)
+        return {key: one.weight for key, one in staff_weights(self, members).items()}
 
     def locks(self) -> tuple[Lock, ...]:
         """Return the locks that a person typed, each with the row it is in."""

@@ -165,9 +165,10 @@ def figures(
 def with_added(figures: Figures) -> Figures:
     """The figures with the examples of every sheet that people add typed in, as if they were theirs.
 
-    Dimensions have their Chinese names in both languages.
+    Dimensions and members have their Chinese names in both languages.
     """
-    lang, names = figures.frame.lang, set(figures.breakdown.dimensions)
+    lang, dimensions = figures.frame.lang, figures.breakdown.dimensions
+    names = {*dimensions, *(member.name for part in dimensions.values() for member in part.dimension.members)}
     typed = {}
     for sheet in ADDED:
         table, rows = sheet.tables[0], []

@@ -16,11 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calc import recalculated
-from tests.commands.books import Command, members, opened, plan, type_in
+from tests.commands.books import Command, fill, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
-from xlsales.book.edits import CellEdits, Edits
-from xlsales.book.publish import publish
 from xlsales.core.faults import Place, Refused
 from xlsales.core.goods import Category, grouped, split_goods
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
@@ -28,7 +26,6 @@ from xlsales.core.periods import timeline
 from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula
-from xlsales.ooxml.book import Book
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets.goods import (
@@ -368,15 +365,6 @@ def test_the_months_to_compare_with(
 # --- in a workbook -----------------------------------------------------------------
 
 
-def fill(path: Path, title: str, rows: Sequence[Mapping[str, float | str]]) -> None:
-    """Type rows into the table, over the examples."""
-    book = Book.open(path)
-    keys = [column.key for column in T_GOODS.columns]
-    cells = {(5 + n, 2 + keys.index(key)): value for n, row in enumerate(rows) for key, value in row.items()}
-    publish(book, Edits((CellEdits(title, cells),)), "zh")
-    book.package.save(path)
-
-
 @pytest.mark.package
 @pytest.mark.parametrize(("lang", "name", "title"), [("zh", "货品", "货品"), ("en", "goods", "Goods")])
 def test_goods_are_added_filled_split_and_taken_back(
@@ -395,7 +383,7 @@ def test_goods_are_added_filled_split_and_taken_back(
 
     month = {"month": "2026-11"}
     women, men = {"before": 63.0, "after": 72.0, "base": 67.0}, {"before": 37.0, "after": 28.0, "base": 33.0}
-    fill(path, title, [month | women, month | men])
+    fill(path, T_GOODS, title, [month | women, month | men])
     before = path.read_bytes()
     ran = xlsales("split", path)
     assert ran.code == 0, ran.err
@@ -427,10 +415,10 @@ def test_a_wrong_row_leaves_the_sheet_as_it_was_and_is_told(xlsales: Command, tm
     """The rest of the run goes on: a slip in one table does not stop Monday's refresh."""
     path = plan(tmp_path / "plan.xlsx")
     xlsales("add", path, "货品")
-    fill(path, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
+    fill(path, T_GOODS, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
     assert xlsales("split", path).code == 0
     before = opened(path).sheet("goods").value("2026-11:g:女", "target")
-    fill(path, "货品", [{"month": "2027-11"}])
+    fill(path, T_GOODS, "货品", [{"month": "2027-11"}])
     ran = xlsales("split", path)
     assert ran.code == 1
     assert "货品!B5" in ran.out
@@ -449,7 +437,12 @@ def test_a_refresh_shows_what_the_split_did(xlsales: Command, tmp_path: Path) ->
     rows = members({"产品": {"产品A": 1, "产品B": 1}})
     path = plan(tmp_path / "plan.xlsx", dimensions=rows, history=HALVES, actuals=NOW)
     xlsales("add", path, "货品")
-    fill(path, "货品", [{"month": "2026-08", "group": "", "category": name, "note": ""} for name in ("产品A", "产品B")])
+    fill(
+        path,
+        T_GOODS,
+        "货品",
+        [{"month": "2026-08", "group": "", "category": name, "note": ""} for name in ("产品A", "产品B")],
+    )
     for row in (5, 6):
         for column in "EFGIJ":
             type_in(path, "货品", f"{column}{row}", "")
@@ -467,7 +460,7 @@ def test_a_sheet_that_is_not_brought_up_to_date_says_so(xlsales: Command, tmp_pa
     """An emptied table leaves the figures of before, and they are not taken for today's."""
     path = plan(tmp_path / "plan.xlsx")
     xlsales("add", path, "货品")
-    fill(path, "货品", [{"month": "2026-11", "category": "女装"}])
+    fill(path, T_GOODS, "货品", [{"month": "2026-11", "category": "女装"}])
     xlsales("split", path)
     for row in (5, 6):
         for column in "BCDEFGHIJK":
@@ -493,7 +486,7 @@ def test_the_proofs_are_computed_alike_by_libreoffice(tmp_path: Path, xlsales: C
     """Live formulas give what was stored."""
     path = plan(tmp_path / "plan.xlsx")
     xlsales("add", path, "货品")
-    fill(path, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
+    fill(path, T_GOODS, "货品", [{"month": "2026-11", "category": "女装", "base": 67.0}])
     xlsales("split", path)
     stored = opened(path).sheet("goods")
     address = stored.cell("2026-11:proof:1", "target").coordinate
