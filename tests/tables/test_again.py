@@ -30,9 +30,9 @@ ROWS = [
 
 @pytest.fixture(autouse=True)
 def nothing_read_yet() -> Iterator[None]:
-    again._last.clear()
+    again.PAST.forget()
     yield
-    again._last.clear()
+    again.PAST.forget()
 
 
 def past(path: Path, *dimensions: Dimension, label: str = "历史", **options: Any) -> Records:

@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
 from itertools import islice
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeVar, overload
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.rows_read import RowRead, RowsRead
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.strings import LONGEST_ITEM, SharedStrings
 from xlsales.ooxml.xml import utf8
@@ -84,7 +86,8 @@ class SheetCells(Mapping[Address, Cell]):
     def read(cls, xml: bytes, strings: SharedStrings) -> SheetCells:
         """Read every cell of a sheet's XML (`SheetError`, `XmlError`)."""
         sheet, whole = SheetXml(xml), cls({})
-        by_row = _collect(sheet.source, sheet.masked, sheet.rows(), sheet.tags, strings)
+        known = ROWS if sheet.masked is sheet.source and not sheet.tags.prefix else None
+        by_row = _collect(sheet.source, sheet.masked, sheet.rows(), sheet.tags, strings, known)
         whole._by_row = _in_order({row: cells for row, cells in by_row.items() if cells})
         return whole
 
@@ -120,7 +123,12 @@ class SheetCells(Mapping[Address, Cell]):
 
     def row(self, number: int) -> Mapping[int, Cell]:
         """Return every cell of a row, by column, from left to right."""
-        return self._by_row.get(number, {})
+        return MappingProxyType(self._by_row.get(number, {}))
+
+    def is_again(self, other: SheetCells) -> bool:
+        """Return whether these are surely the cells of another reading: each row was the same, byte for byte."""
+        one, two = self._by_row, other._by_row
+        return list(one) == list(two) and all(cells is two[row] for row, cells in one.items())
 
     @property
     def last_row(self) -> int:
@@ -135,33 +143,46 @@ def _in_order(numbered: dict[int, T]) -> dict[int, T]:
 
 
 def _collect(
-    xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], tags: grid.Tags, strings: SharedStrings
-) -> dict[int, dict[int, Cell]]:
-    """Read the cells of rows, by column; shared strings are looked up together at the end."""
+    xml: bytes, masked: bytes, rows: Iterable[grid.RawRow], tags: grid.Tags, strings: SharedStrings,
+    known: RowsRead[Cell] | None = None,
+) -> dict[int, dict[int, Cell]]:  # fmt: skip
+    """Read rows, unless they are `known`: the cells by column. Shared strings are looked up together at the end."""
+    read_rows: list[tuple[int, RowRead[Cell]]] = []
+    for raw in rows:
+        inner = xml[raw.inner_start : raw.inner_end] if known is not None else b""
+        row = known.get(inner) if known is not None else None
+        if row is None:
+            row = _read_row(xml, masked, raw, tags)
+            if known is not None:
+                known.keep(inner, row)
+        read_rows.append((raw.number, row))
+    strings.find(index for _, row in read_rows for _, index in row.shared)
     by_row: dict[int, dict[int, Cell]] = {}
-    shared: list[tuple[int, int, _Index]] = []
-    for row in rows:
-        cells = by_row.setdefault(row.number, {})
-        matches = tags.any_cell.findall(masked, row.inner_start, row.inner_end)
-        if not matches:
-            continue
-        letters, styles, kinds, *parts = zip(*matches, strict=True)
-        columns, read = _columns(letters), _common(styles, kinds, *parts)
-        if 0 in columns:
-            both = zip(grid.cells(xml, masked, row, tags), columns, read, strict=True)
-            cells.update((raw.column, cell if column else _other(raw, tags)) for raw, column, cell in both)
-        else:
-            cells.update(zip(columns, read, strict=True))
-        if 0 in columns or b"s" in kinds:
-            indexes = ((column, cell.value) for column, cell in cells.items())
-            shared += [(row.number, column, index) for column, index in indexes if isinstance(index, _Index)]
-        by_row[row.number] = _in_order(cells)
-    strings.find(int(index) for *_, index in shared)
-    for number, column, index in shared:
-        now, formula, style = by_row[number][column]
-        if now is index:  # no later cell at this address
-            by_row[number][column] = Cell(strings[int(index)], formula, style)
+    for number, row in read_rows:
+        texts = tuple(strings[index] for _, index in row.shared)
+        cells = row.with_texts(texts, lambda cell, text: Cell(text, *cell[1:])) if texts else row.cells
+        by_row[number] = _in_order(by_row[number] | cells) if number in by_row else cells
     return by_row
+
+
+ROWS = RowsRead[Cell](6_000_000)  # of sheets that are read as a whole
+
+
+def _read_row(xml: bytes, masked: bytes, row: grid.RawRow, tags: grid.Tags) -> RowRead[Cell]:
+    """Read the cells of a row; of one that is there twice, the last counts."""
+    matches = tags.any_cell.findall(masked, row.inner_start, row.inner_end)
+    if not matches:
+        return RowRead({}, ())
+    letters, styles, kinds, *parts = zip(*matches, strict=True)
+    columns, read = _columns(letters), _common(styles, kinds, *parts)
+    if 0 in columns:
+        both = zip(grid.cells(xml, masked, row, tags), columns, read, strict=True)
+        cells = {raw.column: cell if column else _other(raw, tags) for raw, column, cell in both}
+    else:
+        cells = dict(zip(columns, read, strict=True))
+    indexes = ((column, cell.value) for column, cell in cells.items()) if 0 in columns or b"s" in kinds else ()
+    shared = tuple((column, int(index)) for column, index in indexes if isinstance(index, _Index))
+    return RowRead(_in_order(cells), shared)
 
 
 class _Index(float):
@@ -317,7 +338,7 @@ def _peek(package: Package, part: str, count: int, strings: SharedStrings) -> li
     end = masked.rfind(b"</%brow" % tags.prefix)  # the last row may be cut off
     stop = max(masked.find(b">", end) + 1, start.inner_start)
     rows = list(islice(grid.rows(masked, start.inner_start, stop, tags), count))
-    return list(_by_row(xml, masked, rows, tags, strings))
+    return list(_collect(xml, masked, rows, tags, strings).items())
 
 
 def read_rows(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple[int, dict[int, Cell]]]:
@@ -333,7 +354,7 @@ def _read(package: Package, part: str, strings: SharedStrings) -> Iterator[tuple
         for run, tags in runs_of_rows(package.stream(part)):
             rows = list(grid.rows(run, 0, len(run), tags, last))
             last = rows[-1].number if rows else last
-            yield from _by_row(run, run, rows, tags, strings)
+            yield from _collect(run, run, rows, tags, strings).items()
     except CommentsInside:
         yield from _rows_of_whole(package.read(part), strings, last)
 
@@ -376,10 +397,4 @@ def _rows_of_whole(xml: bytes, strings: SharedStrings, after: int) -> Iterator[t
     """Yield the rows below `after` of a sheet with comments and the like, which is read at once."""
     sheet = SheetXml(xml)
     rows = [row for row in sheet.rows() if row.number > after]
-    yield from _by_row(sheet.source, sheet.masked, rows, sheet.tags, strings)
-
-
-def _by_row(
-    xml: bytes, masked: bytes, rows: list[grid.RawRow], tags: grid.Tags, strings: SharedStrings
-) -> Iterator[tuple[int, dict[int, Cell]]]:
-    yield from _collect(xml, masked, rows, tags, strings).items()
+    yield from _collect(sheet.source, sheet.masked, rows, sheet.tags, strings).items()

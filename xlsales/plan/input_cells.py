@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from xlsales.core.faults import Place
@@ -46,6 +47,11 @@ class Cells:
             assert sheet is not None  # names and tables are found through their sheets
             self._sheets[title] = self._book.cells(sheet)
         return self._sheets[title]
+
+    @property
+    def sheets(self) -> Mapping[str, SheetCells]:
+        """The sheets that were read, by title."""
+        return self._sheets
 
     def _cell(self, place: Place) -> Cell | None:
         return self.of(place.sheet).get((place.row or 0, place.column or 0))

@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from xlsales.core.again import Again
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.plan import (
     MICROS,
@@ -29,7 +30,8 @@ from xlsales.core.plan import (
     Plan,
     WeekRule,
 )
-from xlsales.ooxml.book import Book
+from xlsales.ooxml.book import Area, Book, Sheet, Table
+from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
@@ -145,11 +147,91 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     version = cells.cell_of(contract.NAME_VERSION)
     if version and text_of(cells.content(version)) > contract.VERSION:
         raise NewerPlan(file=path.name, found=text_of(cells.content(version)))
-    reader = _Reader(book, cells, _language(cells))
-    inputs = reader.read(path, home or path)
-    if reader.problems or inputs is None:
-        raise Refused(reader.problems)
-    return inputs
+    facts = _Facts.of(book)
+    answers = ANSWERS.find(lambda read: read.facts == facts and read.again_in(cells))
+    if answers is None:
+        reader = _Reader(book, cells, _language(cells))
+        answers = reader.read()
+        if reader.problems or answers is None:
+            raise Refused(reader.problems)
+        ANSWERS.keep(_ReadFrom(facts, dict(cells.sheets)), answers)
+    return answers.inputs(cells, path, home or path)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What beside cells the inputs of a workbook are read by."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, Area]
+    tables: Mapping[str, Table]
+    date1904: bool
+    styles: bytes
+
+    @classmethod
+    def of(cls, book: Book) -> _Facts:
+        styles = book.related("styles")
+        return cls(book.sheets, book.names, book.tables, book.date1904, book.package.read(styles) if styles else b"")
+
+
+@dataclass(frozen=True)
+class _ReadFrom:
+    """All of a workbook that answers were read from."""
+
+    facts: _Facts
+    sheets: Mapping[str, SheetCells]
+
+    def again_in(self, cells: Cells) -> bool:
+        """Whether each sheet that was read holds the same now."""
+        return all(cells.of(title).is_again(read) for title, read in self.sheets.items())
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What a person filled in, wherever the workbook is."""
+
+    settings: Mapping[str, Any]
+    lang: Lang
+    unit: str
+    plan: Plan
+    mapping: Mapping[str, str]
+    rules: tuple[MappingRule, ...]
+    lock_rows: LockRows
+
+    def inputs(self, cells: Cells, path: Path, home: Path) -> Inputs:
+        """Return them for a workbook at `home`, read from `path`; they are the caller's own."""
+        settings = self.settings
+        return Inputs(
+            plan=replace(self.plan, month_weights=dict(self.plan.month_weights)),
+            lang=self.lang,
+            unit=self.unit,
+            currency=settings["currency"],
+            amount_yuan=contract.UNIT_YUAN[settings["actuals_unit"]],
+            actuals=self._source(cells, path, home, "actuals", contract.AREA_ACTUALS),
+            history=self._source(cells, path, home, "history", contract.AREA_HISTORY),
+            mapping=dict(self.mapping),
+            same_twice=settings["same_twice"],
+            return_due=settings["return_due"],
+            return_to=settings["return_to"] or "",
+            company=settings["company"] or "",
+            rules=self.rules,
+            lock_rows=self.lock_rows,
+        )
+
+    def _source(self, cells: Cells, path: Path, home: Path, what: str, area: str) -> Source:
+        label, currency = contract.SHEETS[what][self.lang], self.settings["currency"]
+        file = self.settings[f"{what}_file"]
+        if file:
+            other, sheet = Path(file), self.settings[f"{what}_sheet"]
+            label = f"[{other.name}]{sheet}" if sheet else other.name
+            return Source(other if other.is_absolute() else home.parent / other, sheet, label, currency=currency)
+        at = cells.cell_of(area)
+        sheet = at.sheet if at else label
+        return Source(path, sheet, sheet, pasted=True, currency=currency)
+
+
+ANSWERS = Again[_ReadFrom, _Answers](2)
+"""Those of the last plans: a press of a button reads them each time, and hardly ever are they others."""
 
 
 class _Reader(TableAnswers):
@@ -157,7 +239,7 @@ class _Reader(TableAnswers):
 
     day_micros: int | None = None
 
-    def read(self, path: Path, home: Path) -> Inputs | None:
+    def read(self) -> _Answers | None:
         """Read settings, then tables; None if anything is at fault."""
         values = self._settings()
         dimensions = self.dimensions()
@@ -175,22 +257,7 @@ class _Reader(TableAnswers):
             self._check_span(values["start"], values["end"])
         if self.problems:
             return None
-        return Inputs(
-            plan=self._plan(values, tables),
-            lang=self.lang,
-            unit=self.unit,
-            currency=self.currency,
-            amount_yuan=contract.UNIT_YUAN[values["actuals_unit"]],
-            actuals=self._source(path, home, "actuals", values, contract.AREA_ACTUALS),
-            history=self._source(path, home, "history", values, contract.AREA_HISTORY),
-            mapping=mapping,
-            same_twice=values["same_twice"],
-            return_due=values["return_due"],
-            return_to=values["return_to"] or "",
-            company=values["company"] or "",
-            rules=rules,
-            lock_rows=lock_rows,
-        )
+        return _Answers(values, self.lang, self.unit, self._plan(values, tables), mapping, rules, lock_rows)
 
     def _settings(self) -> dict[str, Any]:
         """The settings by key. Currency, unit and steps come first, for amounts are read by them."""
@@ -249,14 +316,3 @@ class _Reader(TableAnswers):
             self.problems.append(Problem(place, str(end), EndsBeforeStart(start=start, end=end)))
         elif days > MAX_DAYS:
             self.problems.append(Problem(place, str(end), TooLong(days=days)))
-
-    def _source(self, path: Path, home: Path, what: str, values: Mapping[str, Any], area: str) -> Source:
-        label = contract.SHEETS[what][self.lang]
-        file = values[f"{what}_file"]
-        if file:
-            other, sheet = Path(file), values[f"{what}_sheet"]
-            label = f"[{other.name}]{sheet}" if sheet else other.name
-            return Source(other if other.is_absolute() else home.parent / other, sheet, label, currency=self.currency)
-        at = self.cells.cell_of(area)
-        sheet = at.sheet if at else label
-        return Source(path, sheet, sheet, pasted=True, currency=self.currency)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from xlsales.core.again import Again
 from xlsales.core.plan import Dimension
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.source import Source, load
@@ -17,21 +18,20 @@ from xlsales.tables.reading import Records, read_records
 
 _MOST_ROWS = 200_000
 """The cells of a table with more rows are not kept, because they would take much memory."""
-_last: list[tuple[Grid, object, Records]] = []
+PAST = Again[tuple[Grid, object], Records](1)
+"""The past sales of the last plan."""
 
 
 def read_past(source: Source, dimensions: Sequence[Dimension], **options: Any) -> Records:
     """Read past sales as `read_records` does, which see; raises what that raises."""
     grid = load(source)
     reading = (source.sheet, source.label, source.pasted, source.currency, tuple(dimensions), options)
-    for before, read_by, records in _last:
-        if read_by == reading and _same(before, grid):
-            return records
+    again = PAST.find(lambda last: last[1] == reading and _same(last[0], grid))
+    if again is not None:
+        return again
+    PAST.forget()
     records = read_records(source, dimensions, grid=grid, past=True, **options)
-    _last.clear()
-    if grid.height <= _MOST_ROWS:
-        _last.append((grid, reading, records))
-    return records
+    return PAST.keep((grid, reading), records) if grid.height <= _MOST_ROWS else records
 
 
 def _same(one: Grid, other: Grid) -> bool:
