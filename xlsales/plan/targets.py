@@ -97,15 +97,19 @@ class NoLongerWritten(Fault):
 def targets_changed(sheet: WrittenSheet) -> bool:
     """Whether target cells differ from those that were written."""
     stored = sheet.stamp.rpartition("|")[2]
+    if not stored:
+        return False
+    columns = [(column, x) for column, x in sheet.columns.items() if is_target("", column)]
+    rows = [(row, sheet.cells.row(y)) for row, y in sheet.rows.items()]
     numbers = [
         (row, column, cell.value)
-        for column, x in sheet.columns.items()
-        if is_target("", column)
-        for row, y in sheet.rows.items()
-        if (cell := sheet.cells.get((y, x))) and isinstance(cell.value, float) and not cell.formula
+        for row, cells in rows
+        for column, x in columns
+        if (cell := cells.get(x)) is not None and type(cell.value) is float and not cell.formula
     ]
-    targets = (number for number in numbers if is_target(*number[:2]))
-    return bool(stored) and stored not in (fingerprint(targets), fingerprint(numbers))  # earlier versions: of all
+    if stored == fingerprint(number for number in numbers if is_target(*number[:2])):
+        return False
+    return stored != fingerprint(numbers)  # earlier versions: of all
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
@@ -191,7 +195,11 @@ class _Targets:
     def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
         value = sheet.value(row, column)
         if isinstance(value, float):
-            micros = round(Decimal(repr(value)) * MICROS)
+            micros = (
+                int(value) * MICROS
+                if value.is_integer() and abs(value) < 1e15
+                else round(Decimal(repr(value)) * MICROS)
+            )
             self.whole(sheet, row, micros, column)
             return micros // self.step_micros
         if required:
