@@ -362,6 +362,26 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(
 
 
 @pytest.mark.unit
+def test_a_plan_without_dimensions_has_no_members_to_split_over() -> None:
+    """One sentence, not an empty list of names."""
+    figures = samples.figures()
+    figures = replace(figures, breakdown=replace(figures.breakdown, dimensions={}))
+    shown, (problem,) = views([COUNT], figures=figures)
+    assert shown == []
+    assert isinstance(problem.fault, faults.NoDimension)
+
+
+@pytest.mark.unit
+def test_a_member_has_nothing_before_it_opens() -> None:
+    """The others have its share until then, and everything closes."""
+    two = samples.dimension("组", [Member("甲"), Member("乙", opens=dt.date(2026, 7, 1))])
+    months = split(1200, two, [1, 1]).months
+    assert months[1, :6].tolist() == [0] * 6
+    assert (months[1, 6:] > 0).all()
+    assert months.sum() == 1200
+
+
+@pytest.mark.unit
 def test_a_slip_in_one_indicator_leaves_the_others() -> None:
     """The sheet of the other one is written all the same."""
     shown, (problem,) = views([COUNT, RATE | {"target": 95.0}])

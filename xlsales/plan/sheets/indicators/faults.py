@@ -26,6 +26,13 @@ class NoSuchDimension(Fault):
     en = 'The plan has no dimension "{found}". It has: {names}. Choose one of them.'
 
 
+class NoDimension(Fault):
+    """A plan that is split over time only."""
+
+    zh = "计划里没有维度,“{name}”没有成员可分。请先在“维度”表填成员。"
+    en = 'The plan has no dimension, so "{name}" has no members. Enter members in Dimensions first.'
+
+
 class NoSuchMember(Fault):
     """A member that the dimension does not have."""
 

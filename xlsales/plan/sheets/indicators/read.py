@@ -155,7 +155,8 @@ class Reader:
                 return members
         names = Listed(members.name for members in dimensions)
         row = self._first.get("dimension", self.rows[0])
-        self._note(row, "dimension", faults.NoSuchDimension(found=name or "", names=names))
+        missing = faults.NoSuchDimension(found=name or "", names=names) if dimensions else None
+        self._note(row, "dimension", missing or faults.NoDimension(name=self.name))
         return None
 
     def _positions(self, members: Members) -> dict[int, Cells]:
