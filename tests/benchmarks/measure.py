@@ -98,11 +98,16 @@ def more(what: str, ours: float, name: str, peer: float, at_most: float, note: s
 
 def growth(what: str, sizes: Sequence[int], seconds: Sequence[float], note: str = "") -> Result:
     """The slope of time over size, both as logarithms (least squares): at most STEEPEST."""
-    across, up = [math.log(size) for size in sizes], [math.log(spent) for spent in seconds]
-    slope = statistics.linear_regression(across, up).slope
+    steep = slope(sizes, seconds)
     text = f"{what}, {sizes[0]:,} → {sizes[-1]:,}"
-    figure, bar = f"slope {slope:.2f}", f"≤ {STEEPEST:g}"
-    return Result(text, seconds[-1], _seconds(seconds[0], "the first size"), figure, bar, slope <= STEEPEST, note=note)
+    figure, bar = f"slope {steep:.2f}", f"≤ {STEEPEST:g}"
+    return Result(text, seconds[-1], _seconds(seconds[0], "the first size"), figure, bar, steep <= STEEPEST, note=note)
+
+
+def slope(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """Return the slope of time over size, both as logarithms (least squares)."""
+    across, up = [math.log(size) for size in sizes], [math.log(spent) for spent in seconds]
+    return statistics.linear_regression(across, up).slope
 
 
 def _seconds(seconds: float, name: str) -> str:

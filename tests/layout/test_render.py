@@ -153,8 +153,15 @@ def test_months_are_a_map_of_attainments_with_bars_beside() -> None:
     sheet = read_back(io.BytesIO(raw))["按区域"]
     (scale,) = [r for block in sheet.conditional_formatting for r in block.rules if r.type == "colorScale"]
     assert [float(at.val) for at in scale.colorScale.cfvo] == [0.7, 1.0, 1.3]
-    drawn = _part(raw, "xl/worksheets/sheet1.xml").count(b"<x14:sparkline>")
-    assert drawn == 1 + len(samples.REGIONS)
+    part = _part(raw, "xl/worksheets/sheet1.xml").decode()
+    drawn = re.findall(r"<xm:f>'按区域'!([A-Z]+)(\d+):([A-Z]+)(\d+)</xm:f><xm:sqref>[A-Z]+(\d+)</xm:sqref>", part)
+    assert len(drawn) == 1 + len(samples.REGIONS)
+    assert {(first, last) for first, _, last, _, _ in drawn} == {drawn[0][::2][:2]}
+    assert all(top == bottom == at for _, top, _, bottom, at in drawn)
+    assert len({at for *_, at in drawn}) == len(drawn)
+    groups = re.findall(r"<x14:sparklineGroup .*?<x14:sparklines>", part)
+    assert len(groups) == len(drawn)
+    assert len(set(groups)) == 1
 
 
 @pytest.mark.unit

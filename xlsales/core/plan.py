@@ -62,7 +62,7 @@ class Dimension:
     parents: tuple[int, ...]
     depths: tuple[int, ...]
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """The number of levels."""
         return max(self.depths, default=0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsales.core.faults import Lang
 from xlsales.layout.model import Kind, Role, plain_format
@@ -188,8 +187,7 @@ def proof_format(money: str) -> str:
     return f'{plain}" ✗";-{plain}" ✗";"0 ✓"'
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """What decides a cell's format in a written sheet."""
 
     kind: Kind

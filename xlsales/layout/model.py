@@ -19,6 +19,7 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from xlsales.core import a1
@@ -225,11 +226,25 @@ class SheetModel:
 
     def row_number(self, key: str) -> int:
         """The 1-based row of a row key in a fresh sheet."""
-        return FIRST_ROW + next(i for i, row in enumerate(self.rows) if row.key == key)
+        return self._row_numbers[key]
 
     def column_number(self, key: str) -> int:
         """The 1-based column of a column key in a fresh sheet."""
-        return FIRST_COLUMN + next(i for i, column in enumerate(self.columns) if column.key == key)
+        return self._column_numbers[key]
+
+    @cached_property
+    def _row_numbers(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for number, row in enumerate(self.rows, FIRST_ROW):
+            numbers.setdefault(row.key, number)
+        return numbers
+
+    @cached_property
+    def _column_numbers(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for number, column in enumerate(self.columns, FIRST_COLUMN):
+            numbers.setdefault(column.key, number)
+        return numbers
 
     def address(self, row: str, column: str) -> str:
         """The A1 address of a cell in a fresh sheet."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any
@@ -207,14 +208,20 @@ def _draw_trends(worksheet: Worksheet, model: SheetModel) -> None:
     """
     for at, column in enumerate(model.columns):
         shown = [key for key in (c.key for c in model.columns) if column.trend and fnmatchcase(key, column.trend)]
-        for row in model.rows if shown else ():
+        if not shown:
+            continue
+        first, last = (model.column_number(key) for key in (shown[0], shown[-1]))
+        low = {"low_point": True, "low_color": look.MISSING}
+        bars = {"type": "column", "min": 0, "series_color": look.STEEL, **low}
+        drawn = False
+        for number, row in enumerate(model.rows, FIRST_ROW):
             if row.kind in ("normal", "strong", "total") and shown[0] in row.values:
-                number = model.row_number(row.key)
-                first, last = (model.column_number(key) for key in (shown[0], shown[-1]))
                 cells = a1.on_sheet(model.title, a1.block(number, first, number, last))
-                low = {"low_point": True, "low_color": look.MISSING}
-                bars = {"type": "column", "range": cells, "min": 0, "series_color": look.STEEL, **low}
-                worksheet.add_sparkline(number - 1, _LEFT + at, bars)
+                if drawn:
+                    worksheet.repeat_sparkline(a1.cell(number, FIRST_COLUMN + at), cells)
+                else:
+                    worksheet.add_sparkline(number - 1, _LEFT + at, bars | {"range": cells})
+                drawn = True
 
 
 # --- conditional formats ----------------------------------------------------
@@ -225,23 +232,25 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
     bad = workbook.add_format({"font_color": look.BAD})
     proven = workbook.add_format({"font_color": look.GOOD, "bg_color": look.PROVEN})
     broken = workbook.add_format({"font_color": look.LAMPS["red"][1], "bg_color": look.LAMPS["red"][0], "bold": True})
-    for _, ranges in _ranges(model, "bar"):
+    by_role = _ranges(model)
+    for _, ranges in by_role["bar"]:
         worksheet.conditional_format(ranges[0], _data_bar(ranges))
-    for ranges in _blocks(model, "heat"):
-        worksheet.conditional_format(ranges[0], _heat(ranges))
+    heat = [address for _, ranges in by_role["heat"] for address in ranges]
+    if heat:
+        worksheet.conditional_format(heat[0], _heat(heat))  # one rule for them all
     for role in ("points", "delta"):
-        for _, ranges in _ranges(model, role):
+        for _, ranges in by_role[role]:
             worksheet.conditional_format(ranges[0], _compare("<", 0, bad, ranges))
             worksheet.conditional_format(ranges[0], _compare(">", 0, good, ranges))
     coloured: tuple[Role, ...] = ("status", "lamp")
     for role in coloured:
-        for column, ranges in _ranges(model, role):
+        for column, ranges in by_role[role]:
             for word, lamp_colour in column.lamps or _STATUS:
                 fill, text = look.LAMPS[lamp_colour]
                 lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
                 for name in dict.fromkeys((word.zh, word.en)):
                     worksheet.conditional_format(ranges[0], _compare("==", f'"{name}"', lamp, ranges))
-    for _, ranges in _ranges(model, "proof"):
+    for _, ranges in by_role["proof"]:
         first = ranges[0].split(":")[0]
         spread = {"type": "formula", "multi_range": " ".join(ranges)}
         # a blank cell equals 0 for Excel, so a number is asked for first
@@ -277,25 +286,20 @@ def _heat(ranges: list[str]) -> dict[str, Any]:
     return scale
 
 
-def _blocks(model: SheetModel, role: Role) -> list[list[str]]:
-    """All ranges of a role in one list: one rule for them all; none if there are none."""
-    ranges = [address for _, column in _ranges(model, role) for address in column]
-    return [ranges] if ranges else []
-
-
-def _ranges(model: SheetModel, role: Role) -> Iterable[tuple[Column, list[str]]]:
-    """Yield each column with the ranges of its body that have the role (a proof row proves its amounts)."""
-    for i, column in enumerate(model.columns):
-        at = FIRST_COLUMN + i
-        ranges = []
+def _ranges(model: SheetModel) -> dict[Role, list[tuple[Column, list[str]]]]:
+    """Return by role each column with the ranges of its body that have it (a proof row proves its amounts)."""
+    by_role: dict[Role, list[tuple[Column, list[str]]]] = defaultdict(list)
+    for at, column in enumerate(model.columns, FIRST_COLUMN):
+        ranges: dict[Role, list[str]] = {}
         position = FIRST_ROW
-        for has_role, run in groupby(_shows(row, column) == role for row in model.rows):
+        for role, run in groupby(_shows(row, column) for row in model.rows):
             length = sum(1 for _ in run)
-            if has_role:
-                ranges.append(a1.area(position, at, position + length - 1, at))
+            if role is not None:
+                ranges.setdefault(role, []).append(a1.area(position, at, position + length - 1, at))
             position += length
-        if ranges:
-            yield column, ranges
+        for role, areas in ranges.items():
+            by_role[role].append((column, areas))
+    return by_role
 
 
 def _shows(row: Row, column: Column) -> Role | None:
