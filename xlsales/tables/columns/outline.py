@@ -84,10 +84,10 @@ def _nothing(column: pl.Series) -> NDArray[np.bool_]:
     """Which cells hold nothing, or no more than spaces."""
     if column.dtype != pl.String:
         return column.is_null().to_numpy()
-    different = distinct(column).drop_nulls()
-    spaces = [text for text, cell in zip(different, _cells(different), strict=True) if cell is None]
+    different = distinct(column)
+    spaces = text_of(different).str.strip_chars() == ""
     nothing = column.is_null()
-    return (nothing | column.is_in(spaces).fill_null(False) if spaces else nothing).to_numpy()
+    return (nothing | column.is_in(different.filter(spaces)).fill_null(False) if spaces.any() else nothing).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,17 @@ class _Outline:
     rows_with_cells: NDArray[np.bool_]
 
     @cached_property
+    def _nameless(self) -> NDArray[np.bool_]:
+        return _nothing(self.body[:, self.at])
+
+    @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """The rows with cells that lack a name."""
-        return _nothing(self.body[:, self.at]) & self.rows_with_cells
+        return self._nameless & self.rows_with_cells
 
     def groups(self) -> Iterator[tuple[int, int]]:
         """Yield the rows (first, behind the last) of each name that the blank cells below it mean."""
-        starts = np.flatnonzero(~_nothing(self.body[:, self.at])).tolist()
+        starts = np.flatnonzero(~self._nameless).tolist()
         ends = [*starts[1:], int(np.flatnonzero(self.rows_with_cells)[-1]) + 1]
         groups = list(zip(starts, ends, strict=False))
         several = [group for group in groups if group[1] - group[0] > 1]
