@@ -141,6 +141,7 @@ UNDIVIDED: dict[str, Callable[[list[str]], list[str]]] = {
     "a cell of another row": lambda rows: [row.replace('"B50"', '"B180"') for row in rows],
     "comments": lambda rows: [*rows, "<!-- <row/> -->"],
     "lengths of time among numbers": lambda rows: rows,
+    "lengths of time below a text": lambda rows: [f'<row r="2">{inline("B2", "约500")}</row>', *rows[1:]],
 }
 
 
@@ -196,6 +197,31 @@ def test_few_blocks_are_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     by_blocks(write_raw(tmp_path / "t.xlsx", table() + "".join(rows_of_numbers(3000))), Asked("实际", 1))
     assert begun > 20
     assert most <= row_blocks.THREADS + 2
+
+
+@pytest.mark.parametrize(("text_in", "passes"), [(2, 1), (150, 2), (None, 1)])
+def test_a_sheet_is_inflated_once_if_its_texts_come_early(
+    tmp_path: Path, text_in: int | None, passes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of numbers behind a text are read as texts at once; those before it in a second pass, up to the last."""
+    begun: list[int] = []
+
+    def counted(*a: object) -> object:
+        begun.append(0)
+        for excerpt in excerpts.excerpts(*a):  # type: ignore[arg-type]
+            begun[-1] += 1
+            yield excerpt
+
+    rows = [inline(f"B{n}", "约500") if n == text_in else number(f"B{n}", n + 0.25) for n in range(2, 200)]
+    path = write_raw(
+        tmp_path / "t.xlsx", table() + "".join(f'<row r="{n}">{cell}</row>' for n, cell in enumerate(rows, 2))
+    )
+    monkeypatch.setattr(row_blocks, "excerpts", counted)
+    cells = check_same(path, Asked("实际", 1))
+    assert cells["1"].dtype == (pl.String if text_in else pl.Float64)
+    assert len(begun) == passes
+    assert begun[0] > 4
+    assert passes == 1 or begun[1] <= begun[0]
 
 
 def test_a_large_sheet_goes_by_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,14 @@
 """A sheet of an `.xlsx` loaded by blocks of rows: it is inflated once, and the native reader never holds all its cells.
 
 A column has the type that it has if the reader loads the sheet at once. The reader tells the types of a block from that
-block alone. So a block whose numbers or dates are in a column of texts is read once more, as texts.
+block alone. So a block whose numbers or dates are in a column of texts is read once more, as texts: at once if a block
+before has shown the texts, else in a second pass.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -50,13 +51,13 @@ class BlockReader:
         With them comes what the bytes hold. Raises `Undivided` if the sheet has to be loaded at once, and `TooSpread`.
         """
         onlooker = ScanOnlooker()
-        blocks = list(self._blocks(asked, lambda number: True, onlooker))
+        blocks = list(self._blocks(asked, onlooker=onlooker))
         if not blocks or any(above.start + above.height > below.start for above, below in pairwise(blocks)):
             raise Undivided
         numbers = sorted({number for block in blocks for number in block.columns})
         kinds = {number: _kind([b.columns[number] for b in blocks if number in b.columns]) for number in numbers}
         mixed = {block.number: others for block in blocks if (others := _typed_otherwise(block, kinds))}
-        for block in self._blocks(replace(asked, texts=True), mixed.__contains__) if mixed else ():
+        for block in self._blocks(replace(asked, texts=True), only=mixed) if mixed else ():
             (old,) = (b for b in blocks if b.number == block.number)
             old.columns.update({number: block.columns[number] for number in mixed[block.number]})
         across = range(numbers[0], numbers[-1] + 1)
@@ -64,34 +65,70 @@ class BlockReader:
         return pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)]), across.start, onlooker.result
 
     def _blocks(
-        self, asked: Asked, wanted: Callable[[int], bool], onlooker: ScanOnlooker | None = None
+        self, asked: Asked, *, only: Collection[int] | None = None, onlooker: ScanOnlooker | None = None
     ) -> Iterator[Block]:
-        """Yield those of the blocks that are wanted and hold a value, in order; few are under way at a time."""
+        """Yield the blocks that hold a value, all or only some, in order; few are under way at a time.
+
+        A column in which a block before had texts is one of texts in those that follow.
+        """
+        last = max(only) if only is not None else None
         with ThreadPoolExecutor(THREADS) as pool:
-            under_way: deque[Future[Block]] = deque()
+            under_way: deque[tuple[Excerpt, Future[Block]]] = deque()
+            texts: set[int] = set()
+
+            def first() -> Block:
+                excerpt, loading = under_way.popleft()
+                block = loading.result()
+                texts.update(_of_texts(block, texts))
+                return _load(excerpt, asked, block.number, texts) if _typed(block.columns, texts) else block
+
             try:
                 for number, excerpt in enumerate(excerpts(self.package, self.part, self.needed, onlooker)):
                     if not number and (excerpt.blank or excerpt.last <= asked.skipped):
                         raise Undivided
-                    if excerpt.blank or not wanted(number):
+                    if last is not None and number > last:
+                        break
+                    if excerpt.blank or (only is not None and number not in only):
                         continue
                     if len(under_way) > THREADS:
-                        yield under_way.popleft().result()
-                    under_way.append(pool.submit(_load, excerpt, asked, number))
+                        yield first()
+                    under_way.append((excerpt, pool.submit(_load, excerpt, asked, number, frozenset(texts))))
                 while under_way:
-                    yield under_way.popleft().result()
+                    yield first()
             finally:
                 pool.shutdown(cancel_futures=True)
 
 
-def _load(excerpt: Excerpt, asked: Asked, number: int) -> Block:
-    """Load the rows of an excerpt, of the first one those below the head."""
+def _load(excerpt: Excerpt, asked: Asked, number: int, texts: Collection[int]) -> Block:
+    """Load the rows of an excerpt, of the first one those below the head; some columns are to be `texts`."""
     _check_extent(excerpt)
     above = excerpt.first - 1 if number else asked.skipped
-    cells, first = raw_cells(fastexcel.read_excel(excerpt.workbook()), asked, below=above if number else 0)
-    if not cells.width or above + cells.height > excerpt.last:
+    below = above if number else 0
+    reader = fastexcel.read_excel(excerpt.workbook())
+    columns, height = _columns(reader, asked, below)
+    if not columns or above + height > excerpt.last:
         raise Undivided
-    return Block(number, above, cells.height, {first + i: cells[:, i] for i in range(cells.width)})
+    if typed := _typed(columns, texts):
+        as_texts, _ = _columns(reader, replace(asked, texts=True), below)
+        columns |= {at: as_texts[at] for at in typed}
+    return Block(number, above, height, columns)
+
+
+def _typed(columns: Mapping[int, pl.Series], texts: Collection[int]) -> list[int]:
+    """The columns that are no texts, and are to be."""
+    return [at for at, piece in columns.items() if at in texts and piece.dtype != _TEXT and piece.dtype in _TEXTS]
+
+
+def _of_texts(block: Block, known: Collection[int]) -> list[int]:
+    """The columns with texts that are none in `known`."""
+    pieces = ((number, piece) for number, piece in block.columns.items() if number not in known)
+    return [number for number, piece in pieces if piece.dtype == _TEXT and not _says_nothing(piece)]
+
+
+def _columns(reader: fastexcel.ExcelReader, asked: Asked, below: int) -> tuple[dict[int, pl.Series], int]:
+    """The columns of a sheet by their number, and how many rows they have."""
+    cells, first = raw_cells(reader, asked, below=below)
+    return {first + i: cells[:, i] for i in range(cells.width)}, cells.height
 
 
 MOST_PLACES = 4_000_000
