@@ -8,6 +8,7 @@ from xlsales.commands.job import Job, Run
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.files import is_address
+from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.store.seals import SealDamaged, Seals
 from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
 from xlsales.vocabulary.plan_tables import T_DIMENSIONS
@@ -24,13 +25,6 @@ class WhichDimension(Fault):
         'To hand out to whom? No dimension is called "Store" or "Person". Call one so, or name it on the command line '
         "by --dimension: {names}."
     )
-
-
-class NoSuchDimension(Fault):
-    """A dimension that the plan does not have."""
-
-    zh = "计划里没有维度“{found}”。可选:{names}。"
-    en = 'The plan has no dimension "{found}". Choose one of: {names}.'
 
 
 class NoStores(Fault):

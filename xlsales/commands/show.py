@@ -18,7 +18,7 @@ from xlsales.plan.targets import NotSplitYet
 _OF_DIMENSION = f"{IDENTITY}dimension:"
 
 
-class NoSuchDimension(Fault):
+class NoSheetOfDimension(Fault):
     """A dimension that has no sheet."""
 
     zh = "没有维度“{name}”的表。可以看:{names}。"
@@ -26,7 +26,7 @@ class NoSuchDimension(Fault):
 
 
 def show(run: Run, dimension: str | None) -> Outcome:
-    """Show the company's months, or the members of a dimension. Raises NotSplitYet, NoSuchDimension or NotAPlan."""
+    """Show the company's months, or the members of a dimension. Raises NotSplitYet, NoSheetOfDimension or NotAPlan."""
     path = run.document.content
     book = Book.open(path)
     refuse_other_workbooks(book, run.document.home)
@@ -46,4 +46,4 @@ def _of_dimension(sheets: Mapping[str, WrittenSheet], name: str) -> WrittenSheet
     for dimension, sheet in by_dimension.items():
         if identity(name) in (identity(dimension), identity(sheet.title)):
             return sheet
-    raise NoSuchDimension(name=name, names=Listed(by_dimension))
+    raise NoSheetOfDimension(name=name, names=Listed(by_dimension))

@@ -12,6 +12,7 @@ from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.spreading import NothingToFollow, capacity
 from xlsales.core.text import identity
 from xlsales.plan.answers import Answers, is_example
+from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -62,13 +63,6 @@ class NobodyNamed(Fault):
 
     zh = "这一行没有“成员”。请补上,或清空整行。"
     en = 'This row has no "Member". Fill it in, or clear the row.'
-
-
-class NotInThePlan(Fault):
-    """A name that the dimension table does not have."""
-
-    zh = "维度表里没有成员“{name}”。请改成那里的名称,或删去这一行。"
-    en = 'The dimension table has no member "{name}". Write the name as it is there, or delete the row.'
 
 
 class InSeveralDimensions(Fault):

@@ -27,8 +27,8 @@ from xlsales.plan.sheets.crossed import (
     NotWholeMonths,
     SamePair,
     TooManyColumns,
-    UnknownDimension,
 )
+from xlsales.plan.unknown_names import NoSuchDimension
 
 
 def row(down: str | None, across: str | None, period: str | None = None) -> dict[str, object]:
@@ -129,7 +129,7 @@ def test_what_nobody_has_is_a_line_and_a_column_of_its_own() -> None:
     [
         ([row(None, "产品")], NoDimension, "交叉!B5"),
         ([row("区域", None)], NoDimension, "交叉!C5"),
-        ([row("大区", "产品")], UnknownDimension, "交叉!B5"),
+        ([row("大区", "产品")], NoSuchDimension, "交叉!B5"),
         ([row("区域", " 区域 ")], CrossedWithItself, "交叉!C5"),
         ([row("区域", "产品", "2026-03-08")], NotWholeMonths, "交叉!D5"),
         ([row("区域", "产品", "2027-01")], PeriodOutsidePlan, "交叉!D5"),

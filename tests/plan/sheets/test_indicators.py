@@ -45,6 +45,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.indicators import faults
 from xlsales.plan.sheets.indicators.sheet import INDICATORS, IndicatorView
 from xlsales.plan.sheets.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
+from xlsales.plan.unknown_names import NoSuchDimension
 
 NAN = math.nan
 YEAR = Plan("计划", 100, 1, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -332,7 +333,7 @@ MEMBER = {"indicator": "新增客户数", "member": "东北"}
         ([{"target": 5.0}], RowLacks, "指标!B5"),
         ([COUNT | {"kind": None}], RowLacks, "指标!E5"),
         ([COUNT | {"target": None}], faults.NoTarget, "指标!I5"),
-        ([COUNT | {"dimension": "门店"}], faults.NoSuchDimension, "指标!C5"),
+        ([COUNT | {"dimension": "门店"}], NoSuchDimension, "指标!C5"),
         ([COUNT, MEMBER | {"member": "华冬", "target": 1.0}], faults.NoSuchMember, "指标!D6"),
         ([COUNT, COUNT], faults.RowTwice, "指标!D6"),
         ([COUNT, MEMBER | {"kind": "rate", "target": 1.0}], faults.SaidTwice, "指标!E6"),

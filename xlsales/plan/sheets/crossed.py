@@ -25,6 +25,7 @@ from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.table_rows import AtColumn
+from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -68,13 +69,6 @@ class NoDimension(Fault):
 
     zh = "这一行没有“{column}”。请填维度名:{names}。"
     en = 'This row has no "{column}". Enter a dimension: {names}.'
-
-
-class UnknownDimension(Fault):
-    """A name of no dimension."""
-
-    zh = "没有叫“{name}”的维度。可填:{names}。"
-    en = 'There is no dimension "{name}". Enter one of: {names}.'
 
 
 class CrossedWithItself(Fault):
@@ -202,7 +196,7 @@ def _members(row: Mapping[str, Any], key: str, figures: Figures) -> Members:
         raise AtColumn(key, NoDimension(column=figures.frame.word(label), names=_names(figures)))
     members = next((one for one in figures.dimensions if identity(one.name) == identity(name)), None)
     if members is None:
-        raise AtColumn(key, UnknownDimension(name=name, names=_names(figures)))
+        raise AtColumn(key, NoSuchDimension(found=name, names=_names(figures)))
     return members
 
 

@@ -25,6 +25,7 @@ from xlsales.layout.model import Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import AtColumn, named_members
+from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import WEEKDAYS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -56,13 +57,6 @@ _RULE = Word(
 _CHART = Word("{name}:平均一天({unit})", "{name}: mean of a day ({unit})")
 _CHART_ROWS = 14
 _RANGES_A_LINE = 6
-
-
-class NoSuchMember(Fault):
-    """A name of no member."""
-
-    zh = "没有叫“{name}”的成员。请改成维度表里的名称,或清空(= 公司整体)。"
-    en = 'There is no member "{name}". Write the name of the dimension table, or clear the cell (= the whole company).'
 
 
 class NoSales(Fault):
@@ -156,7 +150,7 @@ def _sales(member: str | None, figures: Figures) -> tuple[Any, Any]:
         return days, micros
     named = named_members([member], figures)
     if named is None:
-        raise AtColumn("member", NoSuchMember(name=member))
+        raise AtColumn("member", NotInThePlan(name=member))
     codes = past.codes.get(named.members.name) if past is not None else None
     if codes is None:
         return days[:0], micros[:0]

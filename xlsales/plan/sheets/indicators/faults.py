@@ -19,13 +19,6 @@ class RowTwice(Fault):
     en = '"{name}" has a row for "{member}" already, row {other}. Make one row of them.'
 
 
-class NoSuchDimension(Fault):
-    """A dimension that the plan does not have."""
-
-    zh = "计划里没有维度“{found}”。有的是:{names}。请改成其中一个。"
-    en = 'The plan has no dimension "{found}". It has: {names}. Choose one of them.'
-
-
 class NoDimension(Fault):
     """A plan that is split over time only."""
 

@@ -16,6 +16,7 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.sheets.indicators import faults
 from xlsales.plan.sheets.indicators.tables import T_INDICATORS
+from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import UNIT_YUAN, Word
@@ -155,7 +156,7 @@ class Reader:
                 return members
         names = Listed(members.name for members in dimensions)
         row = self._first.get("dimension", self.rows[0])
-        missing = faults.NoSuchDimension(found=name or "", names=names) if dimensions else None
+        missing = NoSuchDimension(found=name or "", names=names) if dimensions else None
         self._note(row, "dimension", missing or faults.NoDimension(name=self.name))
         return None
 
