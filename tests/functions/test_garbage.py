@@ -90,3 +90,17 @@ def test_the_language_is_asked_for_only_when_there_is_something_to_say() -> None
     assert not asked
     assert answer("SPLIT_TARGET", None, [[1.0]], lang=lang) == "total is blank. Fill it in."
     assert asked == ["asked"]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.parametrize("argument", [[[1.0, 2.0], [3.0, 4.0]], [["?"]], None], ids=["numbers", "a text", "nothing"])
+def test_a_recalculation_reads_the_workbook_once(name: str, argument: Any) -> None:
+    """The language is in the workbook: with words, a fault, or both, a call asks once at most."""
+    asked: list[str] = []
+
+    def lang() -> Any:
+        asked.append("asked")
+        return "en"
+
+    answer(name, *(argument for _ in BY_NAME[name].arguments), lang=lang)
+    assert len(asked) <= 1

@@ -7,6 +7,7 @@ a word about the problem.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from xlsales.core.faults import Fault, Lang
@@ -32,6 +33,7 @@ def answer(name: str, *arguments: Any, lang: Tongue = "zh", naming: Naming = lam
     An argument is one cell or rows of cells; None if it was left out. A language that cannot be found is Chinese. The
     line has the English names of arguments, unless `naming` gives them others.
     """
+    lang = cache(lang) if callable(lang) else lang  # it is in the workbook, which is read once
     try:
         spec = BY_NAME[name]
         if spec.speaks:
