@@ -203,4 +203,6 @@ def addressed(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Row, ...]
 
 
 def _number(value: Value) -> float:
+    if type(value) is float:  # nearly every cell
+        return value if math.isfinite(value) else 0.0
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
