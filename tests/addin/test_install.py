@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.addin.machines import CLICK_TO_RUN, EXCEL, FakeRegistry, healthy
 from tests.addin.sim import Sim

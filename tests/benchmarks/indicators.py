@@ -5,7 +5,7 @@ Run `python -m tests.benchmarks.indicators`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.benchmarks.measure import Result, medians, report, share
 from tests.plan.sheets import samples

@@ -10,10 +10,10 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+from msgspec.structs import replace
 
 from tests.benchmarks.measure import FULL, SMALL, Result, growth, hot_spot, medians, run_process, times
 from tests.store.stores import store, terms, with_parts, with_tables

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import math
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from xlsales.core.basis import Basis, Judgement, basis_of
 from xlsales.core.plan import MICROS, Member, Plan
@@ -74,7 +74,7 @@ def test_growth_shares_and_the_best_ever() -> None:
 )
 def test_the_judgement_turns_at_the_best_and_at_15_percent_above(target: int, judgement: Judgement) -> None:
     """Up to what was reached before it is safe, up to 115 % a challenge."""
-    plan = dataclasses.replace(PLAN, total=target)
+    plan = replace(PLAN, total=target)
     assert basis_of(plan, THREE, TARGETS).total.judgement is judgement
 
 
@@ -98,7 +98,7 @@ def test_a_year_that_history_tells_in_part_is_not_compared() -> None:
 
 def test_a_half_year_is_compared_with_the_same_halves() -> None:
     """The second halves of earlier years, not the whole years."""
-    half = dataclasses.replace(PLAN, start=D(2026, 7, 1))
+    half = replace(PLAN, start=D(2026, 7, 1))
     basis = basis_of(half, THREE, TARGETS)
     assert basis.spans[0] == (D(2025, 7, 1), D(2025, 12, 31))
     assert basis.total.reference == 500
@@ -106,7 +106,7 @@ def test_a_half_year_is_compared_with_the_same_halves() -> None:
 
 def test_two_years_are_compared_with_the_two_before() -> None:
     """Past spans do not overlap the plan or each other."""
-    two = dataclasses.replace(PLAN, end=D(2027, 12, 31))
+    two = replace(PLAN, end=D(2027, 12, 31))
     more = years(y2022=(1, 1, 1), y2023=(1, 1, 1), y2024=(2, 2, 2), y2025=(2, 2, 2))
     basis = basis_of(two, more, TARGETS)
     assert [(first.year, last.year) for first, last in basis.spans] == [(2024, 2025), (2022, 2023)]
@@ -115,13 +115,13 @@ def test_two_years_are_compared_with_the_two_before() -> None:
 
 def test_a_mixed_reference_is_the_mean_of_its_periods() -> None:
     """Half 2024, half 2025: 900."""
-    mixed = dataclasses.replace(PLAN, references=(("2024", 0.5), ("2025", 0.5)))
+    mixed = replace(PLAN, references=(("2024", 0.5), ("2025", 0.5)))
     assert basis_of(mixed, THREE, TARGETS).total.reference == pytest.approx(900)
 
 
 def test_a_shorter_reference_gives_no_growth() -> None:
     """A year is not growth on a half-year."""
-    shorter = dataclasses.replace(PLAN, references=(("2025H2", 1.0),))
+    shorter = replace(PLAN, references=(("2025H2", 1.0),))
     basis = basis_of(shorter, THREE, TARGETS)
     assert (basis.comparable, basis.total.reference, math.isnan(basis.total.growth)) == (False, 500, True)
 
@@ -173,9 +173,9 @@ def test_the_members_reference_adds_up_to_the_whole(sales: list[tuple[dt.date, i
 )  # fmt: skip
 def test_a_member_that_is_open_in_part_is_not_compared_with_whole_years(more, partly) -> None:
     """A store that closes in August had the target of eight months beside twelve of last year, and was called safe."""
-    dimension, _ = grow("区域", [dataclasses.replace(m, **more.get(m.name, {})) for m in REGION.members])
+    dimension, _ = grow("区域", [replace(m, **more.get(m.name, {})) for m in REGION.members])
     assert dimension is not None
-    basis = basis_of(dataclasses.replace(PLAN, dimensions=(dimension,)), THREE, TARGETS)
+    basis = basis_of(replace(PLAN, dimensions=(dimension,)), THREE, TARGETS)
     assert basis.partly == {"区域": partly}
     for member, ground in zip(dimension.members, basis.members["区域"], strict=True):
         compared = member.name not in partly

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from string import Formatter
 
 import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import xlsales.core.proof
 import xlsales.core.spreading  # noqa: F401 - so that their faults are known below

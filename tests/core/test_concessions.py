@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.core.test_breakdown import equal, line_of, refused, split, tree, year_plan
 from xlsales.core.breakdown import Breakdown, EarlierTargets

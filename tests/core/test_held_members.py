@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from xlsales.core.breakdown import Breakdown, EarlierTargets, break_down
 from xlsales.core.calendars import work_calendar

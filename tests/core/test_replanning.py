@@ -9,11 +9,12 @@ import datetime as dt
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.core.reference import Node, Tree, fit_members, share, spread
 from xlsales.core.breakdown import Breakdown, EarlierTargets, break_down

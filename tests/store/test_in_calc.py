@@ -6,13 +6,13 @@ import datetime as dt
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.calc import _ALWAYS_RECALCULATE, read_back
 from tests.store.stores import (

@@ -6,12 +6,12 @@ import datetime as dt
 import io
 import re
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.calc import read_back
 from tests.store.stores import (

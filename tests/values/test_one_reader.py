@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from msgspec.structs import replace
 
 from tests.commands.books import cell_xml, plan, rewrite
 from tests.store.stores import store, terms

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from xlsales.addin.build import ADDIN, XLWINGS, shipped
 from xlsales.addin.install import SETTINGS_KEY, StorePython, addin_path, dll_folder, dll_name
@@ -38,8 +39,7 @@ _QUARANTINE = Word(
 _HIVES: tuple[Hive, Hive] = ("user", "machine")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The result of one check: its key for programs, whether it is good, its sentence."""
 
     key: str

@@ -10,10 +10,11 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault
 
@@ -48,8 +49,7 @@ class Registry(Protocol):
         """Remove a key of the user's hive with its values, if it is there (`OSError` if it has keys below)."""
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """A user's place on a Windows machine.
 
     `roaming`: %APPDATA%; `local`: %LOCALAPPDATA%; `python`: the interpreter that the add-in starts, and `home` its

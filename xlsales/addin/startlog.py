@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.addin.install import SETTINGS_KEY
 from xlsales.addin.machine import Machine
@@ -15,8 +16,7 @@ OPEN_MS = "open_ms"
 _ENTRY = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (\w+): ?(.*)")
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A start that failed: when, and what the DLL said, in one line."""
 
     when: str

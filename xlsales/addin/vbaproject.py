@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 import xlsxwriter
+from msgspec import Struct
 
 from xlsales.core.faults import Fault
 
@@ -31,8 +31,7 @@ class NeedsPyOpenVba(Fault):
     en = "Building the add-in needs pyOpenVBA. Run pip install pyOpenVBA and try again."
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module of a VBA project: its name, its lines, and whether it belongs to the workbook.
 
     `source` has `\\n` line ends; a standard module starts with its `Attribute VB_Name` line.

@@ -7,8 +7,9 @@ wholly or not at all, each in its own way, and knows no sheet of ours. Whole she
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from xlsales.book.edits import CellEdits, Edits, PrintArea, TableGrows
 from xlsales.core.faults import Lang
@@ -16,8 +17,7 @@ from xlsales.layout.model import sheet_title
 from xlsales.vocabulary.contract import OUT_PREFIX
 
 
-@dataclass(frozen=True)
-class AddSheet:
+class AddSheet(Struct, frozen=True):
     """A sheet of a file comes in, `before` another one or behind all others; `table` is the table that it holds."""
 
     title: str
@@ -26,8 +26,7 @@ class AddSheet:
     before: str = ""
 
 
-@dataclass(frozen=True)
-class ReplaceSheet:
+class ReplaceSheet(Struct, frozen=True):
     """A sheet of a file takes the place of the sheet of the same title, and what referred to that one refers to it.
 
     With `kept` the old sheet stays under that title.
@@ -38,30 +37,26 @@ class ReplaceSheet:
     kept: str | None = None
 
 
-@dataclass(frozen=True)
-class RemoveSheet:
+class RemoveSheet(Struct, frozen=True):
     """A sheet goes away."""
 
     title: str
 
 
-@dataclass(frozen=True)
-class NameSheet:
+class NameSheet(Struct, frozen=True):
     """A name of the workbook means A1 of a sheet."""
 
     name: str
     title: str
 
 
-@dataclass(frozen=True)
-class EnterCells:
+class EnterCells(Struct, frozen=True):
     """Values are written into cells of a sheet that stays."""
 
     edits: CellEdits
 
 
-@dataclass(frozen=True)
-class TypeAsItWas:
+class TypeAsItWas(Struct, frozen=True):
     """A cell (row, column) gets the formula, or the error, that it has in a file."""
 
     title: str

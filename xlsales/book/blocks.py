@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from xlsales.book.edits import CellEdits
 from xlsales.book.looks import Look
@@ -13,8 +14,7 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Plain, Result
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """A rectangle of values; its upper left cell is (row, column), 1-based."""
 
     row: int

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.book.looks import Look
 from xlsales.core.a1 import Address
@@ -26,8 +28,7 @@ KEPT_DIGITS = 5e-15
 """How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
 
 
-@dataclass(frozen=True)
-class RowEdits:
+class RowEdits(Struct, frozen=True):
     """Values of many rows of a sheet; by column, the cell that gives new ones its format (`like`), else their look."""
 
     block: RowBlock
@@ -35,8 +36,7 @@ class RowEdits:
     looks: Mapping[int, Look]
 
 
-@dataclass(frozen=True)
-class CellEdits:
+class CellEdits(Struct, frozen=True):
     """New values for cells of a sheet that stays; only cells that differ are named.
 
     A plain value replaces what is there, `Result` only the stored result of a formula that stays.
@@ -71,16 +71,14 @@ class CellEdits:
         )
 
 
-@dataclass(frozen=True)
-class TableGrows:
+class TableGrows(Struct, frozen=True):
     """An Excel table, by its name, reaches down to a row: its new cells are among the cell edits."""
 
     name: str
     last_row: int
 
 
-@dataclass(frozen=True)
-class InputSheet:
+class InputSheet(Struct, frozen=True):
     """A sheet that holds one input table, for a person to go on filling, with its first rows by column key."""
 
     title: str
@@ -88,8 +86,7 @@ class InputSheet:
     rows: tuple[Mapping[str, float | str | None], ...]
 
 
-@dataclass(frozen=True)
-class PrintArea:
+class PrintArea(Struct, frozen=True):
     """What prints of a sheet that stays; `name` is a defined name that tells a later run that this is done."""
 
     title: str
@@ -97,8 +94,7 @@ class PrintArea:
     name: str
 
 
-@dataclass(frozen=True)
-class SheetEdit:
+class SheetEdit(Struct, frozen=True):
     """A whole sheet, its title and defined name in `model`.
 
     With `replaces` it takes the place of the sheet of that title, which is dropped, or kept under the title `kept`.
@@ -109,8 +105,7 @@ class SheetEdit:
     kept: str | None = None
 
 
-@dataclass(frozen=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """All that one run changes, and what is reported to the person. False if nothing changes.
 
     `pages` are no change by themselves: they come with a run that writes. So is `opens_on`, the title of the sheet

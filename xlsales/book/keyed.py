@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
@@ -38,8 +39,7 @@ class KeyedCells(Protocol):
 C = TypeVar("C", bound=KeyedCells, covariant=True)
 
 
-@dataclass(frozen=True)
-class KeyedSheet(Generic[C]):
+class KeyedSheet(Struct, Generic[C], frozen=True, dict=True):
     """A sheet of ours, a plan's or a store's: where its identity is, and its cells by the keys around it.
 
     Of a key that was copied, the first counts.
@@ -48,7 +48,7 @@ class KeyedSheet(Generic[C]):
     title: str
     row: int
     column: int
-    cells: C = field(repr=False)
+    cells: C
 
     @cached_property
     def keyed(self) -> list[tuple[int, str]]:
@@ -85,8 +85,7 @@ def _firsts(numbered: Iterable[tuple[str, int]]) -> dict[str, int]:
     return numbers
 
 
-@dataclass(frozen=True)
-class WrittenSheet(KeyedSheet[SheetCells]):
+class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     """A sheet that a run wrote into the plan's workbook, under a defined name; beside its identity is its stamp."""
 
     name: str

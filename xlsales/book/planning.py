@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xlsales.book.edits import CellEdits, Edits, SheetEdit, holds
 from xlsales.book.keyed import WrittenSheet, written_sheets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from xlsales.book.edits import CellEdits, Edits, TableGrows
 from xlsales.book.looks import style_indexes

@@ -16,10 +16,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from platformdirs import user_data_path
 
 from xlsales.core.faults import Fault
@@ -96,8 +97,7 @@ class LedgerDamaged(Fault):
     )
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One kept version: what ran, when, and the checksums of the file right after the run and before it.
 
     `live` is for a run in an open workbook: the titles of sheets in which it changed `cells`, that it `replaced`, that

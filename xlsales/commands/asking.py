@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from xlsales.core.faults import Lang, Problem, Refused
 from xlsales.vocabulary.contract import Word
@@ -68,8 +69,7 @@ class Person(Protocol):
         """Whether others carry what accepted commitments leave."""
 
 
-@dataclass(frozen=True)
-class SaidBeforehand:
+class SaidBeforehand(Struct, frozen=True):
     """The command line: `past` and `others_pay` by options; a question without its option is Refused."""
 
     past: Past | None = None
@@ -113,8 +113,7 @@ class Box(Protocol):
         """Show a question with three buttons; `yes`, `no`, or anything else if it was cancelled."""
 
 
-@dataclass(frozen=True)
-class InFrontOf:
+class InFrontOf(Struct, frozen=True):
     """A person in front of a window, who is asked in a box."""
 
     box: Box

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.protection import refuse_protected

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
 from xlsales.plan.places import Places, PlaceUnclear
@@ -95,8 +95,7 @@ class MonthBesideDaysAsChosen(MonthBesideDays):
     remark = True
 
 
-@dataclass
-class Collection:
+class Collection(Struct):
     """What came back, settled: each file, what of it is written, and where the stores are."""
 
     round: Round

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from xlsales.commands.document import AlreadyThere, FileDocument
 from xlsales.commands.job import Run, Start

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from xlsales.book.edits import Edits
 from xlsales.book.publish import publish
@@ -76,8 +77,7 @@ class Document(Protocol):
         """Take back the last run, which is returned; raises a Fault if that would lose work."""
 
 
-@dataclass(frozen=True)
-class FileDocument:
+class FileDocument(Struct, frozen=True):
     """A workbook file; `out` None means that it is written in place."""
 
     path: Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.snapshots import Snapshots
@@ -44,8 +46,7 @@ class Provisional(Fault):
     en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(Struct, frozen=True):
     """What a verb without a plan begins with: the language, the time, the versions."""
 
     lang: Lang
@@ -54,8 +55,7 @@ class Start:
     watch: Watch = lambda stage, share: None
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a verb works on, and who is asked; `actuals` and `history` may be `FILE` or `FILE:SHEET`."""
 
     document: Document
@@ -66,8 +66,7 @@ class Run:
     watch: Watch = lambda stage, share: None
 
 
-@dataclass
-class Job:
+class Job(Struct):
     """A run under way: the book, what a person filled in, and the problems found so far."""
 
     run: Run

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.commands.actuals import sum_actuals
 from xlsales.commands.job import Job
@@ -30,8 +30,7 @@ class KnownUnreadable(Fault):
     en = 'The files handed out carry no known actuals: "{label}" could not be read. {reason}'
 
 
-@dataclass(frozen=True)
-class KnownSales:
+class KnownSales(Struct, frozen=True):
     """The last day that is known, what each store sold until then, and how many rows were not counted."""
 
     as_of: dt.date

@@ -11,8 +11,9 @@ import datetime as dt
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from xlsales.book.actions import Action, actions_of, change_structure
 from xlsales.book.edits import Edits
@@ -34,8 +35,7 @@ class NotSavedYet(Fault):
     en = '"{book}" has not been saved yet. Save it first (Ctrl+S), then run again.'
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """How a run is kept for undo: its words, and what keeps it and forgets it again."""
 
     title: str

@@ -7,8 +7,10 @@ put back: the next run writes it. What was there before is kept beside, as whene
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.book.edits import Edits
 from xlsales.book.keyed import WrittenSheet, written_sheets
@@ -30,8 +32,7 @@ from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.versions import VERSIONS
 
 
-@dataclass(frozen=True)
-class Keyless:
+class Keyless(Struct, frozen=True):
     """A written sheet without its keys, or with some of them; `model` is it with the targets that it holds."""
 
     sheet: Sheet

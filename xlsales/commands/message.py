@@ -6,8 +6,9 @@ It is short. Sheet 数据问题 has every problem, 目标版本 every target tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from xlsales.book.edits import Edits
 from xlsales.commands.changing import COMPANY, came_and_went
@@ -59,8 +60,7 @@ _PASTE = Word("下一步:把销售粘贴到“{}”,再刷新进度。", 'Next: 
 _LOOK = Word("下一步:看“{}”。", 'Next: look at "{}".')
 
 
-@dataclass(frozen=True)
-class Titles:
+class Titles(Struct, frozen=True):
     """What sheets are called in the workbook after the run."""
 
     overview: str
@@ -68,8 +68,7 @@ class Titles:
     versions: str
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A split or a refresh that has ended, and what is to be said of it.
 
     `news` are problems of this run alone, which no sheet keeps; `offer` are the months that may be closed.

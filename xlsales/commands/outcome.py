@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.commands.job import Job
 from xlsales.core.faults import Lang, Problem
@@ -18,8 +19,7 @@ from xlsales.plan.figures import Figures
 from xlsales.tables.words.header_words import FIELD_NAMES
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """What is shown in columns: a caption, headers, and rows of texts; the first column is of names, the rest figures.
 
     `lamps` has the colour of each row's last column, `green` to `red`, or nothing.
@@ -31,8 +31,7 @@ class Table:
     lamps: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command did, for people (`as_text`) and programs (`as_json`)."""
 
     command: str

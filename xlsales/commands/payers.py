@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
@@ -35,8 +36,7 @@ class WhoPays(Fault):
     )
 
 
-@dataclass(frozen=True)
-class _Accepted:
+class _Accepted(Struct, frozen=True):
     """What the accepted commitments of a dimension take away, by month, and who carries it; micro-yuan.
 
     A month that some commit to less in and others to more counts with what is left of it.

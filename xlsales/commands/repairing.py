@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.commands.document import FileDocument
 from xlsales.commands.job import Run, open_job
@@ -35,8 +37,7 @@ _MARKED = Word(
 )
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """A workbook with what was put back in it; `renewed` sheets by title, each with the title of the old one beside.
 
     That is None if no old one was kept, and "" if only the mark of the sheet was put back.

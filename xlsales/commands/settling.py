@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xlsales.commands.alike import only_case_apart
 from xlsales.commands.changing import closed_otherwise, of_rounding

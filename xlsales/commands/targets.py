@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_unreadable, refuse_vanished, regrouped

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Steps
@@ -35,8 +36,7 @@ class Judgement(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What one target rests on: amounts in yuan, ratios as fractions, NaN if the history does not have them.
 
     `reference` is past sales of the reference period, their mean if it is a mix; shares are of the
@@ -63,8 +63,7 @@ class Ground:
         return Judgement.STRETCH if self.of_best <= STRETCH_UP_TO else Judgement.HIGH
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """The grounds of the whole plan and, per dimension, of its members in their order.
 
     `references` are the reference spans with their shares; they are `comparable` if the history has them whole and

@@ -27,11 +27,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Mask, Steps
@@ -50,8 +51,7 @@ _LARGE = 20_000
 """Plans with more members × months are not tried with each earlier closing, because one split takes long."""
 
 
-@dataclass(frozen=True)
-class DimensionBreakdown:
+class DimensionBreakdown(Struct, frozen=True):
     """A dimension's targets in steps: `months[n_members, n_months]`, members in pre-order.
 
     Per level from the top, `stretch[depth - 1]` is what its families carry above their
@@ -69,8 +69,7 @@ class DimensionBreakdown:
         return np.asarray(self.months.sum(axis=1))
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True, dict=True):
     """The coherent set of targets: per day for the company, per month for every member.
 
     Months are in steps. `days` are in a finer unit: `finer` of them are one step. That is a multiple of the plan's
@@ -94,8 +93,7 @@ class Breakdown:
         return self.plan.step_micros // self.finer
 
 
-@dataclass(frozen=True)
-class EarlierTargets:
+class EarlierTargets(Struct, frozen=True):
     """The targets that are in the workbook before a split; below zero means none. Closed periods keep them.
 
     Months are in steps, `finer` of `days` are one step.
@@ -117,8 +115,7 @@ class EarlierTargets:
         return cls(breakdown.days, months, parents, breakdown.finer)
 
 
-@dataclass(frozen=True)
-class RemovedMember:
+class RemovedMember(Struct, frozen=True):
     """A member with targets in closed months of the workbook (in steps) that is no longer in the plan."""
 
     dimension: str
@@ -212,8 +209,7 @@ def _closed_months(plan: Plan, timeline: Timeline) -> Mask:
     return np.array([last is not None and month.end <= last for month in timeline.periods(Level.MONTH)])
 
 
-@dataclass(frozen=True)
-class _ClosedTargets:
+class _ClosedTargets(Struct, frozen=True):
     """The targets of closed months, FREE elsewhere: per day, and per dimension members × months.
 
     `moved` are the members of each dimension below which others came or went since the targets were written.

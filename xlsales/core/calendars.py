@@ -14,11 +14,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 
 import chinese_calendar
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
@@ -80,8 +81,7 @@ class DayKind(IntEnum):
 _RULE_KINDS = {"holiday": DayKind.HOLIDAY, "make_up": DayKind.MAKE_UP, "rest": DayKind.REST}
 
 
-@dataclass(frozen=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True, dict=True):
     """The kind and the campaign factor of each day; build it by `work_calendar`.
 
     `kinds` holds DayKind values. `unannounced` are the years with provisional working days.
@@ -91,11 +91,12 @@ class WorkCalendar:
     kinds: NDArray[np.int8]
     factors: Floats
     unannounced: tuple[int, ...]
-    working: Mask = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        worked = (self.kinds == DayKind.WORKING) | (self.kinds == DayKind.MAKE_UP)
-        object.__setattr__(self, "working", worked)
+    @cached_property
+    def working(self) -> Mask:
+        """Which days are worked on."""
+        working: Mask = (self.kinds == DayKind.WORKING) | (self.kinds == DayKind.MAKE_UP)
+        return working
 
 
 def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:

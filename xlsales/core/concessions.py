@@ -10,10 +10,10 @@ months carry that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps

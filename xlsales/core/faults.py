@@ -18,8 +18,10 @@ formatter (`money`) to `say`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core import a1
 from xlsales.core.text import counted, visible
@@ -55,8 +57,7 @@ class DateRange(str):
         return text
 
 
-@dataclass(frozen=True)
-class Bilingual:
+class Bilingual(Struct, frozen=True):
     """A word or a sentence in both languages; as a fact of a fault, `Fault.say` shows that of its language."""
 
     zh: str
@@ -134,8 +135,7 @@ def raise_all(faults: Sequence[Fault]) -> None:
         raise faults[0] if len(faults) == 1 else Several(faults)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place in a workbook: a sheet, and a row and a column if they are known (from 1)."""
 
     sheet: str
@@ -146,8 +146,7 @@ class Place:
         return self.sheet if self.row is None else f"{self.sheet}!{a1.cell(self.row, self.column)}"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A fault at a place of a person's input.
 
     `amount_micros` is the amount of the row in millionths of a yuan, None if no amount could be read. `count` is the

@@ -8,9 +8,9 @@ Groups come first, then the categories of each group, by the same rule.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
@@ -21,8 +21,7 @@ _WHOLE = 1e-9
 """A number of pieces that is this little above a whole number is that number."""
 
 
-@dataclass(frozen=True)
-class Category:
+class Category(Struct, frozen=True):
     """A category in its group; one without a group is a group of its own.
 
     `before` and `after` are last year's sales of the month before and of the month itself, `base` this year's sales of
@@ -38,8 +37,7 @@ class Category:
     price: float
 
 
-@dataclass(frozen=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """Figures of groups or of categories, an entry each; groups are in the order in which they occur.
 
     `target` is in whole steps, `pieces` whole and enough for the target, `cover` the stock ÷ the pieces (存销比),

@@ -8,10 +8,11 @@ whole. Progress is turned round if less is better.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
@@ -42,8 +43,7 @@ class IndicatorKind(StrEnum):
         return self in (IndicatorKind.AMOUNT, IndicatorKind.COUNT)
 
 
-@dataclass(frozen=True)
-class AdditiveTargets:
+class AdditiveTargets(Struct, frozen=True):
     """Targets in whole steps: members × months, and what no member may take, per level from the top."""
 
     company: Steps
@@ -150,8 +150,7 @@ class NothingToShow(Fault):
     en = "There is no target. Enter one in the row without a member, or one for each member."
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """Targets that have a weighted mean: of the whole, and of each member. `shares` are the members' weights."""
 
     whole: float
@@ -221,8 +220,7 @@ def _of_family(
 # --- actuals -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """Actuals of members × months, parents included, and of the whole; NaN if nothing is known.
 
     `whole_months` and `whole` are those of the whole in each month and up to now, `members` those of members up to now.

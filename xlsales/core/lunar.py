@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.periods import Days
@@ -36,8 +36,7 @@ def spring_festival(year: int) -> dt.date:
     return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
-@dataclass(frozen=True)
-class LunarDay:
+class LunarDay(Struct, frozen=True):
     """A day of the lunar calendar: its year, which begins with 正月初一, its month 1 to 12, its day from 1.
 
     A `leap` month follows the month of its number. `text` is what people call the day: 正月初一, 闰六月初八.

@@ -13,9 +13,9 @@ children always add up to their parent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
@@ -28,8 +28,7 @@ _LEAST = 1e-100  # a smaller weight is none: a fit that does not close leaves su
 _EXACT = 1e-13  # relative: a sum of floats that closes
 
 
-@dataclass(frozen=True)
-class HeldTotals:
+class HeldTotals(Struct, frozen=True):
     """The held totals of members: at least `low`, at most `high`; a locked member has both equal."""
 
     low: Floats

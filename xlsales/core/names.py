@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from xlsales.core.text import identity, spelling
 
@@ -11,8 +12,7 @@ NONE = -1
 """The position of a name that means no member, or could mean several."""
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of members, each with its member's position.
 
     `alone` are positions by identity; `alike` by spelling, for names of several members with the same identity.

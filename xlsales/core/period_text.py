@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault
 from xlsales.core.periods import MONTHS_EN, Level, Period, Timeline, check_fiscal_month, month_starts
@@ -91,8 +92,7 @@ def parse_span(
     return first[0], last[1]
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """A period in a text: a level, a year if there is one, and the rest of the key."""
 
     level: Level

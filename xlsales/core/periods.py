@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang
@@ -70,8 +72,7 @@ class Level(StrEnum):
     DAY = "day"
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """A period of the plan: first and last day (both inside), cut to the plan.
 
     Keys: `2026`, `2026H1`, `2026Q1`, `2026-01` (fiscal months of weeks: `2026-P01`),
@@ -89,8 +90,7 @@ class Period:
         return (self.end - self.start).days + 1
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True, dict=True):
     """A plan's days and its periods; `timeline` makes it."""
 
     start: dt.date
@@ -98,9 +98,11 @@ class Timeline:
     fiscal_month: int
     pattern: MonthPattern
     week_rule: WeekRule
-    days: Days = field(compare=False, repr=False)
-    _periods: Mapping[Level, tuple[Period, ...]] = field(compare=False, repr=False)
-    _index: Mapping[Level, NDArray[np.intp]] = field(compare=False, repr=False)
+
+    @cached_property
+    def days(self) -> Days:
+        """The days in order."""
+        return np.arange(np.datetime64(self.start), np.datetime64(self.end) + 1)
 
     @property
     def n_days(self) -> int:
@@ -130,6 +132,50 @@ class Timeline:
         rows = [(depth, p) for depth, level in enumerate(self.nested_levels()) for p in self.periods(level)]
         return tuple(sorted(rows, key=lambda row: (row[1].start, row[0])))
 
+    @cached_property
+    def _months(self) -> _Months:
+        """The month of each day, as its position from a year before the plan, and the week inside it."""
+        first = self.start.year - 2
+        years = range(first, self.end.year + 2)
+        edges = np.concatenate([month_starts(year, self.fiscal_month, self.pattern)[:-1] for year in years])
+        month = np.searchsorted(edges, self.days, side="right") - 1
+        return _Months(first, month, _week_of_month(self.days, edges[month]))
+
+    @cached_property
+    def _index(self) -> dict[Level, NDArray[np.intp]]:
+        month, week = self._months.month, self._months.week
+        iso_week = (self.days.astype(np.int64) + 3) // 7
+        return {
+            Level.YEAR: _runs(month // 12),
+            Level.HALF: _runs(month // 6),
+            Level.QUARTER: _runs(month // 3),
+            Level.MONTH: _runs(month),
+            Level.WEEK: _runs(iso_week if self.week_rule is WeekRule.ISO else month * 7 + week),
+            Level.DAY: np.arange(self.n_days),
+        }
+
+    @cached_property
+    def _periods(self) -> dict[Level, tuple[Period, ...]]:
+        return {
+            level: tuple(self._period(level, *bounds) for bounds in _bounds(run)) for level, run in self._index.items()
+        }
+
+    def _period(self, level: Level, first: int, stop: int) -> Period:
+        """The period of a level from one position of `days` up to before another."""
+        months = self._months
+        day: dt.date = self.days[first].item()
+        year, number = months.first_year + int(months.month[first]) // 12, int(months.month[first]) % 12 + 1
+        key = _key(level, day, year, number, int(months.week[first]), self.pattern, self.week_rule)
+        return Period(key, level, day, self.days[stop - 1].item())
+
+
+class _Months(NamedTuple):
+    """The month and the week of each day: months are counted from the first of `first_year`."""
+
+    first_year: int
+    month: NDArray[np.intp]
+    week: NDArray[np.int64]
+
 
 def timeline(
     start: dt.date,
@@ -149,29 +195,7 @@ def timeline(
             raise YearOutOfReach(day=day, first=FIRST_YEAR, last=LAST_YEAR)
     if end < start:
         raise EndBeforeStart(start=start, end=end)
-    days = np.arange(np.datetime64(start), np.datetime64(end) + 1)
-    years = range(start.year - 2, end.year + 2)
-    edges = np.concatenate([month_starts(year, fiscal_month, pattern)[:-1] for year in years])
-    month = np.searchsorted(edges, days, side="right") - 1
-    week = _week_of_month(days, edges[month])
-    iso_week = (days.astype(np.int64) + 3) // 7
-    index = {
-        Level.YEAR: _runs(month // 12),
-        Level.HALF: _runs(month // 6),
-        Level.QUARTER: _runs(month // 3),
-        Level.MONTH: _runs(month),
-        Level.WEEK: _runs(iso_week if week_rule is WeekRule.ISO else month * 7 + week),
-        Level.DAY: np.arange(len(days)),
-    }
-
-    def period(level: Level, first: int, stop: int) -> Period:
-        day: dt.date = days[first].item()
-        year, number = years.start + int(month[first]) // 12, int(month[first]) % 12 + 1
-        key = _key(level, day, year, number, int(week[first]), pattern, week_rule)
-        return Period(key, level, day, days[stop - 1].item())
-
-    periods = {level: tuple(period(level, *bounds) for bounds in _bounds(run)) for level, run in index.items()}
-    return Timeline(start, end, fiscal_month, pattern, week_rule, days, periods, index)
+    return Timeline(start, end, fiscal_month, pattern, week_rule)
 
 
 def _key(

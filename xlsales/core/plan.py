@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct, field
 
 MICROS = 1_000_000
 """Actual amounts are whole millionths of a yuan: exact for up to six decimals."""
@@ -26,8 +27,7 @@ class MemberMethod(StrEnum):
     REFERENCE = "reference"
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of a dimension: a region, a product, a store, a person.
 
     `locked`, `lower` and `upper` are whole steps for the whole plan period, None if blank.
@@ -50,8 +50,7 @@ class Member:
     closes: dt.date | None = None
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Dimension(Struct, frozen=True, dict=True):
     """A dimension with its members in pre-order (each parent before its children).
 
     `parents[i]` is the position of member i's parent, -1 at the top; `depths[i]` is 1 at the top.
@@ -100,8 +99,7 @@ class Rest(StrEnum):
     LOWER = "lower"
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """A target that a person fixed for a period, of a member or (None) of the company.
 
     `amount` is in whole steps; the amount of a company's day may be finer: `finer` of it are one step. Each lock of a
@@ -171,8 +169,7 @@ class MemberShape(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True)
-class Lamps:
+class Lamps(Struct, frozen=True):
     """Thresholds of actual ÷ target to date: green from `green`, amber from `amber`, orange from `orange`."""
 
     green: float = 1.0
@@ -180,8 +177,7 @@ class Lamps:
     orange: float = 0.85
 
 
-@dataclass(frozen=True)
-class DayRule:
+class DayRule(Struct, frozen=True):
     """A row of the calendar sheet: a day of a kind, with a factor on its weight."""
 
     day: dt.date
@@ -190,8 +186,7 @@ class DayRule:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that a split needs, as values.
 
     Months and longer periods are whole steps of `step_micros`; days are whole day steps: `day_micros`, as far as it

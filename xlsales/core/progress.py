@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.arrays import Floats
@@ -30,8 +30,7 @@ NOISE = 1e-9
 """A ratio this little below a threshold has reached it: 84 of 84.00000000000001 is enough."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The progress columns of n rows; NaN means blank. Shares are fractions, amounts in the unit of the input."""
 
     target: Floats
@@ -57,7 +56,7 @@ class Progress:
 
     def rows(self) -> list[dict[str, float | str]]:
         """Return each row's figures by the names of the columns."""
-        columns = {field.name: getattr(self, field.name).tolist() for field in fields(self)}
+        columns = {name: getattr(self, name).tolist() for name in self.__struct_fields__}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

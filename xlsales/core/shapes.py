@@ -6,10 +6,10 @@ import datetime as dt
 import math
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.allocation import name_parts
@@ -57,8 +57,7 @@ class NoOwnHistory(Fault):
     )
 
 
-@dataclass(frozen=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """Weights of days and months, and per dimension those of members.
 
     `own` has, per dimension, weights of members × months, if members follow their own history;
@@ -71,8 +70,7 @@ class Shapes:
     own: Mapping[str, Floats]
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """Past sales, a row per record: day, amount in micro-yuan, and per dimension the member's position."""
 
     days: Days

@@ -20,11 +20,11 @@ the difference. Days that closed in another day step stay as they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
+from msgspec import Struct, field
 
 from xlsales.core.allocation import whole_steps
 from xlsales.core.arrays import Steps
@@ -87,8 +87,7 @@ class DaysOffStep(Fault):
     amounts = ("amount", "whole")
 
 
-@dataclass
-class _Node:
+class _Node(Struct):
     """A period in the tree of time.
 
     `inside` is the sum of the fixed amounts of its parts; `fixed` is that in whole steps, or the lock if it has one;

@@ -9,9 +9,9 @@ keep the order in which a person wrote them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.core.arrays import Mask
 from xlsales.core.faults import Fault

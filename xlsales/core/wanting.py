@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats, Mask
 from xlsales.core.breakdown import Breakdown
@@ -18,8 +18,7 @@ _GAP = 3
 """Fewer months in a row without sales, at the beginning or the end of the reference periods, are not reported."""
 
 
-@dataclass(frozen=True)
-class Wanting:
+class Wanting(Struct, frozen=True):
     """A member without a target, or months without one, because history is missing; no dimension means the company.
 
     `months` are keys, empty for the whole plan; `sold` are the sales in the reference periods in micro-yuan: zero, or
@@ -33,8 +32,7 @@ class Wanting:
     sold: int = 0
 
 
-@dataclass(frozen=True)
-class Partly:
+class Partly(Struct, frozen=True):
     """A member split by reference that sold in only a part of the reference periods: before or after it, others sold.
 
     `months` are the months without its sales (`2025-01`), the last ones if `late`; `of` is the number of all months.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.arrays import Floats, Steps
@@ -84,8 +84,7 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 # --- from history ------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class WeekdaySales:
+class WeekdaySales(Struct, frozen=True):
     """Past sales of ordinary days by weekday, Monday first, in the unit of their amounts.
 
     `counts` are days, none of them 0, and `sums` what was sold on them; `left_out` are the statutory holidays and

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from math import ceil
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.allocation import GREATEST_TOTAL, AllWeightsZero, PartFault
 from xlsales.core.arrays import Floats, Steps
@@ -61,8 +61,7 @@ class NothingToShareBy(Fault):
     amounts = ("amount",)
 
 
-@dataclass(frozen=True)
-class StepSize:
+class StepSize(Struct, frozen=True):
     """The smallest unit that a result may have, exact."""
 
     size: Decimal

@@ -10,9 +10,10 @@ import datetime as dt
 import numbers
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.core.faults import Lang
 from xlsales.core.text import clean
@@ -27,8 +28,7 @@ _ERROR_NAMES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAM
 _ERROR_NAMES |= {43: "#GETTING_DATA", 45: "#SPILL!", 46: "#CONNECT!", 47: "#BLOCKED!", 50: "#CALC!"}
 
 
-@dataclass(frozen=True)
-class ArgumentCell:
+class ArgumentCell(Struct, frozen=True):
     """The place of a cell in an argument; row and column count from 1, None if the argument has only one."""
 
     name: str

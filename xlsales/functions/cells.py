@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault
@@ -53,8 +53,7 @@ class RaggedRows(Fault):
     en = "The rows of {name} differ in length. Select a rectangle."
 
 
-@dataclass(frozen=True)
-class ArgumentCells:
+class ArgumentCells(Struct, frozen=True):
     """An argument: its name and its cells; `cells` makes it."""
 
     name: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
+
+from msgspec import Struct
 
 from xlsales.functions.names import title_of
 from xlsales.vocabulary.contract import Word
@@ -29,8 +30,7 @@ RESULT = "result"
 """The region of the values; the formula is in its first cell."""
 
 
-@dataclass(frozen=True)
-class ArgumentSpec:
+class ArgumentSpec(Struct, frozen=True):
     """An argument of a worksheet function: its name, its help text, and whether it may be left out."""
 
     name: str
@@ -43,8 +43,7 @@ class ArgumentSpec:
         return title_of(self.name)
 
 
-@dataclass(frozen=True)
-class ExampleCell:
+class ExampleCell(Struct, frozen=True):
     """A cell of an example; `region` names the argument that it belongs to, or RESULT."""
 
     value: Value
@@ -53,8 +52,7 @@ class ExampleCell:
     form: Form = "number"
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A small worked example: what the function is for, its formula, its rows of cells (None is an empty place).
 
     The values are constants, because a workbook without the add-in cannot compute them; a test compares them with the
@@ -78,8 +76,7 @@ class Example:
         return frozenset(cell.region for row in self.rows for cell in row if cell and cell.region) - {RESULT}
 
 
-@dataclass(frozen=True)
-class FunctionSpec:
+class FunctionSpec(Struct, frozen=True):
     """A worksheet function: its name, what it gives, its arguments in order, the code behind it.
 
     If it `speaks`, its result has words in it: the code takes the language too.

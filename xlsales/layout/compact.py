@@ -7,7 +7,7 @@ another sheet (it does not move such references), so neither is one shared here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from xlsales.core import a1
 from xlsales.ooxml import formulas, grid, markup
@@ -26,8 +26,7 @@ def compact(workbook: bytes) -> bytes:
     return package.to_bytes()
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """Cells of one column, one below the other, with copies of the first one's formula."""
 
     column: int

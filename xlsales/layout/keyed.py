@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core import a1
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Keyed, Row, Value
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """Cells that a formula adds up: one cell, columns of its own row, or the rows that count for something."""
 
     row: str = ""
@@ -38,8 +39,7 @@ class Term:
         return less(self, other)
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A sum of terms, each with its sign."""
 
     terms: tuple[Term, ...]
@@ -71,8 +71,7 @@ def less(whole: Term, *parts: Term) -> Terms:
     return Terms((whole, *(replace(part, sign=-1) for part in parts)))
 
 
-@dataclass(frozen=True)
-class Closes(Keyed):
+class Closes(Keyed, frozen=True):
     """What is missing, to the cent or to as many digits as it says: 0 when the terms close."""
 
     terms: Terms
@@ -88,8 +87,7 @@ class Closes(Keyed):
         return Formula(f"=ROUND({text},{self.digits})", round(math.fsum(values), self.digits) + 0.0)
 
 
-@dataclass(frozen=True)
-class Worst(Keyed):
+class Worst(Keyed, frozen=True):
     """The sum of what is missing in each of some rows of its own column, whatever the sign."""
 
     rows: tuple[str, ...]
@@ -100,8 +98,7 @@ class Worst(Keyed):
         return Formula(f"=SUMPRODUCT(ABS({block}))", math.fsum(abs(sheet.number(key, column)) for key in self.rows))
 
 
-@dataclass(frozen=True)
-class Clickable(Keyed):
+class Clickable(Keyed, frozen=True):
     """A text of the same row that leads somewhere: columns of the text and of its `Link`, which may be hidden.
 
     The formula stays as it is when the text and where it leads change.

@@ -16,11 +16,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 import zlib
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from xlsales.core import a1
 from xlsales.core.faults import Place
@@ -56,16 +56,14 @@ Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A live formula (A1 notation, English names, with its `=`) and the result stored with it."""
 
     text: str
     result: float | str
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """Where a click leads: the cell at (row, column), by keys, of the sheet of ours with this key.
 
     In a cell, which is in a hidden column, it is the text that HYPERLINK takes, `#'title'!C12`; blank if there is no
@@ -77,8 +75,7 @@ class Link:
     column: str
 
 
-@dataclass(frozen=True)
-class LinkToPlace:
+class LinkToPlace(Struct, frozen=True):
     """Likewise, to a place in a sheet that a person fills; blank if it is not in the workbook."""
 
     place: Place
@@ -88,16 +85,15 @@ Value = float | int | str | dt.date | Formula | Link | LinkToPlace | None
 """A cell's value. Money in yuan; None and NaN are blank cells; text stays text, whatever it looks like."""
 
 
-class Keyed(ABC):
+class Keyed(Struct, frozen=True):
     """A formula by keys (see `layout.keyed`): text and result follow when rows and columns have their places."""
 
-    @abstractmethod
     def formula(self, row: str, column: str, sheet: Any) -> Formula:
         """Return the formula of the cell at (row, column) of a `layout.keyed.Placed`."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: key, header, how its values are shown, width in characters, header of its group."""
 
     key: str
@@ -112,8 +108,7 @@ class Column:
     """Keys of columns (with `*`) whose figures of a row its cell draws as small bars, which are no value."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of values by column key.
 
     `counts_for` goes into hidden column B for the proof formulas. `outline` is the grouping level
@@ -134,8 +129,7 @@ class Row:
     """Formulas by keys, by column; they become values when the sheet is laid out."""
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """A chart series: a column of values over rows `first` to `last` (row keys) of the same sheet; it may be hidden."""
 
     name: str
@@ -147,8 +141,7 @@ class Series:
     labels: bool = False
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A native chart at a cell, of a size in columns × rows of the sheet; categories are a column's texts."""
 
     title: str
@@ -161,8 +154,7 @@ class Chart:
     stacked: bool = False
 
 
-@dataclass(frozen=True)
-class SheetModel:
+class SheetModel(Struct, frozen=True, dict=True):
     """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
 
     `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys

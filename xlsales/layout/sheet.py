@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import DateRange, Lang, Problem
 from xlsales.layout.keyed import addressed
@@ -22,8 +24,7 @@ from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.plan_tables import InputTable
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What every sheet of a plan shares: `unit`, `currency` and `clock` are codes, `step_yuan` is the step in full.
 
     A sheet of other figures than the plan's amounts has a unit of its own (`own_unit`, which may be blank) and a number
@@ -104,8 +105,7 @@ def unfolded(outlines: Sequence[int]) -> int:
     return open_to
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """How a sheet prints: upright or not, rows that stay in view.
 
     Before `columns` a new page starts, before `rows` if what follows does not fit on the page under way.
@@ -145,8 +145,7 @@ F = TypeVar("F", contravariant=True)
 V = TypeVar("V", bound=View)
 
 
-@dataclass(frozen=True)
-class Sheet(Generic[F, V]):
+class Sheet(Struct, Generic[F, V], frozen=True):
     """A sheet: what it is called and for, and its columns and rows as functions of what it shows.
 
     `views` turns the figures of a run into what the sheet shows: nothing when there is nothing to show, and several

@@ -11,9 +11,11 @@ import contextlib
 import struct
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 try:
     from isal import isal_zlib as fast
@@ -35,8 +37,7 @@ class ArchiveError(Exception):
     """The bytes contradict the zip format or themselves."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of an archive, as the central directory has it; its local header starts at `offset`."""
 
     name: str
@@ -231,8 +232,7 @@ def stream_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
         raise ArchiveError("contents and checksum differ")
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """The contents of a member, deflated: a large part that was changed waits like this until it is written."""
 
     data: bytes

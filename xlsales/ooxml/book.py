@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
 from lxml import etree
+from msgspec import Struct
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import formulas, grid, markup, relations, xml
@@ -20,8 +20,7 @@ from xlsales.ooxml.styles import Styles
 _REL_ID = f"{{{xml.REL}}}id"
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet: its title, its part, its ids, and `visible`, `hidden` or `veryHidden`."""
 
     title: str
@@ -37,8 +36,7 @@ class Sheet:
         return self.kind == "worksheet"
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """A block of cells of one sheet, 1-based, ends included."""
 
     sheet: str
@@ -53,8 +51,7 @@ class Area:
         return self.row, self.column
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """An Excel table: its block, its headers, and how many of its rows are headers and totals."""
 
     name: str
@@ -70,16 +67,14 @@ class Table:
         return range(self.area.row + self.header_rows, self.area.last_row - self.totals_rows + 1)
 
 
-@dataclass
 class Book:
     """A workbook, read through its package. After a change of its parts, `reload` reads them."""
 
-    package: Package
-    part: str = field(init=False)
-    sheets: tuple[Sheet, ...] = field(init=False)
+    sheets: tuple[Sheet, ...]
 
-    def __post_init__(self) -> None:
-        part = relations.main_part(self.package)
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        part = relations.main_part(package)
         assert part is not None  # the package has checked it
         self.part = part
         self.reload()

@@ -15,12 +15,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeVar, overload
+
+from msgspec import Struct
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid, markup
@@ -40,8 +41,7 @@ class Blank(Enum):
 BLANK: Final = Blank.BLANK
 
 
-@dataclass(frozen=True)
-class ErrorValue:
+class ErrorValue(Struct, frozen=True):
     """An error in a cell, by its code: `#DIV/0!`."""
 
     code: str
@@ -50,8 +50,7 @@ class ErrorValue:
         return self.code
 
 
-@dataclass(frozen=True)
-class FormulaWithoutResult:
+class FormulaWithoutResult(Struct, frozen=True):
     """A formula without its result in the file."""
 
     def __str__(self) -> str:

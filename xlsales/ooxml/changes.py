@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from xlsales.ooxml.cells import Blank
 
 Plain = float | str | bool | Blank
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """The stored result of a formula that stays; a cell without a formula just takes the value."""
 
     value: Plain

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from xlsales.ooxml import grid, relations
 from xlsales.ooxml.archive import ArchiveWriter, Member
@@ -29,8 +30,7 @@ class Undivided(Exception):
     """The rows of a sheet cannot be told apart: they have no numbers, or these do not rise, or comments are inside."""
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Some rows of one sheet: the numbers of the first and the last, and whether no cell has a value."""
 
     first: int
@@ -51,8 +51,7 @@ class Excerpt:
         return out.getvalue()
 
 
-@dataclass(frozen=True)
-class _Others:
+class _Others(Struct, frozen=True):
     """The parts beside the sheet, as they begin every workbook of some rows."""
 
     written: bytes

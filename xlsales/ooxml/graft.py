@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core import a1
 from xlsales.ooxml import contents, formulas, grid, markup, relations, xml
@@ -19,8 +20,7 @@ from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.styles import EMPTY
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where a scratch sheet goes.
 
     `source` is its title in the scratch workbook, `title` its title in the book. If it takes the place of the sheet

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core import a1
 from xlsales.ooxml import markup
@@ -57,8 +59,7 @@ class RawCell(NamedTuple):
     inner: bytes
 
 
-@dataclass(frozen=True)
-class Tags:
+class Tags(Struct, frozen=True):
     """The regular expressions of one namespace prefix."""
 
     prefix: bytes
@@ -115,8 +116,7 @@ def tags_of(prefix: bytes) -> Tags:
     )
 
 
-@dataclass(frozen=True)
-class SheetData:
+class SheetData(Struct, frozen=True):
     """The element that holds the rows: the span of the whole and of its contents, and how its tags are written.
 
     In a sheet that is still being read, both ends are -1.

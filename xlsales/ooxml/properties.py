@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from xlsales.ooxml.package import Package
 
 _APPLICATION, _CORE = "docProps/app.xml", "docProps/core.xml"
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """What a file's properties say; blank if they do not. `when` is as it is there, in universal time."""
 
     program: str = ""

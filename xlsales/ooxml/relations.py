@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
 from lxml import etree
+from msgspec import Struct
 
 from xlsales.ooxml import xml
 
@@ -30,8 +30,7 @@ class Parts(Protocol):
         """Add a part."""
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A relationship of a part: its id, type and target (a part name, or an address if it is `external`)."""
 
     id: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.a1 import Address
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from xlsales.ooxml.changes import Change
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A column of texts that come again and again: a code per row, and the text of each code (`BLANK`: nothing)."""
 
     codes: NDArray[np.int32]
@@ -28,8 +27,7 @@ class Texts:
         return self.table[int(self.codes[i])]
 
 
-@dataclass(frozen=True)
-class RowBlock:
+class RowBlock(Struct, frozen=True):
     """Values of some columns (by number) in some rows (1-based, each once).
 
     Every column has a value for each row, and no row is blank in all of them.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 C = TypeVar("C")
 
 
-@dataclass
-class RowRead(Generic[C]):
+class RowRead(Struct, Generic[C]):
     """The cells of a row by column; of shared strings (column and index), the last texts, and the cells with them."""
 
     cells: dict[int, C]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid, markup
@@ -42,8 +43,7 @@ class SheetXml:
         return Piece(start, start + len(tag.attributes), attributes)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Bytes that take the place of a span of the source; an empty span is an insertion."""
 
     start: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from xlsales.core.arrays import Steps
 from xlsales.core.faults import Lang
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from xlsales.tables.reading import Records
 
 
-@dataclass(frozen=True)
-class Conservation:
+class Conservation(Struct, frozen=True):
     """All amounts found in the actuals, and where they went: found = accepted + set aside + totals rows."""
 
     found: float
@@ -49,8 +49,7 @@ class Conservation:
         ]
 
 
-@dataclass(frozen=True)
-class Achieved:
+class Achieved(Struct, frozen=True):
     """Actuals up to the as-of date, in micro-yuan: per day, and members × months per dimension (parents summed)."""
 
     as_of: dt.date

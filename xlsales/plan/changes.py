@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
@@ -15,8 +17,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.plan.written_members import MEMBER, member_rows, parents_in, rows_in_sheet
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A month's target that changes, of the company (no dimension) or of a lowest member; micro-yuan.
 
     A month is `complete` if it is over, its actuals are there, and it is not closed. If the month itself stays,
@@ -37,8 +38,7 @@ class Change:
         return self.new - self.old
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """All that a split changes; `through` is the last day of the latest complete month, None if there is none.
 
     `days` are months of the company that keep their target while days in them change. `added` and `removed` are
@@ -112,8 +112,7 @@ def changes_of(sheets: dict[str, WrittenSheet], breakdown: Breakdown, as_of: dt.
     )
 
 
-@dataclass(frozen=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     """A breakdown beside the written sheets: the keys of its months, whether each is complete, how many are closed."""
 
     breakdown: Breakdown

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from itertools import count as numbers
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.book.edits import CellEdits, Edits, RowEdits

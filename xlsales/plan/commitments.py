@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
 from xlsales.core.a1 import Address
@@ -38,8 +39,7 @@ class Reopened(Fault):
     en = "{member} changed its commitment for {period} from {old} to {new}; the answer was cleared. Answer it anew."
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """A commitment to be written: target and commitment in micros."""
 
     dimension: str
@@ -94,8 +94,7 @@ def standing_commitments(book: Book, unit: Money) -> dict[tuple[str, str, str], 
     return {key: micros for key, micros in commitments.items() if micros is not None}
 
 
-@dataclass(frozen=True)
-class _TableAt:
+class _TableAt(Struct, frozen=True):
     """The table in its sheet: its cells, the column of each key, its first and last row, the row of each
     commitment."""
 

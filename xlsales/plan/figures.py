@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.book.keyed import WrittenSheet
@@ -36,8 +36,7 @@ Line = Mapping[str, Any]
 """The figures of one thing by the names of `core.progress.Progress`."""
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True, dict=True):
     """The figures of a run; without actuals (`achieved`) there are targets only."""
 
     frame: Frame
@@ -173,8 +172,7 @@ class Figures:
         return yuan
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(Struct, frozen=True, dict=True):
     """The figures of one dimension; members in tree pre-order."""
 
     figures: Figures

@@ -7,7 +7,8 @@ first templates, such a column may be that one under another name: the person is
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem
@@ -78,21 +79,19 @@ def find_columns(
     return search.columns, search.problems
 
 
-@dataclass
 class _Search:
     """The columns of a table that have been recognised, and what is to be asked about the others."""
 
-    description: InputTable
-    table: Table
-    cells: SheetCells
-    book: Book
-    lang: Lang
-    columns: Columns = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._title, self._sheet = self.description.label[self.lang], self.table.area.sheet
-        self._row, self._first = self.table.area.row, self.table.area.column
+    def __init__(self, description: InputTable, table: Table, cells: SheetCells, book: Book, lang: Lang) -> None:
+        self.description = description
+        self.table = table
+        self.cells = cells
+        self.book = book
+        self.lang = lang
+        self.columns: Columns = {}
+        self.problems: list[Problem] = []
+        self._title, self._sheet = description.label[lang], table.area.sheet
+        self._row, self._first = table.area.row, table.area.column
 
     @property
     def _missing(self) -> list[TableColumn]:

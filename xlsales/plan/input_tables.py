@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.names import Names
@@ -236,8 +238,7 @@ class Spelling:
         return replace(lock, dimension=called.dimension.name, member=member)
 
 
-@dataclass(frozen=True)
-class _Called:
+class _Called(Struct, frozen=True):
     """A dimension, and what its members go by."""
 
     dimension: Dimension

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.core.again import Again
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
@@ -82,8 +84,7 @@ class TooLong(Fault):
     en = "The plan covers {days} days; the limit is five years. Shorten it."
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """A plan with what the sheets add to it: language, unit, currency, sources, mapping of columns."""
 
     plan: Plan
@@ -158,8 +159,7 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     return answers.inputs(cells, path, home or path)
 
 
-@dataclass(frozen=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What beside cells the inputs of a workbook are read by."""
 
     sheets: tuple[Sheet, ...]
@@ -174,8 +174,7 @@ class _Facts:
         return cls(book.sheets, book.names, book.tables, book.date1904, book.package.read(styles) if styles else b"")
 
 
-@dataclass(frozen=True)
-class _ReadFrom:
+class _ReadFrom(Struct, frozen=True):
     """All of a workbook that answers were read from."""
 
     facts: _Facts
@@ -186,8 +185,7 @@ class _ReadFrom:
         return all(cells.of(title).is_again(read) for title, read in self.sheets.items())
 
 
-@dataclass(frozen=True)
-class _Answers:
+class _Answers(Struct, frozen=True):
     """What a person filled in, wherever the workbook is."""
 
     settings: Mapping[str, Any]

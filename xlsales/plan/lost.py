@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from xlsales.book.keyed import written_sheets
 from xlsales.core import a1
@@ -29,8 +30,7 @@ _INPUTS = ("settings", "dimensions", "locks", "calendar", "actuals")
 """The sheets without which a plan cannot be split; past sales may be elsewhere, or not be used."""
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """A part that is gone or misplaced; `area` is where it belongs, None if the workbook does not say that."""
 
     name: str

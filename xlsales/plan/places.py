@@ -14,9 +14,9 @@ A store without a clear place then has none: its sales are of no member.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault
@@ -40,8 +40,7 @@ class PlaceUnclear(Fault):
     )
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True):
     """Each store's place in each dimension of places, and the stores that have none: what was found of them."""
 
     of_store: Mapping[str, Members] = field(default_factory=dict)

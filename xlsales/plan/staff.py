@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.spreading import NothingToFollow, capacity
@@ -86,8 +86,7 @@ class NotByWeight(Fault):
     en = '"{name}" is not split by weight, so its factors have no effect. Change how it is split, or delete the row.'
 
 
-@dataclass(frozen=True)
-class MemberWeight:
+class MemberWeight(Struct, frozen=True):
     """The weight of a member, its own (1 if blank) times the product of its factors, and the row that has them."""
 
     weight: float

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.core.plan import Dimension
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A member in a ranking by its gap to date; rank 1 is furthest ahead, NaN if nothing is known of its actuals.
 
     Members of one gap share a rank, and the next one is as much lower: 1, 2, 2, 4.

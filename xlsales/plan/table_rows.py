@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.period_text import parse_period
@@ -94,8 +95,7 @@ def wrong_names(
         met.setdefault(one, place.row)
 
 
-@dataclass(frozen=True)
-class NamedMembers:
+class NamedMembers(Struct, frozen=True):
     """The dimension that has most of some names, and the position of each name that it has."""
 
     members: Members

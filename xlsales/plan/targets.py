@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Steps

@@ -7,10 +7,12 @@ import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.ooxml.files import put, read_json
@@ -35,8 +37,7 @@ class ManifestOfOtherPlan(Fault):
     en = '{folder} holds the files of "{found}", not of "{asked}". Choose another folder.'
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One store: its file (relative to the manifest), the version and fingerprint of its targets, in yuan.
 
     `seal` is that in the file; empty if an earlier version handed it out, without a key.
@@ -51,8 +52,7 @@ class Line:
     seal: str = ""
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True, dict=True):
     """Everything handed out into a folder for one plan and dimension."""
 
     plan: str
@@ -74,7 +74,7 @@ class Manifest:
     def as_text(self) -> str:
         """Return the manifest's JSON, a line for each store, so two manifests can be compared."""
         head = {"format": FORMAT, "plan": self.plan, "dimension": self.dimension, "lang": self.lang}
-        body = ",\n".join("  " + json.dumps(vars(line), ensure_ascii=False) for line in self.stores)
+        body = ",\n".join("  " + json.dumps(asdict(line), ensure_ascii=False) for line in self.stores)
         start = json.dumps(head, ensure_ascii=False)[:-1]
         return f'{start}, "stores": [\n{body}\n]}}\n' if body else f'{start}, "stores": []}}\n'
 

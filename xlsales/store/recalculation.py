@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.arithmetic import FormulaValue, NotUnderstood, Reference, evaluate
@@ -30,8 +31,7 @@ _CLOSE, _ALIKE = 1e-6, 1e-9
 """Results are the same up to a millionth of a yuan, or to the digits that a cell keeps."""
 
 
-@dataclass(frozen=True)
-class Recount:
+class Recount(Struct, frozen=True):
     """A formula as people see it, and its result counted anew; None if it is not counted here."""
 
     formula: str
@@ -39,8 +39,7 @@ class Recount:
     verdict: Literal["same", "differs", "unknown"]
 
 
-@dataclass
-class Recalculation:
+class Recalculation(Struct):
     """The formulas of a workbook, counted when needed; `open_sheet` raises a fault if a sheet is too large."""
 
     book: Book

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct, field
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Dimension
@@ -23,8 +24,7 @@ from xlsales.store.targets import StoreTerms, Targets
 from xlsales.tables.rows.sold import Sold, SoldRows
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(Struct, frozen=True, dict=True):
     """A store's targets in headquarters' workbook, and their digests."""
 
     terms: StoreTerms
@@ -60,8 +60,7 @@ class Expected:
         return None if at is None else float(self.targets.days[at])
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Struct, frozen=True, dict=True):
     """What returned workbooks are checked against: the plan, its stores, and what was taken before.
 
     `today` is the last day that can have actuals. `known` is the last day taken before from each store.
@@ -116,8 +115,7 @@ class Round:
         return expected.targets.most if expected is not None else math.inf
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(Struct, frozen=True):
     """What a store commits to in a month, in micros, and why."""
 
     period: str
@@ -126,8 +124,7 @@ class Commitment:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """So many rows, of so many micros."""
 
     rows: int = 0
@@ -148,8 +145,7 @@ class Count:
         return cls(sum(p.count for p in aside), sum(p.amount_micros or 0 for p in aside))
 
 
-@dataclass(frozen=True)
-class Receipts:
+class Receipts(Struct, frozen=True):
     """The pasted rows that can be read, and the problems of the others."""
 
     sold: list[Sold] = field(default_factory=list)
@@ -166,8 +162,7 @@ Trust = Literal["proven", "recorded", "plain", "unknown", "broken"]
 has no key, as files of earlier versions. `unknown`: the seal is by a key that is not here; `broken`: by no key."""
 
 
-@dataclass
-class Returned:
+class Returned(Struct):
     """One returned file. `refused` is the reason why nothing of it is taken; its rows then count as set aside."""
 
     file: str
@@ -230,8 +225,7 @@ class Returned:
         return self.code, self.version, self.sold, commitments, problems
 
 
-@dataclass
-class Reading:
+class Reading(Struct):
     """A returned workbook under way: what its sheets have given so far, and the days with an entry or in a sum."""
 
     returned: Returned

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from xlsales.book.keyed import KeyedCells, KeyedSheet
 from xlsales.core.faults import Place
@@ -75,16 +76,15 @@ class ReturnedCells(KeyedCells, Protocol):
         """Return the rows with something in a column that is no formula."""
 
 
-@dataclass(frozen=True)
-class ReturnedSheet(KeyedSheet[ReturnedCells]):
+class ReturnedSheet(KeyedSheet[ReturnedCells], frozen=True, dict=True):
     """A keyed sheet of a returned workbook, by its key."""
 
     key: str
-    is_date: Callable[[Cell], bool] = field(repr=False)
+    is_date: Callable[[Cell], bool]
     date1904: bool = False
     reads: tuple[str, ...] = ()
     """The columns that are read of every row, if it has them; others are read where they matter."""
-    recalculation: Recalculation | None = field(default=None, repr=False)
+    recalculation: Recalculation | None = None
     """What counts formulas anew; None if the loader read the file, which gives their results alone."""
 
     @cached_property
@@ -116,8 +116,7 @@ class ReturnedSheet(KeyedSheet[ReturnedCells]):
         return content(cell, isinstance(cell.value, float) and self.is_date(cell), self.date1904)
 
 
-@dataclass(frozen=True)
-class ReturnedBook:
+class ReturnedBook(Struct, frozen=True):
     """A returned workbook: its keyed sheets by key, the cells of its names, and when it was saved, if it says so."""
 
     sheets: Mapping[str, ReturnedSheet]

@@ -15,9 +15,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.keys import joined, parted
 from xlsales.core.plan import MICROS
@@ -33,8 +33,7 @@ DAYS, TABLES = "days", "members"
 _TARGET = "target"
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The owner of targets: plan, dimension, member; and the number of their version."""
 
     plan: str

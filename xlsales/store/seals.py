@@ -17,8 +17,9 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from xlsales.book.snapshots import own_folder
 from xlsales.core.faults import Fault
@@ -61,12 +62,14 @@ class SealedElsewhere(Fault):
     )
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """A secret, and when it was made; its `name` is public."""
 
-    secret: bytes = field(repr=False)
+    secret: bytes
     made: str
+
+    def __repr__(self) -> str:
+        return f"Key({self.name})"
 
     @property
     def name(self) -> str:
@@ -78,8 +81,7 @@ class Key:
         return f"{self.name}-{hmac.new(self.secret, digest.encode(), hashlib.sha256).hexdigest()[:24]}"
 
 
-@dataclass(frozen=True)
-class Seals:
+class Seals(Struct, frozen=True):
     """The keys of a plan that are here, the oldest first, and the records of what a dimension was handed out."""
 
     keys: tuple[Key, ...] = ()

@@ -7,9 +7,10 @@ keys of sheet, row and column. They use only what Excel 2016, WPS and LibreOffic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang
@@ -64,8 +65,7 @@ class TemplateOtherDays(TemplateFault):
 Values = Callable[[StoreFigures], Iterable[Result]]
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(Struct, frozen=True):
     """Cells that differ from store to store: some rows, and by column a store's values in the order of the rows.
 
     A column's values are of one kind, number or text, in every store or nearly so; `mixed` ones may be any, or blank.
@@ -108,8 +108,7 @@ def picked(
 # --- a sheet ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class StoreColumn:
+class StoreColumn(Struct, frozen=True):
     """A column: its header, how its values are shown, its least width. A hidden one has no words."""
 
     word: Word
@@ -127,8 +126,7 @@ def hidden(roles: Mapping[str, Role], header: bool = True) -> list[Column]:
     return [Column(key, key if header else "", role, 1) for key, role in roles.items()]
 
 
-@dataclass(frozen=True)
-class StoreSheet:
+class StoreSheet(Struct, frozen=True):
     """A sheet: its title and purpose, its cells, and how they are read when the file returns.
 
     - `heading` may name the store's {code}; it and the line under it are above the first column, or above `heads`;
@@ -215,8 +213,7 @@ class Addresses(NamedTuple):
         return cls(sheet.title[terms.lang], rows, {key: FIRST_COLUMN + i for i, key in enumerate(sheet.columns(terms))})
 
 
-@dataclass(frozen=True)
-class StoreView:
+class StoreView(Struct, frozen=True):
     """A sheet under way: its figures, and the addresses of its cells and of those of other sheets."""
 
     sheet: StoreSheet

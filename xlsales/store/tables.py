@@ -15,10 +15,10 @@ is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
@@ -33,8 +33,7 @@ MOST_ROWS = 60
 """Nobody reads a page with more rows."""
 
 
-@dataclass(frozen=True)
-class DimensionTable:
+class DimensionTable(Struct, frozen=True):
     """A table that every store's file has: the dimension, and as many rows as the store with most members needs.
 
     `names` are those of all members that any store's table has.
@@ -59,8 +58,7 @@ class DimensionTable:
         return f"total:{self.dimension}"
 
 
-@dataclass(frozen=True)
-class MemberTargets:
+class MemberTargets(Struct, frozen=True):
     """One store's rows of a table: members, their months in yuan (members × months), and the rest that none has."""
 
     names: tuple[str, ...]
@@ -68,8 +66,7 @@ class MemberTargets:
     unassigned: Floats
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The tables of a plan's stores; `parts[i]` are the rows of the i-th lowest member, table by table.
 
     `too_long` are dimensions left out, with their number of rows; `ungrouped` are those of persons below no store;

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
@@ -40,8 +41,7 @@ TIMES = 20
 _BEYOND = 1e12
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True, dict=True):
     """A store's sales in yuan up to the day of the hand-out, NaN if nothing is known.
 
     `days`: sales known by day. `months`: the sum of a month without known days. `parts`: for each table by dimension
@@ -65,8 +65,7 @@ class Known:
         )
 
 
-@dataclass(frozen=True)
-class StoreTerms:
+class StoreTerms(Struct, frozen=True, dict=True):
     """The plan and what else every store's file has alike."""
 
     plan: Plan
@@ -230,8 +229,7 @@ class StoreTerms:
         return cells
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(Struct, frozen=True, dict=True):
     """One store's targets: `days`, a value a day, and its rows of the terms' tables."""
 
     code: str
@@ -255,8 +253,7 @@ class Targets:
         return float(math.ceil(highest * TIMES)) if highest > 0 else _BEYOND
 
 
-@dataclass(frozen=True)
-class Store(Targets):
+class Store(Targets, frozen=True):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
     `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms

@@ -7,7 +7,6 @@ cell, and by all that their reading goes by. Time and path of the file do not co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from xlsales.core.again import Again
@@ -38,4 +37,4 @@ def _same(one: Grid, other: Grid) -> bool:
     """Whether two grids have the same cells, and the same is known of them."""
     if one.body.schema != other.body.schema or not one.body.equals(other.body):
         return False
-    return all(getattr(one, f.name) == getattr(other, f.name) for f in fields(Grid) if f.name != "body")
+    return all(getattr(one, name) == getattr(other, name) for name in Grid.__struct_fields__ if name != "body")

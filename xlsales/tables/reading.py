@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
@@ -46,8 +46,7 @@ from xlsales.tables.words.titles import note_of_end
 from xlsales.vocabulary.money import Money
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True):
     """What was accepted, row by row, and the account of all that was found.
 
     `day` (datetime64[D]), `micros` (int64, millionths) and each array of `codes` (int32, positions of

@@ -20,9 +20,10 @@ import math
 import numbers
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.text import clean, identity, visible
@@ -41,8 +42,7 @@ _IN_FULL = 1e17
 _SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """An error cell, by its name; `=` is a formula that no program has calculated yet."""
 
     name: str = "="
@@ -58,8 +58,7 @@ class Where(Protocol):
         """Return it as the subject of a sentence: `weights 第3行第2列`, `“总目标”`."""
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """A cell called by the label beside or above it."""
 
     label: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core.text import narrow
 from xlsales.values.serials import to_date
@@ -58,8 +59,7 @@ _SHORT_YMD = re.compile(r"(\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日�
 _NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
 
-@dataclass(frozen=True)
-class DateBounds:
+class DateBounds(Struct, frozen=True):
     """The first and last day that are asked for; None: any day."""
 
     start: dt.date | None = None
@@ -102,8 +102,7 @@ class DateBounds:
         return last
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """The parts of a date in a text, each None if the text does not have it."""
 
     year: int | None = None

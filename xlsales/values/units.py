@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from xlsales.core import text as core_text
 from xlsales.vocabulary.contract import CNY, CURRENCIES
@@ -52,8 +53,7 @@ _NOT_UNITS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """What 1 of an amount is worth: so many of a currency; `currency` is None if only the scale is named."""
 
     scale: int

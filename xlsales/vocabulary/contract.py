@@ -8,8 +8,9 @@ vocabulary; the tables are in `plan_tables`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from xlsales.core.faults import Bilingual, Lang
 
@@ -17,15 +18,14 @@ VERSION = "1"
 """Version of the contract, kept in the cell named `xs_version`."""
 
 
-class Word(Bilingual):
+class Word(Bilingual, frozen=True):
     """A word or a sentence that people see, in both languages."""
 
 
 Kind = Literal["text", "period", "choice", "amount", "yuan", "number", "integer", "percent", "date"]
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """An input cell of sheet 设置, found by the defined name `xs_<key>`.
 
     `choices` maps the stored value (as in the code) to the word that people see and pick.
@@ -58,8 +58,7 @@ class Setting:
         return self.default if fresh is None else fresh
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """A block of settings under one heading; one without a required setting is folded in a new workbook."""
 
     label: Word

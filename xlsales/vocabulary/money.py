@@ -7,8 +7,10 @@ In Chinese the scale and the currency are one word, `万元`, `千美元`, `亿�
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Lang
 from xlsales.vocabulary.contract import CHINESE_UNITS, CNY, CURRENCIES, UNIT_YUAN, UNITS, Word
@@ -21,8 +23,7 @@ def currency_word(code: str) -> Word:
     return CURRENCIES.get(code, Word(code, code))
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(Struct, frozen=True):
     """A unit of amounts: `unit` is a key of UNITS, `currency` one of CURRENCIES; pieces have no currency."""
 
     unit: str = "yuan"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from xlsales.vocabulary.contract import (
     COLUMN_FIELDS,
@@ -15,8 +15,7 @@ from xlsales.vocabulary.contract import (
 )
 
 
-@dataclass(frozen=True)
-class TableColumn:
+class TableColumn(Struct, frozen=True):
     """A column of an input table, found by its header in either language.
 
     The program fills `given` columns. A workbook from an early template may lack `later` ones.
@@ -44,8 +43,7 @@ class TableColumn:
         return (self.label.zh, self.label.en, *self.earlier)
 
 
-@dataclass(frozen=True)
-class InputTable:
+class InputTable(Struct, frozen=True):
     """An Excel table (list object) that a person fills, found by its table name; `empty` says what holds without it."""
 
     name: str

@@ -58,7 +58,7 @@ def private_office(folder: Path, chinese: bool = False) -> Any:
 
     With `chinese` its own menus are Chinese, where that language is installed.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from xlsales.addin.libreoffice.install import find_office
 

@@ -8,11 +8,11 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.hosts.libreoffice.office import private_office, uno_module
 from xlsales.addin.libreoffice.build import extension_bytes, menu, write_extension

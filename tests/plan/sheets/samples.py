@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.core.arrays import Steps
 from xlsales.core.breakdown import Breakdown, break_down

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.models import cell_map
 from tests.plan.sheets import samples

@@ -10,7 +10,9 @@ import math
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 Point = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -23,8 +25,7 @@ GRID = 16
 _WIDTH = 1.5
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A line through points, with round ends."""
 
     points: Sequence[Point]
@@ -37,16 +38,15 @@ class Stroke:
         return min(_from_segment(x, y, a, b) for a, b in ways) - self.width / 2
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True, dict=True):
     """A convex polygon; its corners go clockwise on the screen."""
 
     corners: Sequence[Point]
     colour: Colour = LINE
-    _sides: list[tuple[Point, Point]] = field(init=False, default_factory=list, repr=False)
 
-    def __post_init__(self) -> None:
-        self._sides.extend(zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True))
+    @cached_property
+    def _sides(self) -> list[tuple[Point, Point]]:
+        return list(zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True))
 
     def distance(self, x: float, y: float) -> float:
         """Return how far a point is from the edge; less than 0 inside."""

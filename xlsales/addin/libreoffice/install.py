@@ -13,8 +13,9 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 import xlsales
 from xlsales.addin.doctor import Finding, bad, good
@@ -62,8 +63,7 @@ class NoExtension(Fault):
     en = "The extension is not installed in LibreOffice; there is nothing to take away."
 
 
-@dataclass(frozen=True)
-class Office:
+class Office(Struct, frozen=True):
     """A LibreOffice on this computer: its `unopkg`, its Python, and the profile to work on (None: the user's own)."""
 
     unopkg: Path

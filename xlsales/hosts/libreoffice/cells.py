@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.book.blocks import Block, new_cells
 from xlsales.book.edits import KEPT_DIGITS, CellEdits
@@ -26,8 +27,7 @@ class NotKeptByCalc(Fault):
     en = "{cell} of “{sheet}” does not take its value (Calc shows {found}). Unprotect the sheet; nothing was changed."
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What is in a block: its values, and its formulas by row and column inside the block, from 0."""
 
     values: tuple[tuple[float | str, ...], ...]

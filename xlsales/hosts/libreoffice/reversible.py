@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import uno
+from msgspec import Struct
 
 from xlsales.book import actions
 from xlsales.book.blocks import Block, blocks_of
@@ -63,8 +63,7 @@ class Reversible(Protocol):
         """Undo it."""
 
 
-@dataclass(frozen=True)
-class Adding:
+class Adding(Struct, frozen=True):
     """A sheet of a file comes in, before another one or behind all others."""
 
     title: str
@@ -82,8 +81,7 @@ class Adding:
         document.Sheets.removeByName(self.title)
 
 
-@dataclass(frozen=True)
-class Removing:
+class Removing(Struct, frozen=True):
     """A sheet goes away; `source` is a file that has it."""
 
     title: str
@@ -99,8 +97,7 @@ class Removing:
         _import(document, files.get(self.source), self.title, self.position)
 
 
-@dataclass(frozen=True)
-class Replacing:
+class Replacing(Struct, frozen=True):
     """A sheet of a file takes the place of the sheet of the same title, and all that refers to that one.
 
     `old` is a file that has the sheet as it is. If `kept` is a title, the old sheet stays under it.
@@ -148,14 +145,13 @@ class Replacing:
         return aside
 
 
-@dataclass
-class Naming:
+class Naming(Struct):
     """A name of the document means A1 of a sheet."""
 
     name: str
     title: str
-    before: str | None = field(default=None, init=False)
-    existed: bool = field(default=False, init=False)
+    before: str | None = None
+    existed: bool = False
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Set or add the name."""
@@ -177,13 +173,12 @@ class Naming:
             document.NamedRanges.removeByName(self.name)
 
 
-@dataclass
-class Entering:
+class Entering(Struct):
     """A block of values is written into a sheet."""
 
     title: str
     block: Block
-    before: Any = field(default=None, init=False)
+    before: Any = None
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Write it. Raises NotKeptByCalc."""
@@ -196,14 +191,13 @@ class Entering:
         restore(document.Sheets.getByName(self.title), self.block, self.before)
 
 
-@dataclass
-class Retyping:
+class Retyping(Struct):
     """A cell gets the formula, or the error, that it had in a version of the document; `at` is row and column."""
 
     title: str
     at: tuple[int, int]
     source: Path
-    before: str = field(default="", init=False)
+    before: str = ""
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Type it."""
@@ -220,12 +214,11 @@ class Retyping:
         return document.Sheets.getByName(self.title).getCellByPosition(column - 1, row - 1)
 
 
-@dataclass
-class Formatting:
+class Formatting(Struct):
     """Blank cells that are to be filled take the format of a neighbour, or one of ours."""
 
     edits: CellEdits
-    areas: list[Any] = field(default_factory=list, init=False)
+    areas: list[Any] = []
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Copy the neighbour over them, with its value; their own values are written later."""
@@ -238,8 +231,7 @@ class Formatting:
             area.clearContents(_EVERYTHING)
 
 
-@dataclass
-class Ranging:
+class Ranging(Struct):
     """A database range, which is what Excel calls a table: it is there, and reaches down to a row."""
 
     name: str
@@ -247,7 +239,7 @@ class Ranging:
     columns: int
     first_row: int
     last_row: int
-    before: Any = field(default=None, init=False)
+    before: Any = None
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Add it, or extend it."""
@@ -271,8 +263,7 @@ class Ranging:
             document.DatabaseRanges.getByName(self.name).DataArea = self.before
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """Only an area of a sheet prints, of which all printed before."""
 
     title: str

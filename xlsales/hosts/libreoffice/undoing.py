@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 import unohelper
 from com.sun.star.document import XUndoAction
+from msgspec import Struct
 
 from xlsales.commands.live import Record
 from xlsales.hosts.libreoffice.reversible import Reversible, do_all, undo_all
@@ -31,8 +31,7 @@ class DocumentWindow(Protocol):
         """Do something when Calc is idle, and show what goes wrong."""
 
 
-@dataclass(frozen=True)
-class CarriedOut:
+class CarriedOut(Struct, frozen=True):
     """A run: its changes, its record for undo, and the folder of the files that it needs."""
 
     work: tuple[Reversible, ...]

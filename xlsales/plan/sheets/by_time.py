@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS

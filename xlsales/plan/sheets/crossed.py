@@ -6,11 +6,11 @@ A person names pairs of dimensions in table 交叉, each for the whole plan or f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Steps
 from xlsales.core.cross import cross_months, past_sales
@@ -99,8 +99,7 @@ class NotWholeMonths(Fault):
     en = '"{found}" does not consist of whole months. Enter a period such as {month} or {quarter}, or clear the cell.'
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True, dict=True):
     """Two dimensions crossed over some months of the plan; `number` counts the pairs from 1."""
 
     figures: Figures

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault, Problem, Refused
@@ -154,8 +154,7 @@ class NothingToDeliver(Fault):
     en = '"{name}" delivers 0, so it needs no leads. If that is wrong, fill in "Deliveries".'
 
 
-@dataclass(frozen=True)
-class MonthFunnel:
+class MonthFunnel(Struct, frozen=True):
     """The funnel of one month, an entry a channel; NaN is unknown.
 
     `needed` and `brought` are channels × stages; `targets` are yuan, only where deliveries come from them.
@@ -175,8 +174,7 @@ class MonthFunnel:
         return np.asarray(self.brought[:, 0] - self.needed[:, 0])
 
 
-@dataclass(frozen=True)
-class FunnelView:
+class FunnelView(Struct, frozen=True):
     """The months for which a funnel is typed, and the stages that it has."""
 
     figures: Figures

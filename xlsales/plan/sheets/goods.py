@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
@@ -165,8 +166,7 @@ class ShareDiffers(Fault):
     )
 
 
-@dataclass(frozen=True)
-class MonthGoods:
+class MonthGoods(Struct, frozen=True):
     """The goods of one month: the rows of the table, and what follows from them."""
 
     month: Period
@@ -180,8 +180,7 @@ class MonthGoods:
     base_ends: dt.date | None = None
 
 
-@dataclass(frozen=True)
-class GoodsView:
+class GoodsView(Struct, frozen=True):
     """The months for which goods are typed."""
 
     figures: Figures

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core.text import counted
 from xlsales.layout.keyed import Closes, at, less
@@ -56,8 +57,7 @@ _LAMPS = {
 _SUMMED = ("rows_found", "rows_accepted", "rows_aside", "found", "accepted", "aside")
 
 
-@dataclass(frozen=True)
-class ReturnLine:
+class ReturnLine(Struct, frozen=True):
     """A store, or a file of no known store: its state (a key of `STATES`), rows, amounts in yuan, why.
 
     `copies` is how many files of it came, `blank_days` how many days with a target nothing is known of.
@@ -82,8 +82,7 @@ class ReturnLine:
     blank_days: int | None = None
 
 
-@dataclass(frozen=True)
-class Returns:
+class Returns(Struct, frozen=True):
     """The stores in the plan's order, then other files; `dimension` is what the stores are called."""
 
     frame: Frame

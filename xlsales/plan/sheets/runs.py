@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.layout.model import Column, Row
@@ -27,8 +28,7 @@ _SUMS = {
 _NOTE = Word("备注", "Note")
 
 
-@dataclass(frozen=True)
-class RunLine:
+class RunLine(Struct, frozen=True):
     """A run of the program on this workbook: sums (yuan) before and after, inputs as short text."""
 
     key: str
@@ -43,8 +43,7 @@ class RunLine:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Runs:
+class Runs(Struct, frozen=True):
     """The runs, the newest first."""
 
     frame: Frame

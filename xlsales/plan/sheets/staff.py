@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.core.keys import joined
 from xlsales.core.text import identity
@@ -30,8 +31,7 @@ _RULE = Word(
 )
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """Siblings of whom at least one has factors: their positions, and the factors of those that have any."""
 
     members: Members
@@ -61,8 +61,7 @@ class Family:
         return None if math.isclose(own, 1.0) else float(f"{own:.12g}")
 
 
-@dataclass(frozen=True)
-class StaffView:
+class StaffView(Struct, frozen=True):
     """The families in which somebody has factors."""
 
     figures: Figures

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
@@ -45,8 +46,7 @@ KEPT = 50
 """So many versions are kept."""
 
 
-@dataclass(frozen=True)
-class VersionLine:
+class VersionLine(Struct, frozen=True):
     """A line of a version: its head (`v:3`), or a member with a changed target (`v:3:门店::徐汇店`). Yuan."""
 
     key: str
@@ -58,8 +58,7 @@ class VersionLine:
         return self.key.count(":") == 1
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """The newest version first, each with the members that it changed."""
 
     frame: Frame
@@ -103,8 +102,7 @@ def _number(line: VersionLine) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-@dataclass(frozen=True)
-class _Changed:
+class _Changed(Struct, frozen=True):
     """A member with a changed target, in yuan; `promised` are runs of months that it committed to: from, to, label."""
 
     dimension: str

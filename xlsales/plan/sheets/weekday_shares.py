@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.faults import DateRange, Fault, Problem, Refused
 from xlsales.core.period_text import parse_span
@@ -66,8 +66,7 @@ class NoSales(Fault):
     en = '"{name}" sold nothing in {span}, so there are no weekday shares. Paste its sales, or enter another period.'
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """What one row of the table asks for, and what it found."""
 
     number: int
@@ -81,8 +80,7 @@ class Reference:
         return f"r{self.number}"
 
 
-@dataclass(frozen=True)
-class WeekdayView:
+class WeekdayView(Struct, frozen=True):
     """The references that are typed, in their order."""
 
     figures: Figures

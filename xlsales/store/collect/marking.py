@@ -7,8 +7,9 @@ the explanation alone goes back, and says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem
@@ -44,8 +45,7 @@ _VALUE, _WHY = Word("现在的内容", "It holds"), Word("说明", "What is wron
 _MORE = Word("……共 {n} 处,见“退回”文件夹里的文件。", "… {n} in all; see the file in folder sent back.")
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """One thing to fix: the sheet, its cells as people write them, their contents, and the sentence."""
 
     sheet: str

@@ -5,9 +5,10 @@ Nothing is believed: neither names, nor protection, nor places.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault
 from xlsales.store import contract

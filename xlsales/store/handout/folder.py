@@ -11,9 +11,11 @@ import hashlib
 import io
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, same_contents
@@ -52,8 +54,7 @@ class StoreGone(Fault):
     en = '"{code}" is no longer in the plan and not handed out; its file {file} was not deleted.'
 
 
-@dataclass
-class Folder:
+class Folder(Struct):
     """A folder under way: its manifest, and the lines written since."""
 
     path: Path

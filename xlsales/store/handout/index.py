@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from xlsales.core.text import counted
 from xlsales.layout.look import label_width, money_width

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from xlsales.ooxml.archive import Refill
 from xlsales.store.handout.slots import Slots
@@ -28,8 +29,7 @@ class Contents(NamedTuple):
     opening: Opening | None = None
 
 
-@dataclass(frozen=True)
-class Mould:
+class Mould(Struct, frozen=True):
     """A template cut at what differs from store to store; sheets go by the names of their members in the archive."""
 
     refill: Refill

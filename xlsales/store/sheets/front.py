@@ -5,9 +5,10 @@ Beside it, out of the printed page, are hidden columns; below the months, the bl
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from xlsales.core.plan import Clock
 from xlsales.layout import look

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
@@ -25,8 +25,7 @@ _SIGNS = {CNY: "¥", "JPY": "¥", "EUR": "€", "GBP": "£", **dict.fromkeys(DOL
 """The sign that stands most often before amounts in a currency."""
 
 
-@dataclass(frozen=True)
-class Amounts:
+class Amounts(Struct, frozen=True):
     """Amounts of rows: `micros` (int64, 0 if not readable) and `readable` (bool), one per row."""
 
     micros: NDArray[np.int64]

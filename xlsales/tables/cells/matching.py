@@ -6,10 +6,11 @@ A code that a program made a number of (7 of 007, 101.0 of 101) names the only m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.names import NONE, Names
@@ -27,38 +28,44 @@ _AT_ONCE, _TIMES_DIFFERENT = 100_000, 8
 _FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
 
 
-@dataclass(frozen=True)
-class Matcher:
+class Matcher(Struct, frozen=True, dict=True):
     """The names by which the members of a dimension go.
 
     A member's own name precedes another's alias; an alias of two members names neither.
     """
 
     dimension: Dimension
-    names: Names = field(init=False)
-    aliases: Names = field(init=False)
-    positions: dict[str, int] = field(init=False)
-    """What may be meant by what is no name: each name and alias by its identity."""
-    numbers: dict[str, int] = field(init=False)
-    leaf: NDArray[np.bool_] = field(init=False)
 
-    def __post_init__(self) -> None:
-        members = self.dimension.members
-        names = Names.of((member.name, i) for i, member in enumerate(members))
-        aliases = Names.of((alias, i) for i, member in enumerate(members) for alias in member.aliases)
-        object.__setattr__(self, "names", names)
-        object.__setattr__(self, "aliases", aliases)
-        object.__setattr__(
-            self, "positions", aliases.alone | names.alone | {plain(n): i for n, i in names.alike.items()}
-        )
+    @cached_property
+    def names(self) -> Names:
+        """The members' own names."""
+        return Names.of((member.name, i) for i, member in enumerate(self.dimension.members))
+
+    @cached_property
+    def aliases(self) -> Names:
+        """The members' other names."""
+        return Names.of((alias, i) for i, member in enumerate(self.dimension.members) for alias in member.aliases)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """What may be meant by what is no name: each name and alias by its identity."""
+        return self.aliases.alone | self.names.alone | {plain(n): i for n, i in self.names.alike.items()}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The names that are a number, by it; none that two members share."""
         numbered: dict[str, set[int]] = {}
         for name, i in self.positions.items():
             if number := _number_of(name):
                 numbered.setdefault(number, set()).add(i)
-        object.__setattr__(self, "numbers", {n: min(owners) for n, owners in numbered.items() if len(owners) == 1})
-        leaf = np.zeros(len(members), bool)
+        return {n: min(owners) for n, owners in numbered.items() if len(owners) == 1}
+
+    @cached_property
+    def leaf(self) -> NDArray[np.bool_]:
+        """Which members have no members below them."""
+        leaf = np.zeros(len(self.dimension.members), bool)
         leaf[self.dimension.leaves] = True
-        object.__setattr__(self, "leaf", leaf)
+        return leaf
 
     def position(self, value: str) -> int:
         """The position of the member that goes by this name, or UNKNOWN."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Listed, Place
@@ -67,8 +69,7 @@ class QuarterWithoutMonths(Fault):
 _QUARTER = re.compile(r"(?:20\d\d\s*年?\s*[-/]?\s*)?(?:第?([一二三四1-4])\s*季度?|q([1-4])|([1-4])q)")
 
 
-@dataclass(frozen=True)
-class Across:
+class Across(Struct, frozen=True):
     """The columns of amounts of a wide table, and the day or member that each is of; `totals` sum others.
 
     Without `cells` the table is not wide: each of its rows has one amount.
@@ -80,8 +81,7 @@ class Across:
     totals: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Headings:
+class Headings(Struct, frozen=True, dict=True):
     """The headings of a table that may be wide, and what Column mapping says of them.
 
     `picked`: the heading that is mapped to the amount. `included`: the headings that all count. `first_column`: the

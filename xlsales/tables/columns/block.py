@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.labels import is_heading, read_label
@@ -26,8 +27,7 @@ _YEAR = re.compile(r"(19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}\s*[日号]")
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True, dict=True):
     """The rows `first` to `last` of the grid, and for each column its headings from the top down."""
 
     first: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.column_faults import doubt
@@ -43,8 +44,7 @@ def dimension_columns(
     return {m.dimension.name: by_name[m.dimension.name] for m in matchers if m.dimension.name in by_name}
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A column that may give a dimension's members, by its header and its distinct values.
 
     `rank`: 2 for the dimension's own name as header, 1 for another word for it, 0 for neither. `members` and `leaves`

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.text import identity
 from xlsales.tables.cells.dates import DateBounds, Stamp, read_stamp
@@ -102,8 +104,7 @@ def header_row_of(grid: Grid, matchers: Sequence[Matcher], mapping: Mapping[str,
     return find_header(top_rows(grid), matchers, mapped_fields(mapping or {}, matchers)).last
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(Struct, frozen=True, dict=True):
     """A table with its header, and what the plan and Column mapping say of it.
 
     `head`: the first rows. `fixed`: the columns that are mapped. `picked`: the heading of the amounts among several

@@ -8,11 +8,12 @@ month or member. Otherwise people are asked about a blank name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
@@ -90,8 +91,7 @@ def _nothing(column: pl.Series) -> NDArray[np.bool_]:
     return (nothing | column.is_in(different.filter(spaces)).fill_null(False) if spaces.any() else nothing).to_numpy()
 
 
-@dataclass(frozen=True)
-class _Outline:
+class _Outline(Struct, frozen=True, dict=True):
     """A column of names in the rows below the header; `names` are the columns of all names.
 
     Texts are looked at only if a name is blank, and numbers only if it may mean the name above.

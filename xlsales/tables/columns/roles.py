@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from xlsales.tables.columns.counter_words import CounterKind
 from xlsales.tables.words.fiscal import Fiscal, Years
@@ -12,8 +13,7 @@ from xlsales.tables.words.titles import TitlePeriod
 from xlsales.vocabulary.contract import CNY
 
 
-@dataclass(frozen=True)
-class DateParts:
+class DateParts(Struct, frozen=True):
     """Columns that complete the date of a row: that of its year, that of its day of the month.
 
     `fiscal`: the years are fiscal ones, or the months count from the start of such a year. `title`: the year that the
@@ -32,8 +32,7 @@ class DateParts:
         return {column for column in (self.year, self.day) if column is not None}
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Which columns of a grid serve what; positions count from 0 within the grid.
 
     `header_row` is the last row of the header. `dimensions` holds for each dimension the columns that give its

@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
@@ -127,8 +128,7 @@ def _join(body: pl.DataFrame, columns: Sequence[int | None]) -> pl.Series:
     return cells.select(pl.concat_str(pl.all(), separator="\0")).to_series()
 
 
-@dataclass(frozen=True)
-class _Whole:
+class _Whole(Struct, frozen=True):
     """How one date is made of its parts; `periods`: the header of bare numbers that count periods of a fiscal year.
 
     Bare numbers are `months`, or else days of `month`, which the titles name. `short`: dates of two figures.

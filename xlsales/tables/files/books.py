@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import polars as pl
+from msgspec import Struct
 
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean
@@ -45,8 +45,7 @@ MIDDLE = 32 << 20
 """Bytes of a sheet that is loaded by blocks of rows in this process."""
 
 
-@dataclass(frozen=True)
-class ListedSheet:
+class ListedSheet(Struct, frozen=True):
     """A sheet in the list of sheets; `cells`: it is a worksheet; `own`: its entry in the XML, if there is any."""
 
     title: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Place, Problem
 from xlsales.ooxml import xml
@@ -35,8 +36,7 @@ _EXCEL_XML = "urn:schemas-microsoft-com:office:excel"
 Row = list[str | None]
 
 
-@dataclass
-class _Table:
+class _Table(Struct):
     """A table of the file: its title, its rows, whether a person sees it, and how many of its rows are hidden."""
 
     title: str

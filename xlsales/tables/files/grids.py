@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Problem
 from xlsales.core.text import SPACES, UNSEEN
@@ -19,8 +20,7 @@ HEAD_ROWS = 60
 """The header is searched in so many rows."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Rows of a grid that are in a sheet of their own: the first row, its row there (from 0), the label of the sheet.
 
     `title` is the name of the sheet, `titles` the texts above its header.
@@ -33,8 +33,7 @@ class Part:
     titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """Cells of a column merged downwards: the first and the last row, and the column, all 1-based."""
 
     first: int
@@ -42,8 +41,7 @@ class Merged:
     column: int
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True, dict=True):
     """The used cells of a sheet, blank cells null: the first rows as text, the body by columns.
 
     Row 0 is row 1 of the sheet; column 0 is column `first_column` (1-based). `date1904`: serials count from 1904 (not

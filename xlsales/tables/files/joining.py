@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import identity
@@ -26,8 +27,7 @@ MONTH = "月份"
 """The header of the column with the month that a sheet is named after."""
 
 
-@dataclass(frozen=True)
-class HeaderRow:
+class HeaderRow(Struct, frozen=True):
     """The row of a table that is most like a header: its number from 0, and its texts by column."""
 
     row: int
@@ -44,8 +44,7 @@ class HeaderRow:
         return next((i for i, row in enumerate(rows) if _kind(row) == mine), None)
 
 
-@dataclass(frozen=True)
-class SheetGrid:
+class SheetGrid(Struct, frozen=True):
     """The cells of a sheet, with its name in messages, its title, and the row of its header."""
 
     label: str

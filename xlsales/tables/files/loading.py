@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import fastexcel
 import polars as pl
+from msgspec import Struct
 
 MOST_COLUMNS = 16_384
 
@@ -15,8 +15,7 @@ class TooSpread(Exception):
     """The cells of a sheet are so far apart that the native reader would need too much memory."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is to be loaded: a sheet below its first `skipped` rows, at most so many `rows`, or all of it as texts."""
 
     title: str

@@ -12,13 +12,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
 
 import fastexcel
 import polars as pl
+from msgspec.structs import asdict
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.book import Book

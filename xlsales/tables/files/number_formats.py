@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from xlsales.ooxml.grid import column_number
 from xlsales.ooxml.marks import Mark
@@ -30,8 +30,7 @@ _YENS = {"411": "JPY", "804": CNY}
 """Currencies of a symbol that several have, by the language that the format names."""
 
 
-@dataclass(frozen=True)
-class ShownWords:
+class ShownWords(Struct, frozen=True):
     """The words before a number, a foreign currency, and those behind it, a scale; empty if there are none."""
 
     before: str

@@ -8,9 +8,9 @@ with nothing under it yet, is theirs as a whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import polars as pl
+from msgspec.structs import replace
 
 from xlsales.tables.files.grids import HEAD_ROWS, Grid, Row
 from xlsales.tables.words.header_words import FIELDS, tier_of

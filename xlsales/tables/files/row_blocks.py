@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import fastexcel
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.ooxml import grid
 from xlsales.ooxml.excerpts import Excerpt, Undivided, excerpts
@@ -27,8 +28,7 @@ THREADS = 2
 """So many blocks are read at once, while the next is inflated."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Columns by their number in the sheet, as the reader gives them; `start` rows of the sheet are above them."""
 
     number: int
@@ -37,8 +37,7 @@ class Block:
     columns: dict[int, pl.Series]
 
 
-@dataclass(frozen=True)
-class BlockReader:
+class BlockReader(Struct, frozen=True):
     """What reads a sheet; `part`, `needed`: of the sheet, and `needed_parts` of its workbook."""
 
     package: Package

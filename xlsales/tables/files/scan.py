@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from xlsales.ooxml.cells import ErrorValue, Flaw, FormulaWithoutResult
 from xlsales.ooxml.flaws import FlawSeeker, error_cells
@@ -21,8 +22,7 @@ from xlsales.ooxml.package import Package
 from xlsales.tables.files.grids import Merged
 
 
-@dataclass
-class SheetScan:
+class SheetScan(Struct):
     """What the bytes of a sheet hold, by one pass over them."""
 
     flaws: list[tuple[int, int, Flaw]] = field(default_factory=list)
@@ -46,7 +46,7 @@ class SheetScan:
     def to_json(self) -> dict[str, Any]:
         """Return what another process can be told."""
         flaws = [(row, column, getattr(flaw, "code", None)) for row, column, flaw in self.flaws]
-        return {**vars(self), "flaws": flaws, "merged": [(m.first, m.last, m.column) for m in self.merged]}
+        return {**asdict(self), "flaws": flaws, "merged": [(m.first, m.last, m.column) for m in self.merged]}
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> SheetScan:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import identity
@@ -42,8 +44,7 @@ MOST_SHEETS = 500
 TEXTS = (".csv", ".txt", ".tsv")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """The place of a table: a file, a sheet (None: the first), and its name in messages.
 
     `pasted`: a sheet of a plan, with the first row that a fresh plan offers or what is left of it.

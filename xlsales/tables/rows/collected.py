@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault
@@ -61,8 +61,7 @@ class NoStoreColumn(Fault):
     en = '"{label}" has data but no column "{dimension}". Add that column, or move the data, then collect.'
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """The sales that are taken of a store, and the file they came from."""
 
     code: str
@@ -75,8 +74,7 @@ class Batch:
         return origin_of(self.code, self.file)
 
 
-@dataclass(frozen=True)
-class CollectedRows:
+class CollectedRows(Struct, frozen=True):
     """The collected rows of a store that are in the sheet: their numbers, their origins and their sales.
 
     `changed`: a person changed some of them into something that was not collected; `sales` are the others.
@@ -92,8 +90,7 @@ class CollectedRows:
         return self.origins == {batch.origin} and not self.changed and self.sales == batch.sales.naming(names)
 
 
-@dataclass
-class Actuals:
+class Actuals(Struct):
     """The sheet of actuals as it is: its columns by what they serve, the collected rows by store.
 
     `last_row` and `last_column` are the last with anything in them, `model_row` is the last with an amount.

@@ -7,10 +7,10 @@ sum is reported if rows hold either the one or the other, and rows that hold not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 
 from xlsales.core.faults import Problem
 from xlsales.core.plan import MICROS
@@ -79,8 +79,7 @@ class CounterSigns(Counted):
     )
 
 
-@dataclass(frozen=True)
-class Counters:
+class Counters(Struct, frozen=True):
     """The figures of such columns in the rows: column → amounts."""
 
     rows: Rows

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.tables.cells.amounts import read_amounts
@@ -17,26 +17,31 @@ from xlsales.tables.rows.rows import Bools, Ints, Rows
 MOST_CELLS = 20_000_000
 
 
-@dataclass
-class Lines:
-    """The rows of the sheet that hold records, with their cells and numbers.
-
-    `of_record` is the line of each record; in a wide table several records are of one line.
-    """
+class Lines(Struct, frozen=True, dict=True):
+    """The rows of the sheet that hold records, with their cells and numbers."""
 
     grid: Grid
     columns: Columns
     rows: Rows
     micros: NDArray[np.int64]
     readable: Bools
-    grid_row: Ints = field(init=False)
-    of_record: Ints = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _lines(self) -> tuple[Ints, Ints]:
         if self.rows.wide:
-            self.grid_row, self.of_record = np.unique(self.rows.grid_row, return_inverse=True)
-        else:
-            self.grid_row, self.of_record = self.rows.grid_row, np.arange(self.rows.count)
+            grid_row, of_record = np.unique(self.rows.grid_row, return_inverse=True)
+            return grid_row, of_record
+        return self.rows.grid_row, np.arange(self.rows.count)
+
+    @property
+    def grid_row(self) -> Ints:
+        """The row of each line in the grid."""
+        return self._lines[0]
+
+    @property
+    def of_record(self) -> Ints:
+        """The line of each record; in a wide table several records are of one line."""
+        return self._lines[1]
 
     @cached_property
     def _body(self) -> pl.DataFrame:

@@ -6,10 +6,10 @@ mapping has for a currency applies to such cells, whatever the table's own curre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.tables.cells.marked_text import split_marks
@@ -17,8 +17,7 @@ from xlsales.tables.columns.roles import Columns
 from xlsales.tables.rows.rows import Bools, Rows
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """The currencies that the cells of amounts name.
 
     `codes` has the place in `names` of each record's currency, below zero if its cell names none. `bare` records name

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core import a1
@@ -158,8 +158,7 @@ class SignsMixed(Counted):
     en = "{header} '{value}': {rows_en} below zero already, left so; the others were made negative. Check them."
 
 
-@dataclass(frozen=True)
-class Meanings:
+class Meanings(Struct, frozen=True):
     """The columns of a table that change meanings, and what Column mapping says of them."""
 
     rows: Rows

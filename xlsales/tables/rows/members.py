@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
@@ -26,8 +26,7 @@ NEAREST_SOUGHT = 200
 """For so many unknown values of a dimension the nearest member is sought."""
 
 
-@dataclass
-class RowMembers:
+class RowMembers(Struct):
     """The members of the rows: `codes` has their positions, by dimension; below zero: UNKNOWN or BLANK.
 
     `matchers` are those of all dimensions, `present` those of dimensions that have a column. `may_be_blank`: no row

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.keys import joined, parted
@@ -26,8 +26,7 @@ _ROWS_LOOKED_AT = 200
 """Collected rows are below the others: so many of the last rows show which column has origins."""
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """Which rows were collected, and the dimension of the stores that they were collected from."""
 
     rows: NDArray[np.bool_]

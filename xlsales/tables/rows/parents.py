@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
@@ -24,8 +24,7 @@ class FromParents(Counted):
     en = '{rows_en} without a "{dimension}": counted by the parents of "{units}" in Dimensions.'
 
 
-@dataclass(frozen=True)
-class FilledFromParents:
+class FilledFromParents(Struct, frozen=True):
     """Which rows got their member of a dimension from the parents of `units`."""
 
     dimension: str

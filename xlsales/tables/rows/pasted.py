@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.plan import Dimension
@@ -27,8 +27,7 @@ _EPOCH = np.datetime64("0001-01-01", "D").astype(np.int64) - 1
 """The day before the first of the ordinals, as numpy counts days."""
 
 
-@dataclass(frozen=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """Which stores (positions) are in which places, by pasted and by collected rows.
 
     `days` has the ordinals of the days with pasted rows, by store; `micros` their sum on each, `of_months`

@@ -6,10 +6,9 @@ order is in its first row only: there quantity times price is money that is coun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
@@ -25,8 +24,7 @@ _CENT = 10_000
 """Micros by which an amount and its product may differ, and half of it for each piece: prices are rounded to cents."""
 
 
-@dataclass(frozen=True)
-class Products:
+class Products(Struct, frozen=True):
     """What became of rows without an amount: `filled` were made up, `above` are in the amount of a row above.
 
     `untrue` have quantity and price, but rows with all three disagree: `agreeing` of `checked`.

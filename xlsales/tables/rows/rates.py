@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.columns.roles import Columns
@@ -58,8 +58,7 @@ class CurrenciesDiffer(Counted):
     )
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """What became of the amounts that name a currency: `settled` ones need no other rate, `aside` are not counted."""
 
     settled: Bools

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.tables import reasons
@@ -31,8 +31,7 @@ class SumTooLarge(Fault):
     en = "The amounts of '{label}' add up to more than 9.2 trillion. Check their unit."
 
 
-@dataclass(frozen=True)
-class RowAmounts:
+class RowAmounts(Struct, frozen=True):
     """Rows with their amounts, and what decided them: each part has its reasons to set rows aside, and its doubts."""
 
     rows: Rows

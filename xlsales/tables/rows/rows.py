@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place
@@ -16,8 +16,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Records of a table, one per row, or one per filled cell of a wide table.
 
     `grid_row` is each record's row in the grid, `amount_column` the column of its amount. `texts` has the trimmed

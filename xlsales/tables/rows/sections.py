@@ -7,10 +7,11 @@ each keeps its true place. A table that does not fit is set aside as a whole, ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.text import identity
 from xlsales.tables.columns.roles import Columns
@@ -47,12 +48,11 @@ class OtherTable(Counted):
     )
 
 
-@dataclass(frozen=True)
-class Sections:
+class Sections(Struct, frozen=True):
     """The rows of a grid (from 0) that repeat the header, and tables that do not fit: (header's row, end, headers)."""
 
     repeated: tuple[int, ...] = ()
-    foreign: tuple[tuple[int, int, str], ...] = field(default=())
+    foreign: tuple[tuple[int, int, str], ...] = ()
 
     def sift(self, sieve: Sieve) -> None:
         """Set these rows aside."""

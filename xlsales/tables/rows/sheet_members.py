@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import polars as pl
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity, narrow

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Self, overload
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Members = tuple[tuple[str, str], ...]
 """Dimension and member, of the other dimensions that a row names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(Struct, frozen=True):
     """An accepted row: the day, the amount, and the members of other dimensions that the store named."""
 
     day: dt.date
@@ -23,17 +22,23 @@ class Sold:
     members: Members = ()
 
 
-@dataclass(frozen=True, eq=False)
 class SoldRows(Sequence[Sold]):
     """Rows in order, as columns: `days` are ordinals of dates, `codes` say which of `members` a row names.
 
     Each of `members` is named by a row at least.
     """
 
-    days: NDArray[np.int32]
-    micros: NDArray[np.int64]
-    codes: NDArray[np.int32]
-    members: tuple[Members, ...]
+    def __init__(
+        self,
+        days: NDArray[np.int32],
+        micros: NDArray[np.int64],
+        codes: NDArray[np.int32],
+        members: tuple[Members, ...],
+    ) -> None:
+        self.days = days
+        self.micros = micros
+        self.codes = codes
+        self.members = members
 
     @classmethod
     def of(cls, rows: Iterable[Sold]) -> Self:

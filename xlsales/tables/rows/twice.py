@@ -8,10 +8,10 @@ dates are the first (or the last) day and the amounts together are many times a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
@@ -32,8 +32,7 @@ _WIDE = 10_000_000
 """More than there are days."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Which source counts, `pasted`, `collected` or `both`; `cell` is the setting's cell, None in older plans."""
 
     counts: str = "pasted"
@@ -166,8 +165,7 @@ def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros
     return mask
 
 
-@dataclass(frozen=True)
-class _Findings:
+class _Findings(Struct, frozen=True):
     """The findings on the rows that meet, by store; `mine` are pasted, `theirs` collected."""
 
     sieve: Sieve

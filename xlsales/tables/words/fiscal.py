@@ -9,8 +9,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
@@ -126,8 +127,7 @@ class FiscalPeriods(Fault):
     remark = True
 
 
-@dataclass(frozen=True)
-class Fiscal:
+class Fiscal(Struct, frozen=True):
     """What fiscal years mean: the month they begin in, and the year they are named after (None: not known)."""
 
     start: int = 1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.text import narrow
 from xlsales.tables.words.fiscal import Years, fiscal_and, fiscal_number, number_and, read_years, says_fiscal
@@ -66,8 +68,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
 """What words measure, the first match; `weak` ones are amounts if nothing else is."""
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Struct, frozen=True):
     """What a heading says.
 
     `period`: a month or day, or a bare number. `year` alone is that of several periods. `total`: the column sums

@@ -19,8 +19,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity as plain
@@ -55,8 +57,7 @@ class RuleIncomplete(Fault):
     en = "'{field}' of Column mapping also needs {needs_en}. For example: field {field}, {example_en}."
 
 
-@dataclass(frozen=True)
-class MappingRule:
+class MappingRule(Struct, frozen=True):
     """A row of Column mapping: which rows of the table (a value below a header) or the whole table, and what of them.
 
     `field` is the dimension of a member.

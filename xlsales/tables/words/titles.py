@@ -10,9 +10,9 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Place, Problem
@@ -74,8 +74,7 @@ class CountedAtEnd(Fault):
     remark = True
 
 
-@dataclass(frozen=True)
-class TitlePeriod:
+class TitlePeriod(Struct, frozen=True):
     """A title of a stretch of time: the title, its last day if it is known, and whether it names running totals.
 
     `until`: the title only says up to which day the figures are complete.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from xlsales.core.faults import Fault, Listed
 from xlsales.values.units import Unit, meant, narrow, read_unit
@@ -113,8 +114,7 @@ def rate_facts(code: str, currency: str) -> dict[str, str | Word]:
     return {"code": code, "currency": currency_word(currency), "example": example}
 
 
-@dataclass(frozen=True)
-class NamedUnit:
+class NamedUnit(Struct, frozen=True):
     """A unit that a text names: the words, and what they mean; None if they are not understood."""
 
     words: str

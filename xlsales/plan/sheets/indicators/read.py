@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
@@ -32,8 +32,7 @@ _NAMED = 5
 """So many members without a weight are named."""
 
 
-@dataclass(frozen=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """An indicator as a person means it.
 
     `whole` and `typed` (by position) are targets: in steps of `step` if the indicator adds up, else rates up to `most`.

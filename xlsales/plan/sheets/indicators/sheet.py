@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
@@ -49,8 +50,7 @@ _OF_RATES = ("target", "actual", "attainment", "gap", "status")
 _SHARE_DIGITS = 6
 
 
-@dataclass(frozen=True)
-class IndicatorView:
+class IndicatorView(Struct, frozen=True, dict=True):
     """An indicator with its targets, and its actuals if there are any."""
 
     figures: Figures

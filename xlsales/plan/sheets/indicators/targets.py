@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Bilingual, Fault, Listed, Problem, Refused
@@ -28,8 +28,7 @@ _NEAR = 1e-6
 """A target this near a whole number of steps is that number."""
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Targets as they are shown: of the whole and of members, in all and by month; `weights` are parts of the whole.
 
     `unassigned` is what no member takes, per level from the top.

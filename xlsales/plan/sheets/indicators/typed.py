@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
@@ -27,8 +27,7 @@ _LABELS = {column.key: column.label for column in T_INDICATOR_ACTUALS.columns}
 _NOBODY = -1
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Rows of the table: their indicator by its identity, and their period. `last` is the last day that is typed."""
 
     rows: Mapping[str, Sequence[tuple[Cells, Period]]]
@@ -63,25 +62,23 @@ def typed_rows(rows: Sequence[Cells], known: Mapping[str, object], figures: Figu
     return Typed(by_name, last)
 
 
-@dataclass
 class Actuals:
     """The actuals of one indicator, row by row: amounts of members × months, the last row is of nobody.
 
     Of rates and scores `amounts` are the rates times their `bases`.
     """
 
-    indicator: Indicator
-    timeline: Timeline
-    as_of: dt.date
-    problems: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        members = self.indicator.members.dimension
-        shape = len(members.members) + 1, len(self.timeline.periods(Level.MONTH))
+    def __init__(self, indicator: Indicator, timeline: Timeline, as_of: dt.date) -> None:
+        self.indicator = indicator
+        self.timeline = timeline
+        self.as_of = as_of
+        self.problems: list[Problem] = []
+        members = indicator.members.dimension
+        shape = len(members.members) + 1, len(timeline.periods(Level.MONTH))
         self._amounts, self._bases = np.full(shape, np.nan), np.full(shape, np.nan)
-        self._matcher, self._shares = Matcher(members), shares(members, self.indicator.weights)
+        self._matcher, self._shares = Matcher(members), shares(members, indicator.weights)
         self._spans: dict[int, list[tuple[dt.date, dt.date, int]]] = {}
-        self._month_of_day = self.timeline.index_of_day(Level.MONTH)
+        self._month_of_day = timeline.index_of_day(Level.MONTH)
 
     def measured(self, rows: Sequence[tuple[Cells, Period]]) -> Measured:
         """Sum up the rows; what does not count is a problem."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
@@ -92,8 +93,7 @@ sum so many times the target of their days, and end at about the month's target 
 _ABOUT = 5.0
 
 
-@dataclass(frozen=True)
-class DayEntry:
+class DayEntry(Struct, frozen=True):
     """An amount that was typed for a day."""
 
     key: str
@@ -101,8 +101,7 @@ class DayEntry:
     micros: int
 
 
-@dataclass(frozen=True)
-class DayTable:
+class DayTable(Struct, frozen=True):
     """The entries that count, by day, and the problems."""
 
     entries: dict[str, DayEntry]

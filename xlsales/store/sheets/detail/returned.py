@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.plan import MICROS
@@ -87,8 +88,7 @@ def read_detail(sheet: ReturnedSheet, round_: Round) -> Receipts:
     return _until_today(records, sheet.title, round_, formulas)
 
 
-@dataclass(frozen=True)
-class _Formulas:
+class _Formulas(Struct, frozen=True):
     """The formulas among the receipts, by cell: the faults of wrong results, and formulas that are not counted here."""
 
     sheet: ReturnedSheet
