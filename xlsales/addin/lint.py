@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xlsales.addin.vbaproject import Module, body
+from xlsales.core.expressions import expression
 
 LONGEST_LINE = 1023
 MOST_CONTINUATIONS = 24
@@ -22,8 +23,8 @@ static step stop string sub text then time to true type typeof unlock until vari
 withevents write xor
 """
 RESERVED = frozenset(_WORDS.split())
-_PROCEDURE = re.compile(r"(?im)^(?:public |private )?(?:sub|function) (\w+)\((.*)\)")
-_HELP = re.compile(r'(?m)^Attribute (\w+)\.VB_Description = "(.*)"$')
+_PROCEDURE = expression(r"(?im)^(?:public |private )?(?:sub|function) (\w+)\((.*)\)")
+_HELP = expression(r'(?m)^Attribute (\w+)\.VB_Description = "(.*)"$')
 
 
 def findings(modules: Iterable[Module]) -> list[str]:

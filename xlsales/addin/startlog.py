@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from xlsales.addin.install import SETTINGS_KEY
 from xlsales.addin.machine import Machine
+from xlsales.core.expressions import expression
 
 CONNECTED = "connected"
 """The setting that holds when Python last answered, as the log writes its times."""
 OPEN_MS = "open_ms"
 """The setting that holds how many milliseconds the add-in took when Excel opened it."""
-_ENTRY = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (\w+): ?(.*)")
+_ENTRY = expression(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (\w+): ?(.*)")
 
 
 class Failure(Struct, frozen=True):

@@ -16,12 +16,13 @@ from typing import Literal
 import xlsxwriter
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 
 CODE_PAGE = "cp1252"
 NO_CACHE = bytes.fromhex("cc61ffff000100")
 _DIRECTORY_END = bytes.fromhex("2b0000000000100000000000")
-_HEADER = re.compile(r"\A(?:Attribute VB_\w+ = [^\n]*\n)+")
+_HEADER = expression(r"\A(?:Attribute VB_\w+ = [^\n]*\n)+")
 
 
 class NeedsPyOpenVba(Fault):

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.commands.outcome import Table
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Lang
 from xlsales.layout.model import SUBLINE
 from xlsales.ooxml.cells import BLANK
@@ -21,7 +22,7 @@ SHOWN = ("target", "actual", "attainment", "pace", "gap", "forecast", "required_
 _PERCENT = ("attainment", "time_progress", "pace", "forecast_attainment")
 _FEW = 100
 """Of fewer a day, as of pieces, a decimal is shown."""
-_NO_DAY = re.compile(r"total|\d{4}(H\d|Q\d|-\d{2}|-P\d{2})?")
+_NO_DAY = expression(r"total|\d{4}(H\d|Q\d|-\d{2}|-P\d{2})?")
 """The keys of the periods that are shown: years to months, and their sum."""
 _MEMBERS = ("m:", "unassigned:", "stretch:")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlsales.commands.verb import OF_RUN, Argument, Verb, say
 from xlsales.commands.verbs import VERBS
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Lang
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.plan.sheets import SHEETS
@@ -17,7 +18,7 @@ from xlsales.store.sheets import SHEETS as STORE_SHEETS
 from xlsales.vocabulary.contract import Word
 
 READMES: dict[Lang, str] = {"en": "README.md", "zh": "README.zh-CN.md"}
-_TABLE = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_TABLE = expression(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _ADDED = Word("(`xlsales add` 添加“{name}”后)", " (once `xlsales add` added {name})")
 _HEADS: dict[str, dict[Lang, tuple[str, str]]] = {
     "verbs": {"en": ("command", "does"), "zh": ("命令", "作用")},

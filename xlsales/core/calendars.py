@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
@@ -23,6 +22,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Bilingual, Fault
 from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import DayRule
@@ -185,10 +185,10 @@ def _announced() -> tuple[Days, Days, int, int]:
     return holidays, make_ups, holidays[0].item().year, holidays[-1].item().year
 
 
-_FEAST = re.compile(r"(?:^|\n|。)\s*(?:\(?[一二三四五六七八九十\d]+[、.)]\s*)?([^\s。:,]{2,20}?)\s*:")
+_FEAST = expression(r"(?:^|\n|。)\s*(?:\(?[一二三四五六七八九十\d]+[、.)]\s*)?([^\s。:,]{2,20}?)\s*:")
 _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?"
-_TOKEN = re.compile(rf"{_DATE}(?:\s*(?:至|到|-|—|~)\s*{_DATE})?|(放假|补休|上班)|共(\d+)天")
-_WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
+_TOKEN = expression(rf"{_DATE}(?:\s*(?:至|到|-|—|~)\s*{_DATE})?|(放假|补休|上班)|共(\d+)天")
+_WEEKDAY = expression(r"(?:周|星期)([一二三四五六日天])")
 _WEEKDAY_NAMES = "一二三四五六日"
 
 

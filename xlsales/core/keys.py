@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from xlsales.core.expressions import expression
+
 
 def joined(*parts: str, by: str = ":") -> str:
     """Join parts into a key; `by` is the separator, a character that may have spaces around it."""
@@ -25,7 +27,7 @@ def parted(key: str, count: int, by: str = ":") -> tuple[str, ...] | None:
     return (*(_ESCAPED.sub(r"\1", part) for part in first), last)
 
 
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = expression(r"\\(.)", re.DOTALL)
 
 
 @lru_cache

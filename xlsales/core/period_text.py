@@ -7,6 +7,7 @@ import re
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.periods import MONTHS_EN, Level, Period, Timeline, check_fiscal_month, month_starts
 from xlsales.core.plan import MonthPattern
@@ -132,7 +133,7 @@ _CANONICAL: tuple[tuple[str, str], ...] = (
     *((rf"{name.upper()}[A-Z]*", f"M{i}D") for i, name in enumerate(MONTHS_EN, 1)),
     (r"[财全]?年度?|日", "-"),
 )
-_READABLE = re.compile(
+_READABLE = expression(
     r"(?P<year>(?:19|20|21)\d\d)?-*(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|P(?P<fiscal>\d{1,2})"
     r"|M(?P<month>\d{1,2})D(?P<day>\d*)|(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?-*"
 )

@@ -15,6 +15,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import SupportsIndex
 
+from xlsales.core.expressions import expression
+
 _UNSEEN = (
     (0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x034F, 0x034F), (0x061C, 0x061C),
     (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F),
@@ -36,9 +38,9 @@ UNSEEN = _class(_UNSEEN, r"\x{%X}")
 """The characters that `clean` leaves out, as an expression for polars."""
 SPACES = _class(_SPACES, r"\x{%X}")
 """The characters that `clean` makes a plain space, as an expression for polars."""
-_DROPPED = re.compile(_class(_UNSEEN, r"\U%08X"))
-_SPACE = re.compile(_class(_SPACES, r"\U%08X"))
-_QUOTED = re.compile(rf"(?![\uFE00-\uFE0F])(?:{_DROPPED.pattern}|{_SPACE.pattern})")  # an emoji's selector is its look
+_DROPPED = expression(_class(_UNSEEN, r"\U%08X"))
+_SPACE = expression(_class(_SPACES, r"\U%08X"))
+_QUOTED = expression(rf"(?![\uFE00-\uFE0F])(?:{_DROPPED.pattern}|{_SPACE.pattern})")  # an emoji's selector is its look
 
 
 def clean(text: str) -> str:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Lang
 from xlsales.core.text import clean
 from xlsales.values import cell
 from xlsales.values.cell import CellFault, Flaw, in_bounds, whole
 from xlsales.vocabulary.contract import YES_NO, Word
 
-_ERROR_TEXT = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|[A-Z_]{4,20}!?)|Err:\d{3}")
+_ERROR_TEXT = expression(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|[A-Z_]{4,20}!?)|Err:\d{3}")
 _FIRST_ERROR, _LAST_ERROR = -2146826288, -2146826188
 """Error cells as COM passes them: 0x800A07D0 (#NULL!) and the hundred codes behind it, as signed 32 bits."""
 _ERROR_NAMES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}

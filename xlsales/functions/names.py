@@ -6,8 +6,7 @@ does. In Calc the wizard and the messages of a Chinese workbook have these names
 
 from __future__ import annotations
 
-import re
-
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Lang
 from xlsales.vocabulary.contract import Word
 
@@ -61,8 +60,8 @@ _CHINESE = {
     "parts": "各项",
     "unassigned": "显示未分配",
 }
-_NAME = re.compile(rf" ?(?<![A-Za-z_])({'|'.join(_CHINESE)})(?![A-Za-z_]) ?")
-_QUOTED = re.compile("(“[^”]*”)")
+_NAME = expression(rf" ?(?<![A-Za-z_])({'|'.join(_CHINESE)})(?![A-Za-z_]) ?")
+_QUOTED = expression("(“[^”]*”)")
 
 
 def title_of(name: str) -> Word:

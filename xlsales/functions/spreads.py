@@ -5,7 +5,6 @@ Amounts are multiples of `step_size`. What a function does not touch keeps its a
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from xlsales.core import spreading
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Steps
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.text import clean, narrow
 from xlsales.functions.amounts import StepSize, in_amounts, read_step, read_total
@@ -51,7 +51,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "percent": ("百分比", "percent"),
     "add": ("每格加", "add"),
 }
-_PATTERN = re.compile(r"\d+(\.\d+)?(-\d+(\.\d+)?)+")
+_PATTERN = expression(r"\d+(\.\d+)?(-\d+(\.\d+)?)+")
 _FILLS_BLANKS = ("equal", "straight_line", "first", "last", "pattern")
 """Methods that give to blank cells too; by all others a blank cell stays blank."""
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from lxml import etree
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml import relations, xml
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.xml import local, main
@@ -40,13 +41,13 @@ _EXTENSIONS = {"{78C0D931-6437-407D-A8EE-F0AAD7539E65}"}
 _STYLES = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "colors")
 _ANCHORS = ("from", "to", "ext", "pos", "pic", "graphicFrame", "clientData")
 _NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
-_LITERAL = re.compile(r'"(?:[^"]|"")*"|\d{5,}')
+_LITERAL = expression(r'"(?:[^"]|"")*"|\d{5,}')
 """What a formula holds itself: texts and long numbers."""
 _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE_PART = "docProps/core.xml"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
-_STRING = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*>\s*<(?:\w+:)?v>\s*(\d+)')
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]+)<")
+_STRING = expression(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*>\s*<(?:\w+:)?v>\s*(\d+)')
+_FORMULA = expression(rb"<(?:\w+:)?f\b[^>]*>([^<]+)<")
 _NOTHING = b"<?xml version='1.0'?><none/>"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import NamedTuple, TypeVar
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml import grid
 
 _Part = TypeVar("_Part")
@@ -36,7 +37,7 @@ class Reference(NamedTuple):
 Read = Callable[[Reference], Sequence[FormulaValue | None]]
 """The values of a reference's cells, from top to bottom; None or left out: blank. May raise `NotUnderstood`."""
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""\s*(?:
       (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w.!])
     | (?P<text>"(?:[^"]|"")*")

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from lxml import etree
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml import formulas, markup, relations, xml
 from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.xml import main
 
 MAX_TITLE = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = expression(r"[\[\]:*?/\\\x00-\x1f]")
 LOCAL_NAMES = ("_xlnm.Print_Titles", "_xlnm.Print_Area", "_xlnm._FilterDatabase")
 
 # the children of workbook in the order of the schema
@@ -195,10 +196,10 @@ def _holds(book: Book, part: str, needle: bytes) -> bool:
     return False
 
 
-_FORMULA = re.compile(
+_FORMULA = expression(
     rb"(<(?:\w+:)?(?:f|formula[12]?|calculatedColumnFormula|totalsRowFormula)(?:\s[^>]*[^>/])?>)([^<]*!)([^<]*)(?=</)"
 )
-_LINK = re.compile(rb'(<(?:\w+:)?(hyperlink|worksheetSource)\s[^>]*?\b(location|sheet)=")([^"]*)')
+_LINK = expression(rb'(<(?:\w+:)?(hyperlink|worksheetSource)\s[^>]*?\b(location|sheet)=")([^"]*)')
 
 
 def rename_references(part: bytes, titles: dict[str, str]) -> bytes:

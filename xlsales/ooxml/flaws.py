@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.cells import CommentsInside, ErrorValue, Flaw, FormulaWithoutResult, cell_of, runs_of_rows
 from xlsales.ooxml.marks import Mark
@@ -68,7 +69,7 @@ def _in_run(run: bytes, last: int, tags: grid.Tags) -> tuple[list[Spot], int]:
     return spots, _last_number(run, last, tags)
 
 
-_ADDRESS = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d+)["']""")
+_ADDRESS = expression(rb"""\sr=["']([A-Za-z]{1,3})(\d+)["']""")
 
 
 def _in_cells(row: int, cells: Iterable[grid.RawCell], tags: grid.Tags) -> Iterator[Spot]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml.grid import MAX_COLUMN, MAX_ROW, column_number
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""
       (?P<text>"(?:[^"]|"")*")
     | (?P<quoted>'(?:[^']|'')*'!?)
@@ -74,7 +75,7 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
     return _TOKEN.sub(rename, formula)
 
 
-_TITLED = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.+)", re.S)
+_TITLED = expression(r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!(.+)", re.S)
 
 
 def split_title(reference: str) -> tuple[str, str] | None:

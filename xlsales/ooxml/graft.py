@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml import contents, formulas, grid, markup, relations, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.package import Package
@@ -205,13 +206,13 @@ class _Copier:
 
 # --- the scratch sheet's XML, as XlsxWriter writes it ---
 
-_CELL = re.compile(rb'<c (r="[A-Z]+\d+")(?: s="(\d+)")?(?: t="s"><v>(\d+)</v></c>|([^>]*>))')
-_CELL_STYLE = re.compile(rb'<(?:c|row) [^>]*?\bs="(\d+)"')
-_ROW_STYLE = re.compile(rb'(<row [^>]*?) s="(\d+)"')
-_COLUMN_STYLE = re.compile(rb' style="(\d+)"')
-_DXF = re.compile(rb'(\sdxfId=)"(\d+)"')
-_METADATA = re.compile(rb' (?:cm|vm)="\d+"')
-_ITEM = re.compile(rb"<si>(.*?)</si>", re.S)
+_CELL = expression(rb'<c (r="[A-Z]+\d+")(?: s="(\d+)")?(?: t="s"><v>(\d+)</v></c>|([^>]*>))')
+_CELL_STYLE = expression(rb'<(?:c|row) [^>]*?\bs="(\d+)"')
+_ROW_STYLE = expression(rb'(<row [^>]*?) s="(\d+)"')
+_COLUMN_STYLE = expression(rb' style="(\d+)"')
+_DXF = expression(rb'(\sdxfId=)"(\d+)"')
+_METADATA = expression(rb' (?:cm|vm)="\d+"')
+_ITEM = expression(rb"<si>(.*?)</si>", re.S)
 
 
 def _items(giver: Book) -> Iterator[bytes]:
@@ -229,7 +230,7 @@ def _relation_line(relation: relations.Relation, target: str) -> bytes:
 
 # --- the sheet that is replaced ---
 
-_CODE_NAME = re.compile(rb'<(?:\w+:)?sheetPr\s[^>]*?\bcodeName="([^"]*)"')
+_CODE_NAME = expression(rb'<(?:\w+:)?sheetPr\s[^>]*?\bcodeName="([^"]*)"')
 
 
 def _keep_identity(old: bytes, new: bytes) -> bytes:

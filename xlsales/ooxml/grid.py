@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml import markup
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -35,7 +36,7 @@ def check_end(xml: bytes) -> None:
         raise CutOff("the closing tag is missing")
 
 
-_CLOSED, _TAIL = re.compile(rb"</(?:[\w.-]{1,255}:)?worksheet\s*>"), 4096
+_CLOSED, _TAIL = expression(rb"</(?:[\w.-]{1,255}:)?worksheet\s*>"), 4096
 
 
 class RawRow(NamedTuple):
@@ -129,7 +130,7 @@ class SheetData(Struct, frozen=True):
     tags: Tags
 
 
-_SHEET_DATA = re.compile(rb"<((?:[\w.-]{1,255}:)?)sheetData(%b)(/?)>" % ATTRIBUTES)
+_SHEET_DATA = expression(rb"<((?:[\w.-]{1,255}:)?)sheetData(%b)(/?)>" % ATTRIBUTES)
 
 
 def find_start(masked: bytes) -> SheetData | None:
@@ -181,7 +182,7 @@ def in_order(xml: bytes) -> bytes:
     return xml
 
 
-_ROW_NUMBER = re.compile(rb"""<(?:[\w.-]{1,255}:)?row\s(?:[^<>]*?\s)?r\s*=\s*["'](\d{1,7})["']""")
+_ROW_NUMBER = expression(rb"""<(?:[\w.-]{1,255}:)?row\s(?:[^<>]*?\s)?r\s*=\s*["'](\d{1,7})["']""")
 
 
 def regular(xml: bytes) -> bytes:
@@ -250,7 +251,7 @@ def common_cell(match: re.Match[bytes]) -> CommonCell:
     return column_number(letters), style, kind, text
 
 
-_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})""")
+_REFERENCE = expression(rb"""\sr=["']([A-Za-z]{1,3})""")
 
 
 @lru_cache(maxsize=64)
@@ -299,10 +300,10 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-_LETTERS = re.compile("[A-Za-z]+")
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
-_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
-_ROWS = re.compile(r"\$?(\d+):\$?(\d+)")
+_LETTERS = expression("[A-Za-z]+")
+_RANGE = expression(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+_COLUMNS = expression(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = expression(r"\$?(\d+):\$?(\d+)")
 
 
 def parse_range(text: str) -> tuple[int, int, int, int] | None:

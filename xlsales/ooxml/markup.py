@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xlsales.core.expressions import expression
+
 
 def mask(xml: bytes) -> bytes:
     """Return `xml` with comments, CDATA and processing instructions blotted out, every byte at its place."""
@@ -42,10 +44,10 @@ def _markup(xml: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-_BEGINNING = re.compile(rb"<!--|<!\[CDATA\[|<\?")
+_BEGINNING = expression(rb"<!--|<!\[CDATA\[|<\?")
 
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE = expression(r"_x([0-9A-Fa-f]{4})_")
 
 
 def plain(fragment: bytes) -> str:
@@ -65,7 +67,7 @@ def plain(fragment: bytes) -> str:
     return _ENTITY.sub(_entity, text) if "&" in text else text
 
 
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot|apos));")
+_ENTITY = expression(r"&(?:#x([0-9A-Fa-f]+)|#(\d+)|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -89,7 +91,7 @@ def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-_PAIR, _HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
+_PAIR, _HALF = expression("[\ud800-\udbff][\udc00-\udfff]"), expression("[\ud800-\udfff]")
 
 
 def escape(text: str) -> str:
@@ -105,4 +107,4 @@ def quoted(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = expression("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -12,6 +12,7 @@ import numpy as np
 
 from xlsales.core import a1
 from xlsales.core.a1 import Address
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.cells import BLANK, Blank, FormulaWithoutResult, Value, cell_of, typed
@@ -335,7 +336,7 @@ def _same(now: Value, value: Plain) -> bool:
     return isinstance(now, float) and now == float(value)
 
 
-_SPANS = re.compile(rb"""(\sspans\s*=\s*["'])(\d+):(\d+)""")
+_SPANS = expression(rb"""(\sspans\s*=\s*["'])(\d+):(\d+)""")
 
 
 def _wider_spans(attributes: bytes, columns: Iterable[int]) -> bytes:

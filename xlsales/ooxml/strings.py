@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.package import Package
 
@@ -16,7 +17,7 @@ _SMALL = 200_000
 """A table of up to so many bytes is decoded as a whole when it is first asked."""
 LONGEST_ITEM = 1 << 26
 """Bytes without the end of a string, or of a row: no spreadsheet program writes one that comes near it."""
-_ROOT = re.compile(rb"<((?:[\w.-]+:)?)sst[\s/>]")
+_ROOT = expression(rb"<((?:[\w.-]+:)?)sst[\s/>]")
 
 
 class SharedStrings:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable
 
 from lxml import etree
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml import xml
 
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _MONTH_IDS = {17, 27, 36, 50, 52, 57}  # mmm-yy, and in Chinese Excel yyyy"年"m"月"
-_NO_PLACEHOLDER = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
+_NO_PLACEHOLDER = expression(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
 _FIRST_FREE_ID = 164
 
 EMPTY = b'<styleSheet xmlns="%b"/>' % xml.MAIN.encode()

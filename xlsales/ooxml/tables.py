@@ -7,15 +7,16 @@ import re
 from lxml import etree
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml import relations, xml
 from xlsales.ooxml.book import Area, Book
 from xlsales.ooxml.xml import main
 
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _PART = "xl/tables/table1.xml"
-_OPEN = re.compile(rb"<((?:\w+:)?)tableParts\b[^>]*?(/?)>")
-_EXTENSION = re.compile(rb"<(/?)(?:\w+:)?extLst\b[^>]*?>")
-_END = re.compile(rb"\s*</(?:\w+:)?worksheet>")
+_OPEN = expression(rb"<((?:\w+:)?)tableParts\b[^>]*?(/?)>")
+_EXTENSION = expression(rb"<(/?)(?:\w+:)?extLst\b[^>]*?>")
+_END = expression(rb"\s*</(?:\w+:)?worksheet>")
 
 
 def has_filter(book: Book, area: Area) -> bool:

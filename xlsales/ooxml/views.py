@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from lxml import etree
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.ooxml import markup, xml
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.contents import PRINT_AREA, child, set_local_names
@@ -15,11 +15,11 @@ from xlsales.ooxml.contents import PRINT_AREA, child, set_local_names
 LARGE = 64 << 20
 """A sheet of so many bytes takes more than a second to write: it stays the one that is shown."""
 _FAR_AWAY = "$AMJ$1048576"
-_SELECTED = re.compile(rb"""(<(?:\w+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*(?:"(?:1|true)"|'(?:1|true)')""")
-_FOOTER = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>[^<]*")
-_VIEW = re.compile(rb"(<(?:\w+:)?sheetView\b)([^>]*)")
-_MARK = re.compile(rb"""\s+tabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
-_ROWS = re.compile(rb"<(?:\w+:)?sheetData\b")
+_SELECTED = expression(rb"""(<(?:\w+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*(?:"(?:1|true)"|'(?:1|true)')""")
+_FOOTER = expression(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>[^<]*")
+_VIEW = expression(rb"(<(?:\w+:)?sheetView\b)([^>]*)")
+_MARK = expression(rb"""\s+tabSelected\s*=\s*(?:"[^"]*"|'[^']*')""")
+_ROWS = expression(rb"<(?:\w+:)?sheetData\b")
 
 
 def open_on(book: Book, title: str) -> bool:

@@ -9,6 +9,8 @@ import re
 
 from lxml import etree
 
+from xlsales.core.expressions import expression
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -75,7 +77,7 @@ def _encoding(head: bytes) -> str | None:
 
 
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
-_KNOWN = re.compile(
+_KNOWN = expression(
     r"iso-?8859-?\d+|latin-?\d|windows-\d+|cp\d+|gb(2312|k|18030)|big5(-hkscs)?|shift-jis|euc-(jp|kr|cn)"
 )
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-cn": "gb18030", "windows-936": "gb18030", "cp936": "gb18030",

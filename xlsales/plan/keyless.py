@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xlsales.book.keyed import WrittenSheet, written_sheets
+from xlsales.core.expressions import expression
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book, Sheet
 from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.sheets import SHEETS
 
-_KEY = re.compile(r"(total|proof)$|(m|proof|stretch|unassigned|short):|#|\d")
+_KEY = expression(r"(total|proof)$|(m|proof|stretch|unassigned|short):|#|\d")
 """The keys of rows of a sheet with targets, by how they begin."""
 
 

@@ -7,7 +7,6 @@ only. Both give the same: sheets known by their identity, cells by the keys belo
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from xlsales.book.keyed import KeyedCells, KeyedSheet
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Place
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
@@ -36,11 +36,11 @@ MOST_CELLS = 1_000_000
 """The most cells of a workbook of another kind."""
 IDENTITY_WITHIN = 30
 """A sheet's identity is in one of so many first rows: people may have inserted rows above it."""
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_NUMBER = expression(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 """A text that is stored as a number; `007` is a code."""
-_OPENED = re.compile(r"\$(.+)\.(\$[A-Z]+\$\d+)")
+_OPENED = expression(r"\$(.+)\.(\$[A-Z]+\$\d+)")
 """A single cell as OpenDocument writes it."""
-_SAVED = re.compile(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
+_SAVED = expression(rb"<(?:\w+:)?modified[^>]*>([^<]+)<")
 
 
 class SheetTooLarge(Refusal):

@@ -14,7 +14,6 @@ import hashlib
 import hmac
 import json
 import os
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,14 +21,15 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from xlsales.book.snapshots import own_folder
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.ooxml.files import HeldOpen, NotWritable, put, read_json
 from xlsales.store.contract import SHORT
 from xlsales.store.manifest import Manifest, ManifestUnreadable, manifests
 
-_KEYED = re.compile(r"([0-9a-f]{8})-[0-9a-f]{24}")
-_PLAIN = re.compile(rf"[0-9a-f]{{{SHORT}}}")
-_SECRET = re.compile(r"[0-9a-f]{64}")
+_KEYED = expression(r"([0-9a-f]{8})-[0-9a-f]{24}")
+_PLAIN = expression(rf"[0-9a-f]{{{SHORT}}}")
+_SECRET = expression(r"[0-9a-f]{64}")
 
 Handed = Mapping[str, frozenset[tuple[str, str]]]
 """Store → (seal, fingerprint) of each file handed out to it; the seal is empty if there was no key."""

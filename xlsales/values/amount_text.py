@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.values.units import scale_of, signs_of
 from xlsales.vocabulary.contract import CNY
@@ -24,7 +25,7 @@ class Amount(NamedTuple):
     unit: int | None = None
 
 
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+\.?\d*(?:e[+-]?\d{1,2})?|\.\d+")
+_NUMBER = expression(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d+\.?\d*(?:e[+-]?\d{1,2})?|\.\d+")
 _FRONT_OF_YUAN = ("¥", "rmb", "cny", "人民币")
 
 
@@ -84,9 +85,9 @@ def _read(text: str, currency: str = CNY) -> Amount | None:
 SURE_COMMA = r"(?:\d{1,3}(?:[. ']\d{3})+|\d{4,}|0),\d{1,2}"
 """A number with a comma that can only be a decimal one."""
 _GROUPS = r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:'\d{3})+(?:\.\d+)?"
-_SURE = re.compile(rf"([^\d.,]*)({SURE_COMMA}|{_GROUPS})([^\d.,]*)")
-_COMMA = re.compile(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
-_THOUSANDS = re.compile(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
+_SURE = expression(rf"([^\d.,]*)({SURE_COMMA}|{_GROUPS})([^\d.,]*)")
+_COMMA = expression(r"([^\d.,]*)(\d+,\d{1,2})([^\d.,]*)")
+_THOUSANDS = expression(r"([^a-z]*\d)\s*k([^a-z]*)", re.IGNORECASE)
 
 
 def _in_plain_form(text: str, decimal_commas: bool) -> str:

@@ -8,6 +8,7 @@ import re
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.values.serials import to_date
 
@@ -23,11 +24,11 @@ MONTH_NAME = "(?:" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + ")"
 """What a month is called in English, as an expression on text in lower case."""
 _NAME = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 
-_TIME = re.compile(
+_TIME = expression(
     r"(?:[\sT]+|(?<=[日号]))(上午|下午|早上|晚上|am|pm)?\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm)?\s*(z|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
-_ZULU = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|\+00:?00)", re.IGNORECASE)
+_ZULU = expression(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|\+00:?00)", re.IGNORECASE)
 _CHINA = 8
 """A moment in universal time is of the day that it is in China, so many hours later: midnight is 16:00Z."""
 _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
@@ -43,20 +44,20 @@ WEEKDAY_WORDS: dict[str, tuple[str, ...]] = {
     ))
 }  # fmt: skip
 """The words of each weekday, Monday `0`."""
-_WEEKDAY = re.compile(rf"\s*[(]?(?<![a-z]){_WEEKDAY_NAME}[)]?\.?$|^[(]?{_WEEKDAY_NAME}[)]?(?![a-z])[,.]?\s*(?=.)")
-_YMD = re.compile(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
-_YM = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
-_MD = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
-_M = re.compile(r"(\d{1,2})\s*月份?")
-_NAMED_DMY = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}}|(?<=[-\s/.])\d{{2}})")
-_NAMED_MDY = re.compile(rf"({_NAME})\.?[-\s]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|-)(\d{{4}})")
-_NAMED_YMD = re.compile(rf"(\d{{4}})[-\s/.]*({_NAME})\.?[-\s/.]*(\d{{1,2}})")
-_NAMED_APOSTROPHE = re.compile(rf"({_NAME})\.?\s*'(\d{{2}})")
-_FIGURE_NAMED = re.compile(
+_WEEKDAY = expression(rf"\s*[(]?(?<![a-z]){_WEEKDAY_NAME}[)]?\.?$|^[(]?{_WEEKDAY_NAME}[)]?(?![a-z])[,.]?\s*(?=.)")
+_YMD = expression(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
+_YM = expression(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
+_MD = expression(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+_M = expression(r"(\d{1,2})\s*月份?")
+_NAMED_DMY = expression(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?,?[-\s/.]*(\d{{4}}|(?<=[-\s/.])\d{{2}})")
+_NAMED_MDY = expression(rf"({_NAME})\.?[-\s]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|-)(\d{{4}})")
+_NAMED_YMD = expression(rf"(\d{{4}})[-\s/.]*({_NAME})\.?[-\s/.]*(\d{{1,2}})")
+_NAMED_APOSTROPHE = expression(rf"({_NAME})\.?\s*'(\d{{2}})")
+_FIGURE_NAMED = expression(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]*({_NAME})\.?|({_NAME})\.?[-\s/.]*(\d{{1,2}})(?:st|nd|rd|th)?"
 )
-_SHORT_YMD = re.compile(r"(\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号]?)?")
-_NAMED_MY = re.compile(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
+_SHORT_YMD = expression(r"(\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号]?)?")
+_NAMED_MY = expression(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
 
 class DateBounds(Struct, frozen=True):
@@ -163,8 +164,8 @@ def named_figure(text: str) -> tuple[int, str] | None:
 
 
 _DIGITS = {digit: str(i) for i, digits in enumerate(("〇零○", *"一二三四五六七八九")) for digit in digits}
-_CHINESE_YEAR = re.compile(rf"[{''.join(_DIGITS)}]{{2,4}}(?=\s*年)")
-_CHINESE_NUMBER = re.compile(
+_CHINESE_YEAR = expression(rf"[{''.join(_DIGITS)}]{{2,4}}(?=\s*年)")
+_CHINESE_NUMBER = expression(
     r"([二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])(?=\s*[月日号])"
 )
 

@@ -8,18 +8,19 @@ no slip: SKU-002 is not a wrong SKU-001, nor is 门店B a wrong 门店A.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 from functools import lru_cache
+
+from xlsales.core.expressions import expression
 
 LIKE = 0.5
 """Names are like each other if at least this part of their characters (0 to 1) is common, in the same order."""
 CLEARLY = 0.2
 """A name that sounds nearer than another by more than this (0 to 1) is the one that was meant."""
-_CODE = re.compile(r"(?=.*[0-9])[!-~]+")
-_DIGITS = re.compile(r"[0-9]+")
-_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-_NUMBERING = re.compile(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五六七八九十甲乙丙丁]")
+_CODE = expression(r"(?=.*[0-9])[!-~]+")
+_DIGITS = expression(r"[0-9]+")
+_LEADING_ZEROS = expression(r"(?<![0-9])0+(?=[0-9])")
+_NUMBERING = expression(r"[0-9]+|(?<![a-z])[a-z](?![a-z])|[〇零一二三四五六七八九十甲乙丙丁]")
 
 
 def near_names(word: str, names: Collection[str]) -> list[str]:

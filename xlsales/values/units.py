@@ -12,6 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from xlsales.core import text as core_text
+from xlsales.core.expressions import expression
 from xlsales.vocabulary.contract import CNY, CURRENCIES
 
 _DIGITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "w": 10**4,
@@ -48,7 +49,7 @@ YENS: frozenset[str | None] = frozenset({CNY, "JPY"})
 """What `¥` alone may be."""
 _CURRENCY_OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
 _CURRENCY_OF |= {name.zh: code for code, name in CURRENCIES.items()}
-_NOT_UNITS = re.compile(
+_NOT_UNITS = expression(
     r"不?含税|[未免]税|税[前后]|价税合计|金额单位|货币单位|计价|单位|币种|\b(?:units?|of|in|excl|incl|vat|tax)\b|,(?!\d)"
 )
 
@@ -123,7 +124,7 @@ def meant(words: str, code: str | None, currency: str) -> str | None:
     return currency if any(currency in among(sign) for sign in signs) else code
 
 
-_SIGN = re.compile(r"(?<![a-z])[$¥](?![a-z]{2})")
+_SIGN = expression(r"(?<![a-z])[$¥](?![a-z]{2})")
 """A sign of several currencies, without letters that tell which: not that of `us$`."""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Lang
 from xlsales.vocabulary.contract import Word
 
@@ -25,7 +24,7 @@ ACCEPTED = Word("采用", "Accepted")
 SET_ASIDE = Word("搁置", "Set aside")
 TOTALS_ROWS = Word("合计行", "Totals rows")
 
-_COMMON = re.compile(r"[A-Z][a-z]+( [a-z]+)*")
+_COMMON = expression(r"[A-Z][a-z]+( [a-z]+)*")
 """A name that is a common noun with a capital, as names of dimensions are: `Region`, `Sales region`."""
 
 

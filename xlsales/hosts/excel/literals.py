@@ -7,20 +7,21 @@ away and keeps it as the cell's prefix. Other text gets none: it would be seen i
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from xlsales.core.expressions import expression
 
 _SIGNS = "=+-@'#^\"\\"
 """First characters of formulas and error values, and those that Excel may take for a mark of alignment."""
-_WORDS = re.compile(
+_WORDS = expression(
     r"jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
     r"|dec(ember)?|mon(day)?|tue(s|sday)?|wed(nesday)?|thu(rs|rsday)?|fri(day)?|sat(urday)?|sun(day)?"
     r"|am?|pm?|e|d|t|z|st|nd|rd|th|rmb|cny|usd|eur|hkd|年|月|日|号|时|時|点|點|分|秒|上午|下午|中午|凌晨|周|星期|元"
 )
 """Words and signs that may be in a date, a time or an amount."""
-_LETTERS = re.compile(r"[a-z]+|上午|下午|中午|凌晨|星期|[^\W\d_]")
+_LETTERS = expression(r"[a-z]+|上午|下午|中午|凌晨|星期|[^\W\d_]")
 _NUMERAL = "[〇○零一二三四五六七八九十]+"
-_CHINESE_DATE = re.compile(rf"({_NUMERAL}年)?({_NUMERAL}月({_NUMERAL}[日号])?)?")
+_CHINESE_DATE = expression(rf"({_NUMERAL}年)?({_NUMERAL}月({_NUMERAL}[日号])?)?")
 
 
 def is_read_anew(text: str) -> bool:

@@ -11,9 +11,11 @@ import re
 from functools import cache
 from typing import Any
 
+from xlsales.core.expressions import expression
+
 _ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
 _BEFORE = r"""(?: \[\d+\]! | '[^']*'\# \$? | '[^']*'! | _xll\. | _xlfn\. | _xludf\. | (?<![\w.!\]]) )"""
-_TEXT = re.compile(r'("(?:[^"]|"")*")')
+_TEXT = expression(r'("(?:[^"]|"")*")')
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 from xlsales.book.keyed import KeyedSheet
 from xlsales.core import a1
 from xlsales.core.a1 import Address
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
 from xlsales.ooxml import archive, relations
 from xlsales.ooxml.archive import Refill
@@ -197,7 +198,7 @@ class Filler:
                         package.set(chart.target, _CACHE.sub(b"", package.read(chart.target)))
 
 
-_CACHE = re.compile(rb"<(?:\w+:)?numCache>.*?</(?:\w+:)?numCache>", re.S)
+_CACHE = expression(rb"<(?:\w+:)?numCache>.*?</(?:\w+:)?numCache>", re.S)
 
 
 def _change(value: Figure) -> Change:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml.archive import Refill
 from xlsales.store.handout.slots import Slots
 
@@ -48,5 +48,5 @@ class Mould(Struct, frozen=True):
         return _SELECTED.sub(lambda match: b'%b activeCell="%b" sqref="%b"/>' % (match[1], at, at), xml, count=1)
 
 
-_TOP = re.compile(rb'(<(?:\w+:)?pane\b[^>]*\btopLeftCell="[A-Z]+)\d+')
-_SELECTED = re.compile(rb'(<(?:\w+:)?selection\b[^>]*?\bpane="bottomRight")[^>]*/>')
+_TOP = expression(rb'(<(?:\w+:)?pane\b[^>]*\btopLeftCell="[A-Z]+)\d+')
+_SELECTED = expression(rb'(<(?:\w+:)?selection\b[^>]*?\bpane="bottomRight")[^>]*/>')

@@ -6,15 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from xlsales.core.expressions import expression
+
 LONGEST = 80
 """Characters of a name without its ending; with a folder it stays far below what Windows allows."""
 MOST_BYTES = 200
 """Bytes of it in UTF-8: Linux allows 255, and programs put lock files with longer names beside it."""
 _ENDING = ".xlsx"
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_ENDS = re.compile(r"^[\s.]+|[\s.]+$")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.I)
+_FORBIDDEN = expression(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_INVISIBLE = expression("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_ENDS = expression(r"^[\s.]+|[\s.]+$")
+_RESERVED = expression(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.I)
 
 
 def safe_name(text: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.tables.cells.short_dates import Order as Order
 from xlsales.tables.cells.short_dates import short_days
 from xlsales.values.date_text import DateBounds as DateBounds
@@ -20,7 +20,7 @@ from xlsales.values.date_text import read_stamp as read_stamp
 NOT_A_DATE = np.datetime64("NaT", "D")
 
 SWAPPED = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
-_SWAPPED = re.compile(SWAPPED)
+_SWAPPED = expression(SWAPPED)
 _ISO = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d+)?)?$"
 _CLOCK_TAIL = r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(\+0[1-9]:?\d{2})?$"
 

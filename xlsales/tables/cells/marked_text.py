@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
+from xlsales.core.expressions import expression
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.values.amount_text import is_amount
 from xlsales.values.units import Unit, among, read_unit
@@ -18,10 +18,10 @@ _PATTERN = (
     r"^(\()?\s*([+-])?\s*([^\d.,()+\-\s][^\d.,()+\-]*?)?\s*([+-])?\s*(\()?\s*"
     r"(\d(?:[\d.,' ]*\d)?\.?|\.\d+)\s*(\))?\s*([^\d.,()+\-]*?)\s*(\))?(-)?$"
 )
-_NUMBER_WITH_MARKS = re.compile(_PATTERN)
+_NUMBER_WITH_MARKS = expression(_PATTERN)
 _PARTS = ["bracket", "sign", "front", "sign_2", "bracket_2", "number", "end_2", "behind", "end", "sign_3"]
 """What the groups of the pattern are; `front` and `behind` are marks."""
-MAY_BE_MARKED = re.compile(r"[('+\-\s]*[^\d.,()+\-]{0,8}[('+\-\s]*[\d.][\d.,' ]*[)\s]*[^\d.,()+\-]{0,8}[)\-]*")
+MAY_BE_MARKED = expression(r"[('+\-\s]*[^\d.,()+\-]{0,8}[('+\-\s]*[\d.][\d.,' ]*[)\s]*[^\d.,()+\-]{0,8}[)\-]*")
 """What such an amount looks like, at a glance."""
 _SCALES = {1: "", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
 _COMMA_DECIMALS = frozenset(["EUR", "CHF", "DKK", "SEK", "NOK", "PLN", "RUB", "TRY", "BRL", "VND", "IDR"])

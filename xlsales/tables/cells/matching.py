@@ -5,7 +5,6 @@ A code that a program made a number of (7 of 007, 101.0 of 101) names the only m
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +12,7 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.core.names import NONE, Names
 from xlsales.core.plan import Dimension
 from xlsales.core.text import identity as plain
@@ -25,7 +25,7 @@ UNKNOWN, BLANK = NONE, -2
 _AT_ONCE, _TIMES_DIFFERENT = 100_000, 8
 """Rows that are matched at once, or more if there are many different values: each time these are looked up anew."""
 
-_FIGURES = re.compile(r"'?0*([0-9]*)(?:\.0+)?")
+_FIGURES = expression(r"'?0*([0-9]*)(?:\.0+)?")
 
 
 class Matcher(Struct, frozen=True, dict=True):

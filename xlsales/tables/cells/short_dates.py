@@ -7,10 +7,10 @@ taken, the year from the plan. If two do, nothing is guessed: `doubts_of` return
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.values.date_text import DateBounds, Stamp, day_of, named_figure, read_stamp, without_time
 
@@ -20,11 +20,11 @@ or what the figure in `Jan-26` is."""
 Doubt = Literal["order", "figure", "zero"]
 """What is in doubt: the order of the figures, whether the figure is a year, whether a zero was lost."""
 
-_PARTS = re.compile(
+_PARTS = expression(
     r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})|(\d{1,2})[-/](\d{1,2})|(\d\d)(\d\d)(\d\d)(?:\.0)?|(\d\d)(\d\d)"
 )
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})")
-_OF_DAYS = re.compile(r"(\d{1,2})[./-](\d{1,2})\s*[日号]")
+_DOTTED = expression(r"(\d{1,2})\.(\d{1,2})")
+_OF_DAYS = expression(r"(\d{1,2})[./-](\d{1,2})\s*[日号]")
 _EARLIER, _ANY_YEARS = 5, (2016, 2035)
 """A year of two figures is so many years before the plan's first, at most; of these if there is no plan."""
 

@@ -7,7 +7,6 @@ months. Of the columns of one period and member one is the amount. If several fi
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place
 from xlsales.core.text import identity, narrow
 from xlsales.tables.cells.dates import DateBounds, Stamp
@@ -66,7 +66,7 @@ class QuarterWithoutMonths(Fault):
     )
 
 
-_QUARTER = re.compile(r"(?:20\d\d\s*年?\s*[-/]?\s*)?(?:第?([一二三四1-4])\s*季度?|q([1-4])|([1-4])q)")
+_QUARTER = expression(r"(?:20\d\d\s*年?\s*[-/]?\s*)?(?:第?([一二三四1-4])\s*季度?|q([1-4])|([1-4])q)")
 
 
 class Across(Struct, frozen=True):

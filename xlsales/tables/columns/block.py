@@ -6,13 +6,13 @@ that is above it. A title, a unit or a maker's name above the table is no part o
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.labels import is_heading, read_label
 from xlsales.tables.words.units import is_unit, split_header, units_in
@@ -20,11 +20,11 @@ from xlsales.values.date_text import Stamp
 
 Row = Sequence[str | None]
 MOST_ROWS = 4
-_NUMBER = re.compile(r"[-+(]?[¥$]?\d[\d,]*(\.\d+)?%?\)?")
+_NUMBER = expression(r"[-+(]?[¥$]?\d[\d,]*(\.\d+)?%?\)?")
 _LOOKED_AT = 8
 """So many rows below a row of words show whether it is above numbers."""
-_YEAR = re.compile(r"(19|20)\d\d")
-_DAY = re.compile(r"\d{1,2}\s*[日号]")
+_YEAR = expression(r"(19|20)\d\d")
+_DAY = expression(r"\d{1,2}\s*[日号]")
 
 
 class Header(Struct, frozen=True, dict=True):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 import polars as pl
 
+from xlsales.core.expressions import expression
 from xlsales.tables.cells.marked_text import MAY_BE_MARKED, has_mark, split_marks
 from xlsales.tables.files.grids import BLANK_MARKS, Grid, text_of
 from xlsales.values.amount_text import is_amount
@@ -18,9 +19,9 @@ MOST = 0.8
 LOOKED_AT = 300
 """So many distinct values are looked at."""
 
-_SWAPPED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
-_BARE = re.compile(r"\d{1,6}(\.\d+)?|\d{9,13}")
-_LONG = re.compile(r"(19|20)\d{12}")
+_SWAPPED = expression(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+_BARE = expression(r"\d{1,6}(\.\d+)?|\d{9,13}")
+_LONG = expression(r"(19|20)\d{12}")
 
 
 SAMPLE_ROWS = 4000
@@ -47,7 +48,7 @@ def holds_times(values: Collection[str]) -> bool:
     return bool(texts) and all(_CLOCK.fullmatch(text) and not (text.isdigit() and read_stamp(text)) for text in texts)
 
 
-_CLOCK = re.compile(
+_CLOCK = expression(
     r"(?:(?:1899-12-3[01]|1900-01-0[01]) )?(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
     r"|(?:[01]\d|2[0-3])(?:[0-5]\d){2}|0\.\d+"
 )

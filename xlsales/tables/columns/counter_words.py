@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
+from xlsales.core.expressions import expression
 from xlsales.tables.columns.contents import holds_amounts
 from xlsales.tables.words.header_words import named_columns, normal
 from xlsales.tables.words.labels import measure_of
@@ -14,7 +14,7 @@ from xlsales.tables.words.opposites import takes_off
 
 CounterKind = Literal["asked", "subtract", "ignore"]
 
-_HEADERS = re.compile(
+_HEADERS = expression(
     r"(本期|当日|当天|本日|今日|本月|实际)?(支出|退货|退款|退回|退单|借方|支付支出)(总)?(金额|额|款|元)?|金额支出|支出方?"
     r"|(total)?(expenses?|refund(s|ed)?|returns?|returned|debit|outflow|paidout)(amount|value|total)?|(amount|money|paid)(refunded|out)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.tables.cells.dates import Stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.block import Header, block_at
@@ -12,9 +13,9 @@ from xlsales.tables.files.grids import HEAD_ROWS, Grid, Row
 from xlsales.tables.words.header_words import DIMENSIONS, FIELDS, normal, synonyms, tier_of
 from xlsales.tables.words.labels import period_columns
 
-_WITHOUT_WORDS = re.compile(r"[0-9.,:+\- ]+")
+_WITHOUT_WORDS = expression(r"[0-9.,:+\- ]+")
 """Numbers, dates and times: they head no field."""
-_FIGURE_OF_PIVOT = re.compile(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
+_FIGURE_OF_PIVOT = expression(r"(求和|计数|平均值|最大值)项\s*[::]|(sum|count|average|total) of ", re.IGNORECASE)
 
 
 def top_rows(grid: Grid) -> list[Row]:

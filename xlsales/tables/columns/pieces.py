@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import clean
 from xlsales.tables.columns.column_faults import PiecesMissing, names_of
 from xlsales.tables.columns.contents import holds_amounts
@@ -15,12 +15,12 @@ from xlsales.vocabulary.round_contract import ORIGIN
 
 Row = Sequence[str | None]
 
-_MONEY = re.compile(
+_MONEY = expression(
     r"[额款价钱]|金额|收入|营收|流水|业绩|实付|实收|应付|amount|revenue|gmv|turnover|price|value|paid|income|^net"
     r"|sales$|^(yuan|rmb|cny)$",
 )
 """Headers of money: a figure below them is no number of pieces."""
-_KEY = re.compile(r"号$|编[号码]|码$|代码|电话|手机|id$|no$|code$|number$|phone")
+_KEY = expression(r"号$|编[号码]|码$|代码|电话|手机|id$|no$|code$|number$|phone")
 _OWN = frozenset(normal(word) for word in FIELD_NAMES["amount"])
 
 

@@ -6,7 +6,6 @@ A bare number is a month if its header says month. A row's own year goes before 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Place, Problem
 from xlsales.core.text import narrow
 from xlsales.tables.cells.short_dates import two_figures
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 MOST = 0.5
 """From this share of its distinct values on a column with such a header holds years."""
-_FISCAL = re.compile("会计|财|fiscal|^fy$")
+_FISCAL = expression("会计|财|fiscal|^fy$")
 _SHORT = frozenset({"年", "年份", "年度", "year", "yr", "fy", "fiscalyear", "财年", "财政年度", "会计年度", "会计年"})
 """Only below these headers `25` is a year."""
-_TWO = re.compile(r"\d\d(\.0)?")
+_TWO = expression(r"\d\d(\.0)?")
 _DAY_HEADERS = frozenset({"日", "号", "几号", "day", "dd", "dayofmonth"})
-_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?\s*(?:[日号]|[日号]?\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?)?")
-_OF_DAY = re.compile("[日号周期拜]")
+_NUMBER = expression(r"(\d{1,2})(?:\.0)?\s*(?:[日号]|[日号]?\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?)?")
+_OF_DAY = expression("[日号周期拜]")
 
 _MOST_DATES = 50_000
 """A column of more different texts holds moments, not months."""

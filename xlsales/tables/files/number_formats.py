@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml.grid import column_number
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
@@ -20,10 +21,10 @@ from xlsales.tables.files.grids import text_of
 from xlsales.values.units import meant, read_unit
 from xlsales.vocabulary.contract import CNY
 
-_SYMBOL = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
-_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;"\\])*')
-_WORDS = re.compile(r'"([^"]*)"|\\(.)|([$€£¥￥₩₽])')
-_DIVIDED = re.compile(r"[0#?],+(?![0#?])|!|%|/|[Ee]\+")
+_SYMBOL = expression(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
+_SECTION = expression(r'(?:"[^"]*"|\\.|[^;"\\])*')
+_WORDS = expression(r'"([^"]*)"|\\(.)|([$€£¥￥₩₽])')
+_DIVIDED = expression(r"[0#?],+(?![0#?])|!|%|/|[Ee]\+")
 """The number that people see is not the number in the file: divided, a percentage, a fraction."""
 _DOLLARS = {"409": "USD", "1009": "CAD", "C04": "HKD", "C09": "AUD", "1004": "SGD", "404": "TWD", "1404": "MOP"}
 _YENS = {"411": "JPY", "804": CNY}
@@ -106,7 +107,7 @@ def _shown(number: str | None, words: ShownWords) -> str | None:
     return f"{words.before}{number}{words.behind}"
 
 
-_NUMBER = re.compile(r"-?\d[\d.]*(?:[eE][+-]?\d+)?")
+_NUMBER = expression(r"-?\d[\d.]*(?:[eE][+-]?\d+)?")
 
 
 def _places(package: Package, part: str, words: Mapping[int, ShownWords]) -> dict[int, list[tuple[int, ShownWords]]]:

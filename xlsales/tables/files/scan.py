@@ -5,7 +5,6 @@ The pass competes with the loader for the machine, so its searches cost little i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ import polars as pl
 from msgspec import Struct, field
 from msgspec.structs import asdict
 
+from xlsales.core.expressions import expression
 from xlsales.ooxml.cells import ErrorValue, Flaw, FormulaWithoutResult
 from xlsales.ooxml.flaws import FlawSeeker, error_cells
 from xlsales.ooxml.grid import column_number
@@ -59,18 +59,18 @@ class SheetScan(Struct):
 
 
 _BOOLEAN = (Mark(b't="b"'), Mark(b"t='b'"))
-_HIDING, _HIDDEN = Mark(b"hidden="), re.compile(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
+_HIDING, _HIDDEN = Mark(b"hidden="), expression(rb"""<(?:\w+:)?row\s[^>]*\shidden=["'](?:1|true)""")
 _MERGING = Mark(b"mergeCell")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
+_MERGED = expression(rb"""<(?:\w+:)?mergeCell\s[^>]*\bref=["']\$?([A-Z]{1,3})\$?(\d+):\$?[A-Z]{1,3}\$?(\d+)["']""")
 _ODD = (Mark(b't="d"'), Mark(b"t='d'"), Mark(b"<!"))
 """The loader does not read ISO dates with an offset; nor comments and CDATA inside of cells."""
-_FINE, _ROUNDED = re.compile(rb"\.\d{10}"), r"^-?\d+\.\d{9}$"
+_FINE, _ROUNDED = expression(rb"\.\d{10}"), r"^-?\d+\.\d{9}$"
 """Among texts, the loader rounds a number to nine decimals."""
 _VALUE, _PREFIXED_VALUE, _INLINE, _PREFIXED_INLINE = map(Mark, (b"</v>", b":v>", b"</is>", b":is>"))
 _BLANK = (Mark(b"<v></v>"), Mark(b'"preserve"></v>'))
 _BLANK_INLINE = (b"<is></is>", b"<t/></is>", b"<t></t></is>")
 _ESCAPE = Mark(b"_x")
-_ESCAPED = re.compile(
+_ESCAPED = expression(
     rb"""t=["']str["'][^>]*>(?:<[^/v][^>]*/>|<[^/v][^>]*>[^<]*</[^>]*>)?<[^>/]*v[^>]*>[^<]*_x[0-9A-Fa-f]{4}_"""
 )
 """An escaped character in the result of a formula, which the loader leaves as it is."""
@@ -92,7 +92,7 @@ def beyond_z(rows: bytes) -> bool:
     return bool(np.any(quoted))
 
 
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
+_PLACE = expression(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 
 def scan(package: Package, part: str) -> SheetScan:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from xlsales.core.expressions import expression
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.text_limits import check_shape, read_bytes, too_wide
 from xlsales.tables.files.unreadable import EncodingUnknown, SourceUnreadable
@@ -19,7 +20,7 @@ from xlsales.tables.remarks import QuoteAstray
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",\t;|"
-_SEPARATOR_LINE = re.compile(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_SEPARATOR_LINE = expression(r"\A\ufeff?\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
 """A first line that names the separator; Excel shows it as no row."""
 
 
@@ -55,7 +56,7 @@ def decode(content: bytes) -> str | None:
     return None
 
 
-_HEADINGS = re.compile(
+_HEADINGS = expression(
     "日期|時間|时间|月份|金額|金额|銷售|销售|營業|数量|數量|區域|区域|門店|门店|產品|产品|商品|客戶|客户|合計|合计"
 )
 

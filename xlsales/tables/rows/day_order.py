@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Problem
 from xlsales.core.text import identity
 from xlsales.tables.cells.dates import SWAPPED, DateBounds, Order
@@ -24,7 +25,7 @@ from xlsales.values.date_text import without_time
 
 _LOOKED_AT = 10_000
 """So many different texts that cannot be read are looked at."""
-_SWAPPED = re.compile(SWAPPED)
+_SWAPPED = expression(SWAPPED)
 _TRUE = r"^\d{4}-\d{2}-\d{2}( 00:00:00)?$"
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import clean
 from xlsales.tables.files.grids import text_of
@@ -21,7 +22,7 @@ from xlsales.vocabulary.round_contract import ORIGIN
 
 ARROW = " ← "
 _FILE = r"(?i)\.(xlsx|xlsm|xltx|xltm|xlsb|xls|ods)( \(\d+\))?$"
-_HEADER = re.compile(rf"({ORIGIN.zh}|{ORIGIN.en})( \d+)?", re.I)
+_HEADER = expression(rf"({ORIGIN.zh}|{ORIGIN.en})( \d+)?", re.I)
 _ROWS_LOOKED_AT = 200
 """Collected rows are below the others: so many of the last rows show which column has origins."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 from msgspec.structs import replace
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import identity, narrow
 from xlsales.tables.cells.matching import Matcher
@@ -24,7 +25,7 @@ from xlsales.tables.words.mapping_rules import MappingRule
 
 MOST = 0.5
 """From this share of sheets on that name a member, sheets are of members."""
-_NAMED = re.compile(r"\s*([^::]{1,12}?)\s*[::]\s*(.+?)\s*")
+_NAMED = expression(r"\s*([^::]{1,12}?)\s*[::]\s*(.+?)\s*")
 
 
 class MembersOfSheets(Fault):

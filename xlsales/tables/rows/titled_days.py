@@ -7,12 +7,12 @@ others. If a table has dates of its own, or Column mapping gives its day, titles
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from msgspec.structs import replace
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.text import narrow
 from xlsales.tables.cells.dates import DateBounds, read_stamp
@@ -30,7 +30,7 @@ from xlsales.tables.words.wide import day_of_table, of_several
 _MOST = 5000
 """So many rows with one cell are looked at."""
 _SHOWN = 3
-_MONTH = re.compile(
+_MONTH = expression(
     r"\s*(\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?)(?:份|销售|业绩|实际|实绩|流水|营业|数据|明细|情况|汇总|报表|\s|[(::]|$)"
 )
 """A month, or a day of it, without its year, with which a title begins."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from xlsales.core.expressions import expression
 from xlsales.tables.cells.dates import read_stamp
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.files.grids import distinct
@@ -18,7 +19,7 @@ from xlsales.tables.words.total_words import MAY_TELL, ends_like_total, is_total
 
 RULE = 2 / 3
 """Words for totals in so many rows of a column are what the column is about: they say nothing of a row."""
-REMARKS = re.compile("备注|说明|摘要|附言|留言|note|remark|comment|memo|descr", re.IGNORECASE)
+REMARKS = expression("备注|说明|摘要|附言|留言|note|remark|comment|memo|descr", re.IGNORECASE)
 """Headers of columns with free text."""
 _ENGLISH = ("total", "sum")
 """Words for totals that are brands as well, outside the columns of keys."""

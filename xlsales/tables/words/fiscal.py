@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.text import narrow
 
@@ -27,13 +28,13 @@ NAMINGS: dict[str, Naming] = {
 }
 """What people write in Column mapping → the year that a fiscal year is named after."""
 
-_WORDS = re.compile(r"财年|财政年|会计年|会计年度|fiscal|\bfy(?![a-z])|^fy", re.IGNORECASE)
-_PERIODS = re.compile(r"期间|(?<!日)期$|period|财|会计|fiscal|posting")
-_OWN_PERIODS = re.compile(r"财|会计|fiscal|accounting|posting")
-_PAIR = re.compile(
+_WORDS = expression(r"财年|财政年|会计年|会计年度|fiscal|\bfy(?![a-z])|^fy", re.IGNORECASE)
+_PERIODS = expression(r"期间|(?<!日)期$|period|财|会计|fiscal|posting")
+_OWN_PERIODS = expression(r"财|会计|fiscal|accounting|posting")
+_PAIR = expression(
     r"(?:fy\s*'?|财年|会计年度)?((?:19|20)?\d\d)\s*(?:年度?)?\s*[-/~—–至]\s*(?:fy)?((?:19|20)?\d\d)\s*(?:财政年度?|会计年度?|财年|年度?|fy)?"
 )
-_ONE = re.compile(
+_ONE = expression(
     r"(?:fy\s*'?)?((?:19|20)\d\d)(?:\.0)?\s*(?:年度?|财年|财政年度?|会计年度?|fy)?"
     r"|fy\s*'?(\d\d)|(\d\d)\s*(?:年度?|财年|财政年度?|会计年度?)|((?:19|20)\d\d)-01-01(?: 00:00:00)?|([123]\d)(?:\.0)?"
 )
@@ -42,20 +43,20 @@ _BESIDE = rf"fy\s*'?{_YEARS}(?!\d)|{_YEARS}\s*(?:财政年度|会计年度|财�
 _NUMBERED = (
     r"(?:p|period|per)\s*\.?\s*\d{1,3}|第\s*\d{1,2}\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*\d{1,2}|\d{1,2}\s*期"
 )
-_WITH_WORD = re.compile(
+_WITH_WORD = expression(
     r"(?:p|period|per)\s*\.?\s*(\d{1,3})|第\s*(\d{1,2})\s*(?:个)?(?:会计)?期间?|(?:会计)?期间\s*(\d{1,2})|(\d{1,2})\s*期"
 )
 _ANY_YEAR = rf"(?:fy|财年|财政年度|会计年度)?\s*'?{_YEARS}\s*(?:财政年度|会计年度|财年|年度?|fy)?"
-_YEAR_NUMBER = re.compile(rf"({_ANY_YEAR}?)\s*[-_:/·|.,]?\s*({_NUMBERED}|(?<![\d])\d\d?)")
-_NUMBER_AND = re.compile(rf"({_ANY_YEAR}?\s*[-_:/·|.,]?\s*(?:{_NUMBERED}))\s*[-_:/·|.,]?\s*([^\d\W].*)")
-_NUMBER_YEAR = re.compile(rf"({_NUMBERED})\s*[-_:/·|.,(]?\s*({_ANY_YEAR})\)?")
-_WORD_BEFORE = re.compile(r"^(?:财年|财政年度|会计年度)\s*")
-_WORD_BEHIND = re.compile(r"^(\d[\d/–-]*)\s*fy$")
-_CLOSE = re.compile(r"(fy(?:19|20)\d\d)(\d\d)")
-_SAP = re.compile(r"0(\d\d)[./]((?:19|20)\d\d)")
-_BEFORE = re.compile(rf"({_BESIDE})\s*[-_:/·|.,]?\s*(\S.*)")
-_BEHIND = re.compile(rf"(\S.*?)\s*[-_:/·|.,(]?\s*({_BESIDE})\)?")
-_IN_TITLE = re.compile(
+_YEAR_NUMBER = expression(rf"({_ANY_YEAR}?)\s*[-_:/·|.,]?\s*({_NUMBERED}|(?<![\d])\d\d?)")
+_NUMBER_AND = expression(rf"({_ANY_YEAR}?\s*[-_:/·|.,]?\s*(?:{_NUMBERED}))\s*[-_:/·|.,]?\s*([^\d\W].*)")
+_NUMBER_YEAR = expression(rf"({_NUMBERED})\s*[-_:/·|.,(]?\s*({_ANY_YEAR})\)?")
+_WORD_BEFORE = expression(r"^(?:财年|财政年度|会计年度)\s*")
+_WORD_BEHIND = expression(r"^(\d[\d/–-]*)\s*fy$")
+_CLOSE = expression(r"(fy(?:19|20)\d\d)(\d\d)")
+_SAP = expression(r"0(\d\d)[./]((?:19|20)\d\d)")
+_BEFORE = expression(rf"({_BESIDE})\s*[-_:/·|.,]?\s*(\S.*)")
+_BEHIND = expression(rf"(\S.*?)\s*[-_:/·|.,(]?\s*({_BESIDE})\)?")
+_IN_TITLE = expression(
     r"(?:fy\s*'?|财年)?((?:19|20)?\d\d)\s*[-/–]\s*(?:fy)?((?:19|20)?\d\d)\s*(?:财政年度?|会计年度?|财年|fy)"
     r"|fy\s*'?((?:19|20)?\d\d)\s*[-/–]\s*(?:fy)?((?:19|20)?\d\d)(?!\d)"
     r"|(?<!\d)((?:19|20)?\d\d)\s*(?:财政年度?|会计年度|财年)|(?<![a-z])fy\s*'?((?:19|20)?\d\d)(?!\d)"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import identity, narrow
 from xlsales.tables.words.units import split_header
 from xlsales.vocabulary.contract import COLUMN_FIELDS
@@ -79,10 +80,10 @@ QUALIFIED = 100
 MONTH_TIER = 6
 """The tier of dates with a header of months."""
 
-_AMOUNT_ENDINGS = re.compile(
+_AMOUNT_ENDINGS = expression(
     r"(金额|销售额|营业额|成交额|零售额|收入|业绩|实付款?|实收款?|流水|amount|sales|revenue|gmv|turnover)$"
 )
-_NO_AMOUNT = re.compile(
+_NO_AMOUNT = expression(
     "优惠|折扣|退|税|成本|原价|吊牌|标价|目标|计划|预算|任务|累计|应付|应收|未|欠|运费|邮费|手续|佣金|补贴|红包|券|奖|去年|上年|同期|平均|日均"
     "|月均|毛利|利润|预|保证金|定金|押金|抵扣|立减|服务费|费用|余额|库存|discount|refund|return|tax|shipping|freight|fee|cost|target"
     "|budget|plan|gross|net|tip|original|list|unit|profit|margin|cumul|ytd|last|prior|average|avg|deposit|balance|coupon"
@@ -95,14 +96,14 @@ PAY_DATES = words_of(
 )
 """Dates of the same rank as those of orders: if a table has both, people are asked."""
 
-OTHER_DATES = re.compile(
+OTHER_DATES = expression(
     "发货|出库|送达|送货|交货|交期|收货|签收|生日|出生|更新|修改|变更|到期|失效|有效期|预计|注册|首次|上架|退款|退货|取消|关闭|打印|导出"
     "|ship|deliver|birth|update|modif|expir|due|estimat|regist|first|last|refund|return|cancel|fulfill|print|export|closed"
 )
 """Dates of something else than the sale."""
 
-_YEAR_HEADER = re.compile(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
-_OTHER_YEARS = re.compile(
+_YEAR_HEADER = expression(r"[^\d]{0,4}年[份度]?|[^\d]{0,3}财年|[a-z]*year|yr|fy|yyyy")
+_OTHER_YEARS = expression(
     "半年|全年|去年|上年|前年|往年|同期|车|型|款|生产|出厂|上市|出生|入职|成立|[建开]店|注册|首|model|birth|buil[dt]|vintage|open|start|hire"
 )
 """Years of something else than the sale: `年款`, `上市年份`, `Model Year`."""
@@ -152,12 +153,12 @@ TOTALS = words_of(
 """Words that mark a row or column as a sum of others."""
 
 _TOTAL_ENDINGS = ("合计", "小计", "总计", "total", "汇总")
-_TAX_WORDS = re.compile("不含税|含税|未税|无税|税前|税后|^gross|^net")
+_TAX_WORDS = expression("不含税|含税|未税|无税|税前|税后|^gross|^net")
 """Words about tax: 含税金额 and 不含税金额 are of one tier."""
-_SUMMED = re.compile("(?<=.)(合计|总计|小计)$")
+_SUMMED = expression("(?<=.)(合计|总计|小计)$")
 """`营业额合计` beside the shifts of a day is their sum."""
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
-_MARKS = re.compile(r"[\s_\-:*.,#、。]+")
+_BRACKETS = expression(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
+_MARKS = expression(r"[\s_\-:*.,#、。]+")
 
 
 @lru_cache(8192)

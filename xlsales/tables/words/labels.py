@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.tables.words.fiscal import Years, fiscal_and, fiscal_number, number_and, read_years, says_fiscal
 from xlsales.tables.words.header_words import is_total, normal
@@ -29,41 +30,41 @@ _PERIOD = (
     rf"|(?:{_YEAR}[-\s/]*)?{MONTH_NAME}(?![a-z])\.?(?:[-\s'/,]*(?:{_YEAR}|\d\d)(?!\d))?"
     rf"|\d\d[-\s]{MONTH_NAME}(?![a-z])"
 )
-_WHOLE = re.compile(_PERIOD)
-_FRONT = re.compile(rf"({_PERIOD})\s*[-_:/·|.,]?\s*(\S.*)")
-_BACK = re.compile(rf"(.*?[^\d\s\-_:/·|.,(])\s*[-_:/·|.,(]?\s*({_PERIOD})\)?")
-_ONLY_YEAR = re.compile(rf"(?:fy\s*)?({_YEAR}|(?<=fy)\d\d|(?<=fy )\d\d)\s*(?:年度?|财年)?")
-_YEAR_AND = re.compile(rf"(?:fy\s*)?({_YEAR})\s*(?:年度?|财年)?\s*[-_:/]?\s*(\S.*)")
-_SPAN = re.compile(
+_WHOLE = expression(_PERIOD)
+_FRONT = expression(rf"({_PERIOD})\s*[-_:/·|.,]?\s*(\S.*)")
+_BACK = expression(rf"(.*?[^\d\s\-_:/·|.,(])\s*[-_:/·|.,(]?\s*({_PERIOD})\)?")
+_ONLY_YEAR = expression(rf"(?:fy\s*)?({_YEAR}|(?<=fy)\d\d|(?<=fy )\d\d)\s*(?:年度?|财年)?")
+_YEAR_AND = expression(rf"(?:fy\s*)?({_YEAR})\s*(?:年度?|财年)?\s*[-_:/]?\s*(\S.*)")
+_SPAN = expression(
     rf"(?:{_YEAR}\s*年?\s*[-/]?\s*)?(?:第?[一二三四1-4]\s*季度?|[1-4]季|q[1-4]|[1-4]q|[上下]半年度?|h[12]|[12]h"
     rf"|\d{{1,2}}\s*月?\s*[-~—–至到]\s*\d{{1,2}}\s*月份?|{MONTH_NAME}\.?\s*[-~—–]\s*{MONTH_NAME}\.?|ytd|全年|年度|年累计|本年累计|累计)(?:\s*{_YEAR})?\s*(.*)"
 )
-_QUARTER = re.compile(r"季|^q|q$|半年|^h|h$|q\d|\dq")
-_DAY = re.compile(r"(\d{1,2})\s*[日号]?")
-_FRACTION = re.compile(r"-?(?!(?:19|20)\d\d\.)\d+\.(?!(?:19|20)\d\d\Z)\d+")
+_QUARTER = expression(r"季|^q|q$|半年|^h|h$|q\d|\dq")
+_DAY = expression(r"(\d{1,2})\s*[日号]?")
+_FRACTION = expression(r"-?(?!(?:19|20)\d\d\.)\d+\.(?!(?:19|20)\d\d\Z)\d+")
 """A number that says nothing: `2026.10` may be a month, `004.2026` a period."""
-_TWO_FIGURES = re.compile(rf"(?:({MONTH_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({MONTH_NAME}))")
+_TWO_FIGURES = expression(rf"(?:({MONTH_NAME})\.?[-\s'/,]*(\d\d)|(\d\d)[-\s]({MONTH_NAME}))")
 
 _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    ("rate", re.compile(
+    ("rate", expression(
         "率$|率%|[成度]比$|占比|比重|同比|环比|增长|增幅|增速|进度|%|排名"
         "|rate|yoy|mom|growth|^share|attain|achiev|pct|percent|rank"
     )),
-    ("target", re.compile(
+    ("target", expression(
         "目标|计划|预算|任务|指标|预测|预计|预估|target|plan|budget|quota|goal|forecast|kpi|^bud$|^tgt$"
     )),
-    ("other", re.compile("去年|上年|同期|上期|往年|前年|lastyear|prior|previous|^ly|^py")),
-    ("other", re.compile(
+    ("other", expression("去年|上年|同期|上期|往年|前年|lastyear|prior|previous|^ly|^py")),
+    ("other", expression(
         "成本|毛利|利润|库存|折扣|优惠|退货|退款|差额|差异|缺口|应收|应付|费用|税额|运费|平均|均值|月均|日均|备注|原价|吊牌"
         "|gap|varia|^var$|cost|profit|margin|stock|inventory|discount|refund|return|tax|shipping|average|^avg|^diff|note"
     )),
-    ("weak", re.compile("^完成[数额值]?$|^达成[数额值]?$|^done$")),
-    ("price", re.compile("单价|均价|客单|price|^asp|^aov")),
-    ("quantity", re.compile(
+    ("weak", expression("^完成[数额值]?$|^达成[数额值]?$|^done$")),
+    ("price", expression("单价|均价|客单|price|^asp|^aov")),
+    ("quantity", expression(
         "[数销单重]量|[件台箱吨瓶个套单笔人双盒份]数|数$|[台人车客桌单项]次$|客流|qty|quantit|units|count|orders|volume|pcs|^件$|^台$|^箱$"
     )),
-    ("amount", re.compile("实际|实绩|实销|实收|actual|^act$|本年|今年|本期|本月|^ty$|^cy$")),
-    ("amount", re.compile("金额|额$|销售|收入|业绩|流水|营收|gmv|sales|amount|revenue|^amt$|value|turnover|^net")),
+    ("amount", expression("实际|实绩|实销|实收|actual|^act$|本年|今年|本期|本月|^ty$|^cy$")),
+    ("amount", expression("金额|额$|销售|收入|业绩|流水|营收|gmv|sales|amount|revenue|^amt$|value|turnover|^net")),
 )  # fmt: skip
 """What words measure, the first match; `weak` ones are amounts if nothing else is."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.tables.words.header_words import is_total, named_columns, normal, words_of
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.units import split_header
@@ -12,34 +12,34 @@ from xlsales.values.units import currency_of, meant, narrow, read_unit
 from xlsales.vocabulary.contract import CNY
 
 _HEADERS = {
-    "sign": re.compile(
+    "sign": expression(
         r"(业务|交易|单据|销售|订单|发票|出入库|出库|记录|流水|明细|行|票据|账单|款项|收支|资金|变动)?(类型|性质|类别名称)|收/?支|收付|收支方向"
         r"|借/?贷(方向|标识|标志)?|方向|红[/]?蓝字?|蓝[/]?红字?|红蓝标志|正负|正逆向|type|(transaction|document|doc|billing|order|sales?|event|entry|record"
         r"|movement|line|row)(type|category)|d/?c|s/h|(dc|dr/?cr|cr/?dr|debit/?credit)(indicator|ind|flag)?|shkzg"
     ),
-    "flag": re.compile(
+    "flag": expression(
         r"(是否|有无)?(已)?(作废|取消|退货|退款|红字|红冲|冲销|冲红|删除|关闭|退单|撤销|无效)(标志|标识|标记|否)?"
         r"|(is|was|has)?(void|voided|cancel|cancelled|canceled|return|returned|refund|refunded|deleted|reversed|reversal|storno)"
         r"(flag|ind|indicator)?"
     ),
-    "valid": re.compile(r"(是否)?(有效|生效|计入|记账)(标志|标识|否)?|(is)?(valid|active)(flag)?"),
-    "refund": re.compile(r"(退款|售后|退货|退换货?|维权)(单)?(状态|类型|情况|标记)|(refund|return)status"),
-    "stage": re.compile(r"(商机|销售|项目)?阶段|(opportunity|deal|sales)?stage(name)?"),
-    "status": re.compile(
+    "valid": expression(r"(是否)?(有效|生效|计入|记账)(标志|标识|否)?|(is)?(valid|active)(flag)?"),
+    "refund": expression(r"(退款|售后|退货|退换货?|维权)(单)?(状态|类型|情况|标记)|(refund|return)status"),
+    "stage": expression(r"(商机|销售|项目)?阶段|(opportunity|deal|sales)?stage(name)?"),
+    "status": expression(
         r"(交易|订单|单据|支付|付款|结算|审核|审批|处理|业务|流程|成交|合同|销售|主订单|子订单)?状态(名称|描述)?"
         r"|(order|financial|payment|transaction|trade|invoice|document|item|sale|sales|deal|billing)?status"
     ),
-    "measure": re.compile(
+    "measure": expression(
         r"(数据)?(项目|指标|科目|口径|数据项|版本|场景)(名称)?|数据类型|值类型|(measure|metric|kpi|figure|indicator|scenario|version)s?(name)?"
     ),
-    "remark": re.compile(r"(订单|单据|商家|买家|客户)?(备注|说明)|remarks?|notes?|memo|comments?"),
-    "unit": re.compile(r"(金额|货币|计价)?单位|(amount|currency|money)?units?"),
-    "currency": re.compile(
+    "remark": expression(r"(订单|单据|商家|买家|客户)?(备注|说明)|remarks?|notes?|memo|comments?"),
+    "unit": expression(r"(金额|货币|计价)?单位|(amount|currency|money)?units?"),
+    "currency": expression(
         r"(交易|结算|原|本位|订单|单据|支付)?(币种|币别|货币|货币代码|币种代码)|(transaction|document|order|local|invoice|item)?"
         r"(currency|curr)(code|iso)?|waers|waerk"
     ),
 }
-_NEGATIVE = re.compile(
+_NEGATIVE = expression(
     r"退|支出|^支$|红|冲|^负|逆向|扣|赔|作废|return|refund|credit(memo|note)|^credit|reversal|reverse|chargeback|storno|cancel"
     r"|void|^(re|s1|rk|g2|rt|rtn|ret|rf|rfd|rma|th|xsth|tk)$"
 )
@@ -48,16 +48,16 @@ _RETURN_CODES = words_of("s r t x")
 _SIDES = {"借": "借", "借方": "借", "贷": "贷", "贷方": "贷", "s": "借", "h": "贷", "d": "借", "dr": "借",
           "debit": "借", "c": "贷", "cr": "贷", "credit": "贷"}  # fmt: skip
 """In an account of sales the debit side takes off; people are asked about its words beside those of credit."""
-_DEAD = re.compile(
+_DEAD = expression(
     r"关闭|取消|作废|废弃|已废|无效|退款|退货|退单|拒|[未待](付|支付)|等待买家付款|失败|冲销|红冲|撤销|撤单|草稿|未审|待审|删除|流失"
     r"|输单|cancel|void|refund|return|fail|reject|pending|unpaid|closed|chargeback|expired|draft|deleted|abandon|declined|lost"
     r"|authorized$"
 )
-_ALIVE = re.compile(
+_ALIVE = expression(
     r"^(无|没有|未申请|未发起|否|未退|不退|未取消|未关闭|未作废)|closedwon|^(no|none|not)|未退款|无退款"
     r"|(退款|售后|维权)(申请)?(已)?(关闭|取消|失败|拒绝|撤销)"
 )
-_NO_SALES = re.compile(
+_NO_SALES = expression(
     r"(年度?|月度?|季度|销售|本期|全年|当月|本月)?(目标|计划|预算|任务|指标|预测)(值|额|金额|数|销售额)?|.*率|(完成|达成)[比进]度?|进度|%"
     r"|同比|环比|占比|增[幅速长](额|值)?|(去年|上年|上期|前年|往年)(同期|同月|实际|金额|销售额)?|同期(数|值|额|金额)?"
     r"|(销售|订单)?(数量|件数|台数|单数|笔数)|销量|销售量|订单数|客流量?|客数|[人台]次|[客件]单价|单价|均价|[日月]均.*|平均.*"
@@ -66,13 +66,13 @@ _NO_SALES = re.compile(
     r"|orders|(gross)?(margin|profit)|cost|variance|var|gap|yoy|mom|attainment|achievement|growth|aov|asp|pct|percent"
 )
 """Rows of these figures are no sales: `目标` beside `实际`."""
-_SALES = re.compile(
+_SALES = expression(
     r"(本[期年月]|今年|当[月期])?(实际|实绩)?(实销|实收|销售|成交|完成|达成|净销售)?(金额|销售额|成交额|营业额|零售额|收入|业绩|流水|营收|净?额|[数值])?"
     r"|actuals?|act|(net|actual)?sales(amount|value)?|amount|revenue|turnover|gmv|ty|cy|thisyear"
 )
 _MOST_MEASURES = 12
 """A column of more different figures means something else."""
-_REMARK = re.compile(
+_REMARK = expression(
     "(整单|全部|客户|已)?(退货|退款|退单|作废|红冲|冲销|取消)(单|订单)?|returned?|refund(ed)?|void(ed)?|cancell?ed"
 )
 """What a remark says of the whole row."""
@@ -82,7 +82,7 @@ _YES = words_of(
     "void voided cancelled canceled returned refunded"
 )
 _NO = words_of("否 n no false f 0 无效 失效 已失效 × ✗ invalid inactive")
-_WON = re.compile(r"closedwon|won|赢单|成交|已?签约|已?完成|结单|回款")
+_WON = expression(r"closedwon|won|赢单|成交|已?签约|已?完成|结单|回款")
 
 
 def kind_of(header: str) -> str | None:

@@ -5,9 +5,9 @@ Such columns are never added up: the amount is the difference of opposites, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.tables.words.header_words import normal, words_of
 from xlsales.tables.words.units import split_header
@@ -40,8 +40,8 @@ _ALTERNATIVES: tuple[tuple[str, str], ...] = (
     ("本年 本期 今年 本月", "上年 上期 去年 同期 上月"),
 )
 _AROUND = (
-    re.compile(r"^(?:本期|当期|本月|当月|当日|本日|今日|本年|累计|订单|交易|账户|银行|总|total)+(?=.)"),
-    re.compile(
+    expression(r"^(?:本期|当期|本月|当月|当日|本日|今日|本年|累计|订单|交易|账户|银行|总|total)+(?=.)"),
+    expression(
         r"(?<=.)(?:方?(?:发生额|总金额|总额|金额|合计|款项|额|数|款|元)|方|(?:amounts?|value|total|amt|side)|(?<=[a-z])s)$"
     ),
 )

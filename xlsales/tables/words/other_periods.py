@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
 from xlsales.core.text import narrow
 
@@ -69,11 +70,11 @@ class SeveralMonths(RunningTotals):
 
 _YEAR = r"(?:20\d\d\s*年?\s*[-/]?\s*)?"
 _KINDS: tuple[tuple[type[_OtherPeriods], re.Pattern[str]], ...] = (
-    (Quarters, re.compile(rf"{_YEAR}(?:第?\s*[一二三四1-4]\s*季度?|q[1-4]|[1-4]q)(?:\s*[-/]?\s*20\d\d)?")),
-    (Halves, re.compile(rf"{_YEAR}(?:[上下]半年度?|h[12]|[12]h)(?:\s*[-/]?\s*20\d\d)?")),
-    (Weeks, re.compile(rf"{_YEAR}(?:第?\s*[\d一二三四五]+\s*周|w(?:k|eek)?\s*\d\d?|\d\d?w)(?:\s*\([^()]*\))?")),
+    (Quarters, expression(rf"{_YEAR}(?:第?\s*[一二三四1-4]\s*季度?|q[1-4]|[1-4]q)(?:\s*[-/]?\s*20\d\d)?")),
+    (Halves, expression(rf"{_YEAR}(?:[上下]半年度?|h[12]|[12]h)(?:\s*[-/]?\s*20\d\d)?")),
+    (Weeks, expression(rf"{_YEAR}(?:第?\s*[\d一二三四五]+\s*周|w(?:k|eek)?\s*\d\d?|\d\d?w)(?:\s*\([^()]*\))?")),
 )
-_RUNNING = re.compile(r"累计|累積|累计数|\bytd\b|ytd|cumulative|cumul|running|\d月?\s*[-~—–至到]\s*\d{1,2}\s*月")
+_RUNNING = expression(r"累计|累積|累计数|\bytd\b|ytd|cumulative|cumul|running|\d月?\s*[-~—–至到]\s*\d{1,2}\s*月")
 
 
 def is_running(header: str) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.tables.words.labels import measure_of, read_label
 from xlsales.tables.words.total_words import is_totals_word, is_whole_word
 
-_TOTAL = re.compile(r"汇总|彙總|合计|总计|总表|总览|全年|透视|summary|overview|pivot|^year$", re.IGNORECASE)
-_COPY = re.compile(
+_TOTAL = expression(r"汇总|彙總|合计|总计|总表|总览|全年|透视|summary|overview|pivot|^year$", re.IGNORECASE)
+_COPY = expression(
     r"\(\d+\)$|副本|备份|拷贝|旧|作废|模板|样例|示例|测试|copy|backup|bak$|^old|old$|template|sample|test|draft",
     re.IGNORECASE,
 )
 
-_QUANTITY = re.compile(r"[数销单重]量$|件数$|客流$|^qty|quantit|volume|pcs", re.IGNORECASE)
+_QUANTITY = expression(r"[数销单重]量$|件数$|客流$|^qty|quantit|volume|pcs", re.IGNORECASE)
 
 
 def is_no_part(title: str) -> bool:

@@ -15,37 +15,38 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.text import narrow
 from xlsales.values.date_text import MONTH_NAME, DateBounds, Stamp, day_of, month_number
 
 _TO = r"\s*(?:[-~—–至到]|to|through|thru)\s*"
-_CUMULATIVE = re.compile(
+_CUMULATIVE = expression(
     r"(?<![本当]月)累[计積]|年初[至到]|年初以来|\bytd|ytd\b|year[\s-]*to[\s-]*date|cumulative|running total"
 )
-_UNTIL = re.compile(r"截[至止]|\bas (?:of|at)\b|\bthrough\b|\bup to\b")
+_UNTIL = expression(r"截[至止]|\bas (?:of|at)\b|\bthrough\b|\bup to\b")
 _DAYS = r"(?:(20\d\d)\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?![\d.])\s*[日号]?"
 _PERIODS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("days", re.compile(rf"(?<![\d.]){_DAYS}{_TO}{_DAYS}")),
-    ("days of a month", re.compile(rf"(?:(20\d\d)\s*年\s*)?(\d\d?)\s*月\s*\d\d?\s*[日号]?{_TO}(\d\d?)\s*[日号]")),
+    ("days", expression(rf"(?<![\d.]){_DAYS}{_TO}{_DAYS}")),
+    ("days of a month", expression(rf"(?:(20\d\d)\s*年\s*)?(\d\d?)\s*月\s*\d\d?\s*[日号]?{_TO}(\d\d?)\s*[日号]")),
     (
         "months of a year",
-        re.compile(rf"(20\d\d)\s*[/.年]\s*\d\d?\s*月?{_TO}(?:(20\d\d)\s*[/.年]\s*)?(\d\d?)(?![\d日号])"),
+        expression(rf"(20\d\d)\s*[/.年]\s*\d\d?\s*月?{_TO}(?:(20\d\d)\s*[/.年]\s*)?(\d\d?)(?![\d日号])"),
     ),
-    ("months of a year", re.compile(r"(20\d\d)-\d\d?(?:\s*(?:[~—–至到]|to)\s*|\s+-\s+)(?:(20\d\d)-)?(\d\d?)(?![-\d])")),
-    ("months", re.compile(rf"(?<![\d.])\d{{1,2}}\s*月?份?{_TO}(\d{{1,2}})\s*月(?!饼)")),
-    ("names", re.compile(rf"\b{MONTH_NAME}\.?{_TO}({MONTH_NAME})\b")),
-    ("quarters", re.compile(r"前\s*([二两三])\s*个?季")),
-    ("quarter", re.compile(r"第?\s*([一二三四1-4])\s*季度?|\bq([1-4])\b|\b([1-4])q\b")),
-    ("half", re.compile(r"([上下])半年|\bh([12])\b")),
+    ("months of a year", expression(r"(20\d\d)-\d\d?(?:\s*(?:[~—–至到]|to)\s*|\s+-\s+)(?:(20\d\d)-)?(\d\d?)(?![-\d])")),
+    ("months", expression(rf"(?<![\d.])\d{{1,2}}\s*月?份?{_TO}(\d{{1,2}})\s*月(?!饼)")),
+    ("names", expression(rf"\b{MONTH_NAME}\.?{_TO}({MONTH_NAME})\b")),
+    ("quarters", expression(r"前\s*([二两三])\s*个?季")),
+    ("quarter", expression(r"第?\s*([一二三四1-4])\s*季度?|\bq([1-4])\b|\b([1-4])q\b")),
+    ("half", expression(r"([上下])半年|\bh([12])\b")),
 )  # fmt: skip
 """Periods of more than a day or a month, the longer patterns first."""
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR = expression(r"(?<!\d)(20\d\d)(?!\d)")
 _ENDS = (
-    re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)"),
-    re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)()(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]"),
-    re.compile(r"(?<!\d)()(\d{1,2})\s*月"),
+    expression(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)"),
+    expression(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})(?!\d)"),
+    expression(r"(?<!\d)()(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]"),
+    expression(r"(?<!\d)()(\d{1,2})\s*月"),
 )
 
 

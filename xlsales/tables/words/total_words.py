@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from xlsales.core.expressions import expression
 from xlsales.core.text import narrow
 from xlsales.tables.words.header_words import words_of
 
@@ -20,18 +21,18 @@ _WORD = "总?合计|小计|总计|共计|累计|总和|汇总|总?合計|小計|
 _OTHER = "计数|平均值|最大值|最小值"
 """What Subtotal of Excel writes for counts and averages: such a row is no sale either."""
 _ENGLISH = "(?:grand|sub|running|page|overall)?(?:total|sum)s?|grand(?:count|average|max|min)"
-_EXACT = re.compile(
+_EXACT = expression(
     rf"(?:本页|本月|本日|本年|本周|本期|本季|当月|当日|当年|今日|全部|全年|全国|全?公司|全?门?店|部门|区域|大区|以上|金额|数量|总)?"
     rf"(?:{_WORD})(?:金额|数量|额|数|行|人民币)?[\d.,]*(?:笔|单|行|条|家|项|元|件|个)?"
     rf"|总(?:{_OTHER})|平均值?|承前页|过次页|(?:结)?转下页|{_ENGLISH}"
 )
-_BEHIND = re.compile(
+_BEHIND = expression(
     rf"(.+?)[\s:_\-—/]*(?:{_WORD}|{_OTHER}|(?<=[^a-z])(?:{_ENGLISH}|count|average))[\s:]*", re.IGNORECASE
 )
-_BEFORE = re.compile(rf"(?:{_WORD}|(?:{_ENGLISH})(?:\s+(?:of|for))?(?=[\s:_\-]))[\s:_\-—/]*(.+)", re.IGNORECASE)
+_BEFORE = expression(rf"(?:{_WORD}|(?:{_ENGLISH})(?:\s+(?:of|for))?(?=[\s:_\-]))[\s:_\-—/]*(.+)", re.IGNORECASE)
 _WHOLE = words_of("全部 全国 全公司 公司 所有 整体 全店 全部门店 全部商品 全部产品 全渠道 全品类 总部 all overall")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
-_MARKS = re.compile(r"[\s_\-—=*:.,#、。()\[\]【】<>《》“”\"']+")
+_BRACKETS = expression(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】")
+_MARKS = expression(r"[\s_\-—=*:.,#、。()\[\]【】<>《》“”\"']+")
 
 
 @lru_cache(8192)

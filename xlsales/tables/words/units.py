@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
 from xlsales.values.units import Unit, meant, narrow, read_unit
 from xlsales.vocabulary.contract import CNY, UNIT_YUAN, Word
@@ -27,11 +28,11 @@ _COUNTED = _MANY | frozenset(
     for word in words.split()
 )
 """What is counted, not paid: no unit of money."""
-_FIGURE = re.compile(r"[-+(]?[¥$€£]?[1-9]")
+_FIGURE = expression(r"[-+(]?[¥$€£]?[1-9]")
 """A cell with a figure, `100` or `100万`, is an amount and names no unit."""
-_WHO = re.compile(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
+_WHO = expression(r"公司|集团|部$|店$|局$|厂$|院$|中心|有限|股份|商行|银行|学校|事业部|分部|办事处|co\b|ltd|inc\b")
 """Behind 单位 these name the company or office that fills the table in, not a unit."""
-_EXPLICIT = re.compile(
+_EXPLICIT = expression(
     r"(?<![制填主报送收付在发供用各])(?:金额|货币|币种|计价|记账|数据|表内)?单位\s*(?:[::]|均?为|是|\s|(?=[十百千万亿元人]))\s*[((]?\s*([^\s,,;;。、())(]+)"
     r"|(?:金额|货币)\s*[::]\s*((?:人民币)?[十百千万亿]+元?)(?=[\s,,;;。))]|$)"
     r"|以\s*((?:人民币)?[十百千万亿]*元?)\s*(?:为单位|计|列示|表示)"
@@ -41,17 +42,17 @@ _EXPLICIT = re.compile(
     r"|币[种别]\s*[::]\s*([^\s,,;;()()]+)",
     re.IGNORECASE,
 )
-_IN_WORDS = re.compile(
+_IN_WORDS = expression(
     r"\b(?:all\s+)?(?:amounts?|figures?|values?)?\s*(?:are\s+)?(?:expressed\s+|stated\s+|shown\s+)?in\s+"
     r"((?:(?:rmb|cny|usd|us\$|\$|hkd|eur|€|yuan|of|ten|hundred|thousands?|millions?|billions?|'000s?|k|10k)[\s]*)+)",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"[(\[【{〔]\s*([^()\[\]【】{}〔〕]*?)\s*[)\]】}〕]")
-_TAIL = re.compile(r"[/|,;:_\-\s]+([^/|,;:_\-\s]+)$")
-_CHINESE_TAIL = re.compile(
+_BRACKETS = expression(r"[(\[【{〔]\s*([^()\[\]【】{}〔〕]*?)\s*[)\]】}〕]")
+_TAIL = expression(r"[/|,;:_\-\s]+([^/|,;:_\-\s]+)$")
+_CHINESE_TAIL = expression(
     r"(?<=[^\s])((?:人民币|美|港|欧|日)?(?:[十百千万亿]+[元圆]?|(?<=[额入绩水款价])元|(?<=人民币)元))$"
 )
-_FRONT = re.compile(
+_FRONT = expression(
     r"^(人民币|美元|美金|港币|港元|欧元|日元|英镑|rmb|cny|usd|us\$|hkd|eur|jpy|gbp|[¥$€£])"
     r"(?:\s*('?000s?|k|m|mn))?(?=[\s_\-/]|[^\x00-\x7f])(?!额)",
     re.IGNORECASE,
@@ -308,7 +309,7 @@ def unit_of_table(
     return scale, foreign
 
 
-_YUAN_ALONE = re.compile(r"^[^a-z¥人]*元$")
+_YUAN_ALONE = expression(r"^[^a-z¥人]*元$")
 """元 without anything that says of which country."""
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Place
 from xlsales.core.text import narrow
 from xlsales.tables.cells.dates import DateBounds, Stamp, read_stamp
@@ -66,7 +67,7 @@ def _month(day: dt.date) -> tuple[int, int]:
     return day.year, day.month
 
 
-_PRINTED = re.compile(
+_PRINTED = expression(
     r"(打印|导出|制[表单]|生成|编制|填报|填表|查询|下载|上报)(时间|日期)|print|export|created|generated|as of",
     re.IGNORECASE,
 )
@@ -84,7 +85,7 @@ _DAY = (
     r"(?:20\d\d|19\d\d)(?:\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}(?!\d)\s*[日号]?)?"
     r"|\s*[-/.]\s*\d{1,2}(?:\s*[-/.]\s*\d{1,2}(?!\d))?(?!\d))"
 )
-_RANGE = re.compile(
+_RANGE = expression(
     r"\d\s*[月日号]?\s*[-~—–至到]\s*\d{1,2}\s*[月日号]|@\s*[-~—–至到]\s*[@\d]|累计|ytd|季|半年|[qh][1-4]", re.IGNORECASE
 )
 """In a title of more than one day or month; `@` is a day."""

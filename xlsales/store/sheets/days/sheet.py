@@ -11,13 +11,13 @@ is in `known`. Days of a month that is known as a sum have none: the sum is thei
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlsales.core.expressions import expression
 from xlsales.layout import look
 from xlsales.layout.look import header_width, label_width
 from xlsales.layout.model import Role, Row, SheetModel, Value
@@ -91,7 +91,7 @@ _PAGE_SCALE = 72
 """Percent at which 31 days and their header fill a page across."""
 _ROWS_ABOVE = 7
 """So many days of the past are seen above the one to fill next."""
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO_DAY = expression(r"\d{4}-\d\d-\d\d")
 
 
 # --- what differs from store to store -----------------------------------------------------------
