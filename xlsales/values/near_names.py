@@ -1,17 +1,16 @@
 """Which names a person may have meant by one that nobody has: slips of the eye and of the ear.
 
-`rapidfuzz` compares the characters, `pypinyin` the sound. By its characters 华冬 is as near to 华北 as to 华东, but it
-sounds like 华东. A person who types by sound takes the wrong character: 春曦 for 春熙, even 淳西. A code or a number is
-no slip: SKU-002 is not a wrong SKU-001, nor is 门店B a wrong 门店A.
+`rapidfuzz` compares the characters, `readings` knows their sound. By its characters 华冬 is as near to 华北 as to 华东,
+but it sounds like 华东. A person who types by sound takes the wrong character: 春曦 for 春熙, even 淳西. A code or a
+number is no slip: SKU-002 is not a wrong SKU-001, nor is 门店B a wrong 门店A.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
-from functools import lru_cache
 
 from xlsales.core.expressions import expression
+from xlsales.values.readings import readings
 
 LIKE = 0.5
 """Names are like each other if at least this part of their characters (0 to 1) is common, in the same order."""
@@ -68,23 +67,10 @@ def _sounds_like(word: str, name: str) -> bool:
 
 def _sound_the_same(one: str, other: str) -> bool:
     """Whether two characters have a reading in common."""
-    return one == other or any(reading in _readings(other) for reading in _readings(one))
+    return one == other or any(reading in readings(other) for reading in readings(one))
 
 
 def _sound(word: str, other: str) -> list[str]:
     """Return a syllable for each character of a word; of several readings the one that the other word has too."""
-    heard = {reading for character in other for reading in _readings(character)}
-    readings = map(_readings, word)
-    return [next((one for one in several if one in heard), several[0]) for several in readings]
-
-
-@lru_cache(maxsize=10_000)
-def _readings(character: str) -> tuple[str, ...]:
-    """Return the readings of a character, without tones; any other character is its own reading."""
-    if character.isascii():
-        return (character,)
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # read at its import, which takes a third of the time then
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
-    from pypinyin import Style, pinyin
-
-    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    heard = {reading for character in other for reading in readings(character)}
+    return [next((one for one in several if one in heard), several[0]) for several in map(readings, word)]
