@@ -22,23 +22,27 @@ LONG = 1.0
 """So many seconds of work are long."""
 
 
+def started(program: str, serve: str, *arguments: str, **of_streams: Any) -> subprocess.Popen[Any]:
+    """Start a Python that runs a function (`package.module:name`) of texts; its streams lead here."""
+    folders = [folder for folder in sys.path if folder]
+    module, _, name = serve.partition(":")
+    script = f"import sys; sys.path[:] = {folders!r}; from {module} import {name}; {name}(*sys.argv[1:])"
+    return subprocess.Popen(
+        [program, "-S", "-c", script, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        **of_streams,
+    )
+
+
 class Worker:
     """A process that reads, and dies if it takes too long or too much memory. It opens a first file unasked."""
 
     def __init__(self, program: str, first: str = "") -> None:
-        folders = [folder for folder in sys.path if folder]
-        serve = "from xlsales.tables.files.worker import serve; serve(*sys.argv[1:])"
-        script = f"import sys; sys.path[:] = {folders!r}; {serve}"
-        self._process = subprocess.Popen(
-            [program, "-S", "-c", script, first],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "POLARS_MAX_THREADS": "1"},
-            text=True,
-            encoding="ascii",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._process = started(program, "xlsales.tables.files.worker:serve", first, text=True, encoding="ascii")
         self.letting_go: threading.Timer | None = None
         self.idle: float = IDLE
 
