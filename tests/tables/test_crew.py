@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -54,6 +55,48 @@ def test_without_processes_the_work_is_done_here() -> None:
     found, processes = sums([1, 2, 3], 2, "tests.tables.orders:nothing")
     assert found == [101, 102, 103]
     assert processes == {os.getpid()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_orders_are_made_when_there_is_room(count: int) -> None:
+    """Of many orders only a few batches are under way at once; all are answered."""
+    made, most, number = 0, 0, 0
+
+    def numbers() -> Iterator[int]:
+        nonlocal made
+        while made < 300:
+            made += 1
+            yield made
+
+    with Crew[int, tuple[int, int]](BEGIN, count) as one:
+        for number, answer in enumerate(one.work(0, numbers(), orders.begin(0)), 1):
+            assert answer is not None
+            assert answer[0] == number
+            most = max(most, made - number)
+    assert number == 300
+    assert most < max(1, crew.AHEAD * count * crew.BATCH)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_an_order_that_cannot_be_made_ends_the_run(count: int) -> None:
+    """What is raised by the maker of orders reaches who waits for answers."""
+
+    def numbers() -> Iterator[int]:
+        yield from range(20)
+        raise ZeroDivisionError
+
+    with Crew[int, tuple[int, int]](BEGIN, count) as one, pytest.raises(ZeroDivisionError):
+        list(one.work(0, numbers(), orders.begin(0)))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_orders_of_a_process_that_cannot_begin_again_are_done_here(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Its process died and no other can be started: the rest of its batch is done in this process, nothing waits."""
+    with Crew[int, tuple[int, int]](BEGIN, count) as one:
+        monkeypatch.setattr(crew, "python", lambda: "/nowhere/python")
+        numbers = [*range(3), DIE, *range(100)]
+        answers = list(one.work(100, numbers, orders.begin(100)))
+    assert [answer and answer[0] for answer in answers] == [None if n == DIE else n + 100 for n in numbers]
 
 
 def test_who_breaks_off_leaves_no_process() -> None:

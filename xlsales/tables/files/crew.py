@@ -12,12 +12,12 @@ import os
 import pickle
 import signal
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import count, islice
 from queue import Empty, SimpleQueue
 from subprocess import TimeoutExpired
-from threading import Event, Thread
+from threading import Event, Lock, Semaphore, Thread
 from typing import IO, Any, Generic, TypeVar
 
 from xlsales.tables.files.limits import GIB, limit_memory, limit_time
@@ -32,8 +32,8 @@ MEMORY = 2 * GIB
 """Bytes that a process may have."""
 MOST = 8
 """So many processes at most: each has in its memory what is common to all orders."""
-BATCH = 8
-"""So many orders are sent together, so that no process waits for its next one."""
+BATCH, AHEAD = 8, 3
+"""So many orders are sent together, so that no process waits for its next one; so many batches may be ahead."""
 
 
 def cores() -> int:
@@ -101,6 +101,45 @@ _TICK = 1
 """Seconds between two looks at the clock."""
 
 
+class _Orders(Generic[Order]):
+    """Orders under way: taken batch by batch, when there is room, and kept until they are settled, in order."""
+
+    def __init__(self, orders: Iterable[Order], batches: int) -> None:
+        self._source, self._turn, self._room = enumerate(orders), Lock(), Semaphore(batches)
+        self._open: dict[int, Order] = {}
+
+    def batch(self, over: Event) -> list[int]:
+        """Take the next orders and return their numbers; none if all are taken, or the run is over."""
+        while not over.is_set():
+            if self._room.acquire(timeout=_TICK):
+                return self._take(BATCH)
+        return []
+
+    def has(self, n: int) -> bool:
+        """Whether there is such an order; it is taken if it is the next."""
+        return n in self._open or self._take(1) == [n]
+
+    def order(self, n: int) -> Order:
+        """Return an order that is taken."""
+        return self._open[n]
+
+    def settle(self, n: int) -> None:
+        """Let an order go; after the last of a batch there is room for another."""
+        del self._open[n]
+        if (n + 1) % BATCH == 0:
+            self._room.release()
+
+    def _take(self, most: int) -> list[int]:
+        with self._turn:
+            orders = dict(islice(self._source, most))
+            self._open.update(orders)
+        return list(orders)
+
+
+_UNDONE = object()
+"""In place of an answer: the order has been given to no process that could work."""
+
+
 class Crew(Generic[Order, Answer]):
     """Processes that are started at once, while this one goes on, and `work` later.
 
@@ -124,53 +163,67 @@ class Crew(Generic[Order, Answer]):
         for helper in self._helpers:
             helper.end()
 
-    def work(self, common: object, orders: Sequence[Order], here: Callable[[Order], Answer]) -> Iterator[Answer | None]:
+    def work(self, common: object, orders: Iterable[Order], here: Callable[[Order], Answer]) -> Iterator[Answer | None]:
         """Yield the answer to each order, in order; None for one at which its process died.
 
-        `here` answers in this process if no other can be started.
+        `here` answers in this process if no other can be started. Few orders are taken before their answers are: so
+        many of them as there may be, memory holds a few batches.
         """
-        given = pickle.dumps(common, pickle.HIGHEST_PROTOCOL)
-        batches = deque(list(range(n, min(n + BATCH, len(orders)))) for n in range(0, len(orders), BATCH))
-        results: SimpleQueue[tuple[int, Answer | None] | None] = SimpleQueue()
-        answers: dict[int, Answer | None] = {}
+        given = pickle.dumps(common, pickle.HIGHEST_PROTOCOL) if self._helpers else b""
+        under_way = _Orders(orders, AHEAD * len(self._helpers))
+        results: SimpleQueue[tuple[int, Any] | BaseException | None] = SimpleQueue()
+        answers: dict[int, Any] = {}
         working = len(self._helpers)
         for at in range(working):
-            Thread(target=self._employ, args=(at, given, orders, batches, results), daemon=True).start()
+            Thread(target=self._employ, args=(at, given, under_way, results), daemon=True).start()
         Thread(target=self._watch, daemon=True).start()
-        for n, order in enumerate(orders):
+        for n in count():
             while n not in answers and working:
                 with contextlib.suppress(Empty):
                     result = results.get(timeout=_TICK)  # without a limit, nobody could break off on Windows
                     if result is None:
                         working -= 1
+                    elif isinstance(result, BaseException):
+                        raise result
                     else:
                         answers[result[0]] = result[1]
-            yield answers.pop(n) if n in answers else here(order)
+            answer = answers.pop(n, _UNDONE)
+            if answer is _UNDONE:
+                if not under_way.has(n):
+                    return
+                answer = here(under_way.order(n))
+            under_way.settle(n)
+            yield answer
 
     def _employ(
         self,
         at: int,
         given: bytes,
-        orders: Sequence[Order],
-        batches: deque[list[int]],
-        results: SimpleQueue[tuple[int, Answer | None] | None],
+        orders: _Orders[Order],
+        results: SimpleQueue[tuple[int, Any] | BaseException | None],
     ) -> None:
         """Give a process one batch by another; if it dies, give the rest to a new one."""
         rest: list[int] = []
-        while self._helpers[at].is_ready(given):
-            with contextlib.suppress(IndexError):  # no batch is left
-                while not self._over.is_set():
-                    rest = rest or batches.popleft()
-                    for answer in self._helpers[at].answers([orders[n] for n in rest]):
+        try:
+            while self._helpers[at].is_ready(given):
+                while rest := rest or orders.batch(self._over):
+                    for answer in self._helpers[at].answers([orders.order(n) for n in rest]):
                         results.put((rest.pop(0), answer))
                     if rest:
                         results.put((rest.pop(0), None))
                         break
-            if self._over.is_set() or not (rest or batches):
-                break
-            self._helpers[at].end()
-            self._helpers[at] = _Helper(self._begin)
-        results.put(None)
+                rest = rest or orders.batch(self._over)
+                if self._over.is_set() or not rest:
+                    return
+                self._helpers[at].end()
+                with contextlib.suppress(OSError):  # the dead one is not ready
+                    self._helpers[at] = _Helper(self._begin)
+        except BaseException as error:  # of what makes the orders: the run shall know it
+            results.put(error)
+        finally:
+            for n in rest:
+                results.put((n, _UNDONE))
+            results.put(None)
 
     def _watch(self) -> None:
         while not self._over.wait(_TICK):
