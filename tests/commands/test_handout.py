@@ -18,8 +18,7 @@ from tests.calc import read_back
 from tests.commands.books import PRODUCTS, REGIONS, Command, members, opened, plan, swap
 from tests.store.stores import keyed, typed
 from xlsales.core.faults import Lang
-from xlsales.store.handout.fill import Filler
-from xlsales.store.targets import Store
+from xlsales.store.handout.mould import Mould
 
 pytestmark = pytest.mark.unit
 STORES = {"东北": {"沈阳/中街店": 3, "CON": 2}, "华东": {"上海徐汇店": 4, "杭州西湖店": 1}}
@@ -311,18 +310,19 @@ def test_a_run_that_breaks_off_is_taken_up(xlsales: Command, tmp_path: Path, mon
     """When a run breaks off in the middle, the next one finishes it: no file twice, no version skipped."""
     book, out = split_plan(xlsales, tmp_path), tmp_path / "out"
     xlsales("handout", book, tmp_path / "whole")
-    fill, filled = Filler.fill, []
+    filled = []
 
-    def fails(self: Filler, one: Store) -> bytes:
-        filled.append(one.code)
+    def fails(self: Mould, store: object) -> bytes:
+        filled.append(store)
         if len(filled) == 3:
             raise OSError(28, "No space left on device", "x.xlsx")
-        return fill(self, one)
+        return fill(self, store)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Filler, "fill", fails)
+    fill = Mould.filled
+    monkeypatch.setattr(Mould, "filled", fails)
     assert "x.xlsx" in faults(xlsales, book, out)
     assert len(manifest(out)) == 2
-    monkeypatch.setattr(Filler, "fill", fill)
+    monkeypatch.setattr(Mould, "filled", fill)
     ran = xlsales("handout", book, out, "--json")
     assert ran.json["counts"] == {"written": 2, "beside": 0, "unchanged": 2, "kept": 0}
     assert {p.name: p.read_bytes() for p in out.iterdir()} == {

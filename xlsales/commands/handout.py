@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
 
+from xlsales.commands.filled_files import Fillers, Numbered, fill_all, fillers
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
@@ -62,23 +63,24 @@ def handout(
     terms = StoreTerms(
         breakdown.plan, units.name, line, job.calendar, inputs.lang, inputs.unit, currency=inputs.currency
     )
-    files = _folder(folder, terms)
-    history = usable_history(job.inputs, job.run.watch)
-    tables = tables_of(breakdown, units, history)
-    stores = _stores(job, breakdown, terms, units, history, tables)
-    sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
-    if sales is not None:
-        stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
-    terms = _with_sales(job, terms, tables, stores, sales)
-    filler = _filler(job, template, terms, tables)
-    terms = filler.terms
-    folder.mkdir(parents=True, exist_ok=True)
-    files.drop_gone(codes)
-    files.plan_names(codes)
-    seals = seals_to_hand_out(terms.plan.name, terms.dimension, near_the_plan(run, folder), run.now)
-    _report_seals(job, files, seals)
-    stores = [own for own in stores if own.code in codes_chosen]
-    counts = _put_all(job, terms, files, filler, seals, stores)
+    with fillers(len(codes_chosen)) as crew:
+        files = _folder(folder, terms)
+        history = usable_history(job.inputs, job.run.watch)
+        tables = tables_of(breakdown, units, history)
+        stores = _stores(job, breakdown, terms, units, history, tables)
+        sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
+        if sales is not None:
+            stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
+        terms = _with_sales(job, terms, tables, stores, sales)
+        filler = _filler(job, template, terms, tables)
+        terms = filler.terms
+        folder.mkdir(parents=True, exist_ok=True)
+        files.drop_gone(codes)
+        files.plan_names(codes)
+        seals = seals_to_hand_out(terms.plan.name, terms.dimension, near_the_plan(run, folder), run.now)
+        _report_seals(job, files, seals)
+        stores = [own for own in stores if own.code in codes_chosen]
+        counts = _put_all(job, terms, files, crew, filler, seals, stores)
     parents = {m.name: m.parent or "" for m in units.members}
     files.put_index(INDEX[terms.lang], index_workbook(terms, files.close(), parents))
     archive = files.zip() if zip else None
@@ -277,22 +279,28 @@ def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floa
 
 
 def _put_all(
-    job: Job, terms: StoreTerms, folder: Folder, filler: Filler, seals: Seals, stores: Sequence[Store]
+    job: Job, terms: StoreTerms, folder: Folder, crew: Fillers, filler: Filler, seals: Seals, stores: Sequence[Store]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     stage = job.word("写下发的文件", "files")
+    numbered = _numbered(terms, folder, seals, stores)
     try:
-        for i, store in enumerate(stores):
+        for i, ((store, short), data) in enumerate(fill_all(crew, filler, numbered), 1):
+            counts[folder.put(store, short, data)] += 1
             job.run.watch(stage, 0.3 + 0.65 * i / len(stores))
-            digest = digest_of(terms, store)
-            short = digest[:SHORT]
-            numbered = replace(store, version=folder.version(store.code, short), seal=seals.seal(digest))
-            counts[folder.put(numbered, short, filler.fill(numbered))] += 1
-            if i % SAVED_EVERY == SAVED_EVERY - 1:
+            if i % SAVED_EVERY == 0:
                 folder.close()
     finally:
         folder.close()
     return counts
+
+
+def _numbered(terms: StoreTerms, folder: Folder, seals: Seals, stores: Iterable[Store]) -> Iterator[Numbered]:
+    """Yield each store with its seal and its version, and the fingerprint of its targets."""
+    for store in stores:
+        digest = digest_of(terms, store)
+        short = digest[:SHORT]
+        yield replace(store, version=folder.version(store.code, short), seal=seals.seal(digest)), short
 
 
 # --- the report -------------------------------------------------------------------------------

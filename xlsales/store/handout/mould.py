@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -46,6 +46,11 @@ class Mould(Struct, frozen=True):
         top, at = own.opening.top, own.opening.cell.encode()
         xml = _TOP.sub(lambda match: b"%b%d" % (match[1], top), xml, count=1)
         return _SELECTED.sub(lambda match: b'%b activeCell="%b" sqref="%b"/>' % (match[1], at, at), xml, count=1)
+
+
+def filling(mould: Mould) -> Callable[[Mapping[str, Contents]], bytes]:
+    """Return the function that fills a mould."""
+    return mould.filled
 
 
 _TOP = expression(rb'(<(?:\w+:)?pane\b[^>]*\btopLeftCell="[A-Z]+)\d+')
