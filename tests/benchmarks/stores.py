@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from tests.benchmarks.measure import FULL, SMALL, Result, growth, hot_spot, medians, run_process, times
 from tests.store.stores import store, terms, with_parts, with_tables
+from xlsales.commands.filled_files import Numbered, fill_all, fillers
 from xlsales.plan.template.plan import write_plan
 from xlsales.store.contract import SHORT
 from xlsales.store.handout.fill import Filler
@@ -57,18 +58,22 @@ def _one(folder: Path) -> Result:
 
     key = Key(b"benchmark", "2026-01-01")
 
+    def numbered() -> Iterator[Numbered]:
+        for one in stores:
+            digest = digest_of(plan, one)
+            yield replace(one, seal=key.seal(digest)), digest[:SHORT]
+
     def ours() -> None:
         target = folder / "one"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
-        out = Folder(target, Manifest(plan.plan.name, plan.dimension, plan.lang))
-        out.plan_names(s.code for s in stores)
-        filler = Filler(template, plan, "template")
-        for one in stores:
-            digest = digest_of(plan, one)
-            sealed = replace(one, seal=key.seal(digest))
-            out.put(sealed, digest[:SHORT], filler.fill(sealed))
-        out.close()
+        with fillers(len(stores)) as crew:
+            out = Folder(target, Manifest(plan.plan.name, plan.dimension, plan.lang))
+            out.plan_names(s.code for s in stores)
+            filler = Filler(template, plan, "template")
+            for (one, short), data in fill_all(crew, filler, numbered()):
+                out.put(one, short, data)
+            out.close()
 
     def peer() -> None:
         for one in stores[:_PEERS]:
