@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import SheetCells
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import restyle
@@ -30,6 +30,22 @@ SHAPES = (
     '<c r="{at}" t="b"><v>1</v></c>',
     '<c r="{at}"><f>1+1</f></c>',
     '<c r="{at}" t="inlineStr"><is><t>a r="C3" b</t></is></c>',
+    '<c r="{at}"><v>-0.5</v></c>',
+    '<c r="{at}"><v>1.5E-7</v></c>',
+    '<c r="{at}"><v>1e999</v></c>',
+    '<c r="{at}"><v> 7 </v></c>',
+    '<c r="{at}"><v>1_0</v></c>',
+    '<c r="{at}"><v>&#49;2</v></c>',
+    '<c r="{at}"><v></v></c>',
+    '<c r="{at}"><v/></c>',
+    '<c r="{at}" t="s"><v></v></c>',
+    '<c r="{at}" t="s"><v>9</v></c>',
+    '<c r="{at}" t="s"/>',
+    '<c r="{at}" t="str"><v>12</v></c>',
+    '<c r="{at}" t="d"><v>2026-01-05</v></c>',
+    '<c r="{at}" t="b"><v>0</v></c>',
+    '<c r="{at}"></c>',
+    '<c r="{at}"><f t="shared" si="0"/><v>3</v></c>',
 )
 """Cells as programs write them; one names the address of another in its text."""
 
@@ -65,8 +81,46 @@ def test_read_in_part_as_in_whole(cells: dict[tuple[int, int], str], columns: se
         lazy.row(row)
     lazy.load(columns)
     assert {at: lazy.get(at) for at in whole} == dict(whole)
+    assert [dict(lazy.column(column)) for column in columns] == [of_column(whole, column) for column in columns]
+    below = lazy.load_below(1)
+    assert {row for (row, _), cell in whole.items() if row > 1 and cell.value is not BLANK} <= set(below)
+    assert {row: dict(lazy.row(row)) for row in lazy.rows} == {row: dict(whole.row(row)) for row in whole.rows}
     others = [(row, column) for row in range(1, 7) for column in range(1, 6) if (row, column) not in whole]
     assert [lazy.get(at) for at in others] == [None] * len(others)
+
+
+def of_column(cells: SheetCells, column: int) -> dict[int, Cell]:
+    return {row: cell for (row, at), cell in cells.items() if at == column}
+
+
+ROWS = {
+    "one behind the other": '<row r="2"><c r="B2"><v>1</v></c></row><row r="5"><c r="B5"><v>2</v></c></row>',
+    "of other attributes": '<row r="2" ht="1"><c r="B2"><v>1</v></c></row><row spans="1:2" r="5"><c r="B5"/></row>',
+    "one without cells": '<row r="2"><c r="B2"><v>1</v></c></row><row r="4"/><row r="5"><c r="B5"><v>2</v></c></row>',
+    "on lines": '<row r="2">\n <c r="B2">\n<v>1</v></c>\n</row>\n<row r="5"><c r="B5"><v>2</v></c></row>\n',
+    "a closing tag with a space": '<row r="2"><c r="B2"><v>1</v></c></row ><row r="5"><c r="B5"><v>2</v></c></row>',
+    "without numbers": '<row><c><v>1</v></c></row><row><c/><c><v>3</v></c></row>',
+    "not in order": '<row r="5"><c r="B5"><v>2</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
+    "a comment between": '<row r="2"><c r="B2"><v>1</v></c></row><!-- <row r="3"/> --><row r="5"><c r="B5"/></row>',
+    "a row twice": '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>',
+    "none": "",
+}
+"""Rows as programs write them, and as some do."""
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("what", ROWS)
+def test_rows_however_they_are_written(what: str, prefix: str) -> None:
+    """Rows and columns asked for one by one are those of the whole sheet."""
+    tagged = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", f"<sheetData>{ROWS[what]}</sheetData>")
+    xml, table = f"<{prefix}worksheet>{tagged}</{prefix}worksheet>".encode(), strings()
+    whole = SheetCells.read(xml, table)
+    for ask in (lambda lazy: lazy.load({2}), lambda lazy: lazy.row(2), lambda lazy: lazy.rows):
+        lazy = LazyCells(xml, table)
+        ask(lazy)
+        assert sorted(lazy.rows) == whole.rows or what == "one without cells"
+        assert {row: dict(lazy.row(row)) for row in whole.rows} == {row: dict(whole.row(row)) for row in whole.rows}
+        assert dict(lazy.column(2)) == of_column(whole, 2)
 
 
 def test_cells_without_addresses() -> None:

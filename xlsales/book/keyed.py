@@ -54,7 +54,7 @@ class KeyedSheet(Struct, Generic[C], frozen=True, dict=True):
     def keyed(self) -> list[tuple[int, str]]:
         """Every row below the identity, from top to bottom, with its key; that is empty if it has none."""
         cells = ((row, self.cells.get((row, self.column))) for row in self.cells.rows if row > self.row)
-        return [(row, _key(cell)) for row, cell in cells]
+        return [(row, key_of(cell)) for row, cell in cells]
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -65,7 +65,7 @@ class KeyedSheet(Struct, Generic[C], frozen=True, dict=True):
     def columns(self) -> dict[str, int]:
         """Column numbers by column key, from left to right."""
         cells = sorted(self.cells.row(self.row).items())
-        return _firsts((_key(cell), column) for column, cell in cells if column > self.column)
+        return _firsts((key_of(cell), column) for column, cell in cells if column > self.column)
 
     def cell(self, row: int, column: str) -> Cell:
         """Return the cell of a row in the column of a key; a blank one if there is none."""
@@ -73,7 +73,8 @@ class KeyedSheet(Struct, Generic[C], frozen=True, dict=True):
         return (self.cells.get((row, at)) if at is not None else None) or Cell(BLANK)
 
 
-def _key(cell: Cell | None) -> str:
+def key_of(cell: Cell | None) -> str:
+    """Return the key that a cell holds; empty if it holds none."""
     return cell.value if cell is not None and isinstance(cell.value, str) else ""
 
 
@@ -100,7 +101,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     @property
     def stamp(self) -> str:
         """What was left beside the identity: the look, and the fingerprint of the targets."""
-        return _key(self.cells.get((self.row, self.column + 1)))
+        return key_of(self.cells.get((self.row, self.column + 1)))
 
     def value(self, row: str, column: str) -> Value:
         """The value of a cell by its keys; blank if a key is gone."""
@@ -123,7 +124,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
 
     def counts_for(self, row: str) -> str:
         """The levels that count a row in their proofs, as they are beside its key."""
-        return _key(self.cells.get((self.rows[row], self.column + 1)))
+        return key_of(self.cells.get((self.rows[row], self.column + 1)))
 
     def made_by_hand(self) -> list[Place]:
         """Cells with something in them that the program did not write: in rows or columns without a key."""
@@ -157,7 +158,7 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
         if not name.lower().startswith(OUT_PREFIX) or sheet is None or not sheet.has_cells:
             continue
         cells = book.cells(sheet)
-        identity = _key(cells.get(area.first))
+        identity = key_of(cells.get(area.first))
         if identity.startswith(IDENTITY):
             sheets[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet)
     return sheets

@@ -7,9 +7,9 @@ is not what it seems, that row is read from its first cell on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlsales.core import a1
 from xlsales.core.a1 import Address
@@ -30,43 +30,76 @@ class LazyCells:
         self._strings = strings
         self._sheet = SheetXml(xml)
         self._cells: dict[int, dict[int, Cell]] = {}
-        self._columns: set[int] = set()
+        self._columns: dict[int, dict[int, Cell]] = {}
         self._whole: set[int] = set()
 
     @cached_property
     def _rows(self) -> dict[int, grid.RawRow]:
-        with self._sound():
-            rows = list(self._sheet.rows())
-            by_number = {row.number: row for row in rows}
-            if len(by_number) < len(rows):  # a row is there twice
-                self._sheet = SheetXml(grid.regular(self._sheet.source))
-                return {row.number: row for row in self._sheet.rows()}
-            return by_number
+        """Each row by its number, however rows are written."""
+        rows = list(self._sheet.rows())
+        by_number = {row.number: row for row in rows}
+        if len(by_number) < len(rows):  # a row is there twice
+            self._sheet = SheetXml(grid.regular(self._sheet.source))
+            return {row.number: row for row in self._sheet.rows()}
+        return by_number
 
     @cached_property
     def _plain(self) -> bool:
         """Whether every cell begins with its address, as all known programs write it, and nothing is blotted out."""
-        xml, start = self._sheet.source, self._sheet.data.inner_start
+        xml, start, end = self._sheet.source, self._sheet.data.inner_start, self._sheet.data.inner_end
         if self._sheet.masked is not xml or self._sheet.tags.prefix:
             return False
-        cells = xml.count(b"<c ", start) + xml.count(b"<c>", start)
-        return cells == xml.count(b'<c r="', start) + xml.count(b"<c/>", start)
+        return xml.count(b"<c", start, end) == xml.count(b'<c r="', start, end)
+
+    @cached_property
+    def _plain_rows(self) -> dict[int, tuple[int, int]] | None:
+        """The span of each row by its number; None unless all rows are written plainly, one behind the other."""
+        if not self._plain:
+            return None
+        xml, at, end = self._sheet.source, self._sheet.data.inner_start, self._sheet.data.inner_end
+        spans: dict[int, tuple[int, int]] = {}
+        last = 0
+        for row in xml[at:end].split(_ROW_END)[:-1]:
+            number = _ROW_NUMBER.match(row)
+            if number is None or not last < (last := int(number[1])) <= grid.MAX_ROW:
+                return None
+            spans[last] = at, at + len(row) + len(_ROW_END)
+            at = spans[last][1]
+        return spans if at == end and xml.count(b"<row", self._sheet.data.inner_start, end) == len(spans) else None
 
     @property
     def rows(self) -> list[int]:
         """The numbers of the rows that are in the file, from top to bottom."""
-        return list(self._rows)
+        with self._sound():
+            return list(self._rows if self._plain_rows is None else self._plain_rows)
+
+    def _below(self, number: int = 0) -> list[grid.RawRow]:
+        return [row for below in self.rows if below > number and (row := self._row(below)) is not None]
+
+    def _row(self, number: int) -> grid.RawRow | None:
+        """Return a row; None if there is none."""
+        if self._plain_rows is None:
+            with self._sound():
+                return self._rows.get(number)
+        if number not in self._plain_rows:
+            return None
+        start, end = self._plain_rows[number]
+        inner_start = self._sheet.source.index(b">", start) + 1
+        attributes = self._sheet.source[start + len(b"<row") : inner_start - 1]
+        return grid.RawRow(number, start, end, attributes, inner_start, end - len(_ROW_END))
 
     def get(self, at: Address) -> Cell | None:
         """Return the cell at (row, column); None if there is none."""
         row, column = at
-        if column not in self._columns and row not in self._whole and column not in self._cells.get(row, _NONE):
+        if column in self._columns:
+            return self._columns[column].get(row)
+        if row not in self._whole and column not in self._cells.get(row, _NONE):
             with self._sound():
                 self._read_one(row, column)
         return self._cells.get(row, _NONE).get(column)
 
     def _read_one(self, number: int, column: int) -> None:
-        row = self._rows.get(number)
+        row = self._row(number)
         if row is None or row.inner_start == row.inner_end:
             return
         cell = self._find(number, row, column, a1.letters(column).encode())
@@ -82,7 +115,7 @@ class LazyCells:
 
     def row(self, number: int) -> dict[int, Cell]:
         """Return every cell of a row, by column."""
-        row = self._rows.get(number)
+        row = self._row(number)
         if row is None:
             return {}
         if number not in self._whole:
@@ -91,12 +124,24 @@ class LazyCells:
                 self._take((number, cell) for cell in self._sheet.cells(row))
         return self._cells.get(number, _NONE)
 
-    def load_below(self, number: int) -> None:
-        """Read every cell of the rows below: one search among the shared strings for all."""
-        below = [row for row in self._rows.values() if row.number > number and row.number not in self._whole]
+    def load_below(self, number: int) -> list[int]:
+        """Read every cell of the rows below, and return those that hold anything.
+
+        It is one search among the shared strings for all. In plainly written rows of no contents nothing is read.
+        """
+        filled = self._filled_below(number)
+        below = [row for row in map(self._row, filled) if row is not None and row.number not in self._whole]
         self._whole.update(row.number for row in below)
         with self._sound():
             self._take((row.number, cell) for row in below for cell in self._sheet.cells(row))
+        return filled
+
+    def _filled_below(self, number: int) -> list[int]:
+        """Return the rows below that hold anything; rows of empty elements hold nothing."""
+        if self._plain_rows is None:
+            return [row for row in self.rows if row > number]
+        xml, spans = self._sheet.source, self._plain_rows
+        return [row for row, (start, end) in spans.items() if row > number and xml.find(b"</", start, end) < end - 6]
 
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
@@ -105,14 +150,19 @@ class LazyCells:
             return
         with self._sound():
             self._load(letters)
-        self._columns |= letters.keys()
+
+    def column(self, number: int) -> Mapping[int, Cell]:
+        """Return every cell of a column, by row."""
+        self.load([number])
+        return self._columns[number]
 
     def _load(self, letters_of: dict[int, bytes]) -> None:
         if self._plain:
             self._load_plain({letters: column for column, letters in letters_of.items()})
             return
         cells_of_rows: list[tuple[int, grid.RawCell]] = []
-        for number, row in self._rows.items():
+        for row in self._below():
+            number = row.number
             if number in self._whole or row.inner_start == row.inner_end:
                 continue
             cells = [self._find(number, row, column, letters) for column, letters in letters_of.items()]
@@ -121,36 +171,35 @@ class LazyCells:
                 continue
             cells_of_rows += [(number, cell) for cell in cells if isinstance(cell, grid.RawCell)]
         self._take(cells_of_rows)
+        for column in letters_of:
+            self._columns[column] = {row: cells[column] for row, cells in self._cells.items() if column in cells}
 
     def _load_plain(self, columns: dict[bytes, int]) -> None:
         """Read columns by one expression that passes over all other cells."""
         choice = b"|".join(sorted(columns))
-        cell = re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:/>|>(%b)</c>)' % (choice, grid.contents(b"c")))
-        looks: dict[bytes, tuple[int, bytes]] = {}
-        shared: list[tuple[int, int, int, int]] = []
-        odd: list[tuple[int, grid.RawCell]] = []
-        for match in self._sheet.matches(cell):
-            letters, row, attributes, inner = match.groups()
-            at, number = columns[letters], int(row)
+        cell = _plain_cell(choice)
+        found: dict[bytes, dict[int, Cell]] = {letters: {} for letters in columns}
+        looks: dict[bytes, tuple[int, bytes, Cell]] = {}
+        shared: list[tuple[bytes, int, int, int]] = []
+        for letters, row, attributes, number, text, inner in self._sheet.found(cell):
             if attributes not in looks:
+                kind = grid.attribute(attributes, b"t") or b"n"
                 style = grid.whole(grid.attribute(attributes, b"s") or b"0")
-                looks[attributes] = style, grid.attribute(attributes, b"t") or b"n"
-            style, kind = looks[attributes]
-            if not inner:
-                self._cells.setdefault(number, {})[at] = Cell(BLANK, False, style)
-            elif inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and kind in (b"s", b"n"):
-                if kind == b"s":
-                    shared.append((number, at, style, grid.whole(inner[3:-4])))
-                else:
-                    self._cells.setdefault(number, {})[at] = Cell(
-                        typed(kind, inner[3:-4].decode(), False), False, style
-                    )
+                looks[attributes] = style, kind, Cell(BLANK, False, style)
+            style, kind, blank = looks[attributes]
+            if number and kind == b"n":
+                found[letters][int(row)] = Cell(float(number), False, style)
+            elif number.isdigit() and kind == b"s":
+                shared.append((letters, int(row), style, int(number)))
+            elif not (number or text or inner):
+                found[letters][int(row)] = blank
             else:
-                odd.append((number, grid.RawCell(at, match.start(), match.end(), attributes, inner)))
-        self._strings.find(index for *_, index in shared)
-        for number, at, style, index in shared:
-            self._cells.setdefault(number, {})[at] = Cell(self._strings[index], False, style)
-        self._take(odd)
+                raw = grid.RawCell(columns[letters], 0, 0, attributes, inner or b"<v>%b</v>" % (number or text))
+                found[letters][int(row)] = cell_of(raw, self._sheet.tags, self._strings)
+        self._strings.find({index for *_, index in shared})
+        for letters, at, style, index in shared:
+            found[letters][at] = Cell(self._strings[index], False, style)
+        self._columns |= {columns[letters]: cells for letters, cells in found.items()}
 
     def constants(self, column: int) -> set[int]:
         """Return the rows that hold something in a column that is no formula."""
@@ -165,7 +214,7 @@ class LazyCells:
     def formula(self, at: Address) -> str | None:
         """Return the formula of a cell, without =; None if it has none, or one that cannot be known."""
         number, column = at
-        row = self._rows.get(number)
+        row = self._row(number)
         if row is None:
             return None
         with self._sound():
@@ -187,7 +236,8 @@ class LazyCells:
     def _shared(self) -> dict[bytes, tuple[int, int, str]]:
         """Each formula that cells share, by its number: the row and column of its full text, and that text."""
         masters: dict[bytes, tuple[int, int, str]] = {}
-        for number, row in self._rows.items():
+        for row in self._below():
+            number = row.number
             if self._sheet.source.find(b'"shared"', row.inner_start, row.inner_end) < 0:
                 continue
             for cell in self._sheet.cells(row):
@@ -237,5 +287,14 @@ class LazyCells:
             self._cells[number][column] = cell._replace(value=self._strings[index_of])
 
 
+@lru_cache(maxsize=64)
+def _plain_cell(letters: bytes) -> re.Pattern[bytes]:
+    """Return an expression for cells of columns (`A|B`): letters, row, attributes; a number, a value, or all inside."""
+    number = rb"-?\d{1,15}(?:\.\d{1,20})?"
+    value = rb"/>|><v>(?:(%b)|([^<]+))</v></c>|>(%b)</c>" % (number, grid.contents(b"c"))
+    return re.compile(rb'<c r="(%b)(\d{1,7})"([^<>]*?)(?:%b)' % (letters, value))
+
+
+_ROW_END, _ROW_NUMBER = b"</row>", re.compile(rb'<row r="(\d{1,7})"[\s>]')
 _UNSURE = object()
 _NONE: dict[int, Cell] = {}

@@ -37,6 +37,10 @@ class SheetXml:
         """Yield the matches of an expression among the rows, whatever is blotted out."""
         return expression.finditer(self.source, self.data.inner_start, self.data.inner_end)
 
+    def found(self, expression: re.Pattern[bytes]) -> list[tuple[bytes, ...]]:
+        """Return the groups of every match of an expression among the rows."""
+        return expression.findall(self.source, self.data.inner_start, self.data.inner_end)
+
     def retagged(self, tag: RawRow | RawCell, attributes: bytes) -> Piece:
         """Return what gives a row or a cell other attributes."""
         start = tag.start + len(self.tags.prefix) + (4 if isinstance(tag, RawRow) else 2)  # after `<row`, `<c`

@@ -19,6 +19,8 @@ from xlsales.values.cell import is_blank as holds_nothing
 _LEAST, _MOST = 1e-5, 1e-3
 """An amount is in 万元 if it is about a ten thousandth of its target: a tenth of that to ten times that."""
 _THOUSANDS = 1000
+_EXACT = 1e9
+"""Below it, whole numbers need no arithmetic of decimals."""
 
 
 def is_blank(cell: Cell) -> bool:
@@ -39,6 +41,8 @@ def shown(cell: Cell) -> str:
 def micros_of(cell: Cell, sheet: ReturnedSheet, currency: str) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault; `currency`: that of the plan."""
     content = sheet.content(cell)
+    if isinstance(content, float) and content.is_integer() and abs(content) < _EXACT:
+        return int(content) * MICROS
     try:
         amount = money(content, Labelled(""), currency=currency)
     except ErrorCell as fault:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from xlsales.book.keyed import KeyedCells, KeyedSheet
+from xlsales.book.keyed import KeyedCells, KeyedSheet, key_of
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Place
 from xlsales.ooxml import formulas, grid
@@ -69,8 +69,11 @@ class ReturnedCells(KeyedCells, Protocol):
     def load(self, columns: Iterable[int]) -> None:
         """Read these columns of every row."""
 
-    def load_below(self, row: int) -> None:
-        """Read every cell of the rows below."""
+    def column(self, number: int) -> Mapping[int, Cell]:
+        """Return every cell of a column, by row."""
+
+    def load_below(self, row: int) -> list[int]:
+        """Read every cell of the rows below, and return those that hold anything."""
 
     def constants(self, column: int) -> set[int]:
         """Return the rows with something in a column that is no formula."""
@@ -91,7 +94,13 @@ class ReturnedSheet(KeyedSheet[ReturnedCells], frozen=True, dict=True):
     def keyed(self) -> list[tuple[int, str]]:
         """Every row below the identity with its key, empty if it has none."""
         self.cells.load([self.column, *(self.columns[key] for key in self.reads if key in self.columns)])
-        return super().keyed
+        keys = self.cells.column(self.column)
+        return [(row, key_of(keys.get(row))) for row in self.cells.rows if row > self.row]
+
+    def cells_of(self, column: str) -> Mapping[int, Cell]:
+        """Return the cells of every row in the column of a key, by row."""
+        at = self.columns.get(column)
+        return self.cells.column(at) if at is not None else {}
 
     def recount(self, row: int, at: int) -> Recount | None:
         """Count the formula of a cell anew; None if it has none, or none is known."""
@@ -244,8 +253,13 @@ class LoadedCells(SheetCells):
     def load(self, columns: Iterable[int]) -> None:
         """Do nothing: every cell is in memory."""
 
-    def load_below(self, row: int) -> None:
-        """Do nothing: every cell is in memory."""
+    def column(self, number: int) -> Mapping[int, Cell]:
+        """Return every cell of a column, by row."""
+        return {row: cell for (row, column), cell in self.items() if column == number}
+
+    def load_below(self, row: int) -> list[int]:
+        """Return the rows below: every cell is in memory."""
+        return [below for below in self.rows if below > row]
 
     def constants(self, column: int) -> set[int]:
         """Return nothing: it is not known which cells are formulas."""

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
-from xlsales.ooxml.cells import Cell
+from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons
 from xlsales.store.amounts import differing, holds_target, is_blank, is_far, micros_of, off_by_unit, shown
 from xlsales.store.reasons import Remark
@@ -128,7 +128,8 @@ def read_day_table(sheet: ReturnedSheet, code: str, round_: Round, detailed: fro
     """Read the day table of a store; `detailed` are the days that have receipts."""
     reader = _DayReader(sheet, code, round_, detailed)
     for row, key in sheet.keyed:
-        reader.row(row, key)
+        if not reader.is_as_handed_out(row, key):
+            reader.row(row, key)
     entries = reader.entries
     for run in _running_totals(entries, code, round_):
         for entry in run:
@@ -158,6 +159,20 @@ class _DayReader:
         self.uncounted: dict[int, str] = {}
         """Formulas of entries that cannot be counted, by row."""
         self.by_sum = dict(_known_by_sum(sheet, code, round_)) if "until" in sheet.columns else {}
+        expected = round_.expected.get(code)
+        self.targets = dict(zip(round_.terms.day_keys, expected.targets.days.tolist(), strict=True)) if expected else {}
+        self.of_entry, self.of_target, self.of_known = map(sheet.cells_of, ("entry", "target", "known"))
+
+    def is_as_handed_out(self, row: int, key: str) -> bool:
+        """Whether a row of a day has its target and nothing else, so that there is nothing to read."""
+        entry, target, known = self.of_entry.get(row), self.of_target.get(row), self.of_known.get(row)
+        return (
+            (entry is None or (entry.value is BLANK and not entry.formula))
+            and (known is None or known.value is BLANK)
+            and target is not None
+            and target.value == self.targets.get(key)
+            and row not in self.constants
+        )
 
     def problem(
         self, row: int, column: str, fault: Fault, micros: int | None = None, *, set_aside: bool = True

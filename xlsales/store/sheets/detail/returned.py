@@ -192,8 +192,7 @@ def _columns(sheet: ReturnedSheet, formulas: _Formulas) -> tuple[dict[int, Colum
     """Return the cells right of the keys by column, and how many each row has that has any."""
     columns: dict[int, ColumnCells] = {}
     counts: dict[int, int] = {}
-    sheet.cells.load_below(sheet.row)
-    for row in sorted(number for number in sheet.cells.rows if number > sheet.row):
+    for row in sorted(sheet.cells.load_below(sheet.row)):
         for column, cell in sheet.cells.row(row).items():
             if column > sheet.column and cell.value is not BLANK:
                 rows, values, styles = columns.setdefault(column, ([], [], []))
