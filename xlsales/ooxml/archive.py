@@ -24,6 +24,8 @@ except ImportError:  # it has no wheel for Windows on ARM
 
 STORED, DEFLATED = 0, 8
 CHUNK = 1 << 20
+_FIRST = 1 << 14
+"""The bytes of the first piece of a member: who looks at a sheet's first rows needs no more."""
 PLAIN_LIMIT = 0xFFFFFFFF
 FIXED_TIME = (0, 0x21)  # 1980-01-01 00:00, as Excel itself writes
 
@@ -195,30 +197,32 @@ def read_member(file: BinaryIO, member: Member) -> bytes:
             raise ArchiveError(str(error)) from error
     elif member.method != STORED:
         raise ArchiveError(f"compression method {member.method}")
+    if len(data) > member.size:
+        raise ArchiveError("contents are larger than declared")
     if len(data) != member.size or zlib.crc32(data) != member.crc:
         raise ArchiveError("contents and checksum differ")
     return data
 
 
 def stream_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
-    """Yield the inflated bytes in pieces of about a megabyte; the CRC is checked after the last."""
+    """Yield the inflated bytes in pieces, small ones first, then of a megabyte; the CRC is checked after the last."""
     _seek_data(file, member)
     if member.method not in (STORED, DEFLATED):
         raise ArchiveError(f"compression method {member.method}")
     inflate = zlib.decompressobj(-15) if member.method == DEFLATED else None
     unread, total, crc = member.packed, 0, 0
-    pending = b""
+    pending, longest = b"", _FIRST
     while unread or pending:
         if not pending:
-            pending = file.read(min(unread, CHUNK >> 2))
+            pending = file.read(min(unread, longest >> 2))
             if not pending:
                 raise ArchiveError("the archive ends too early")
             unread -= len(pending)
         try:
-            piece = inflate.decompress(pending, CHUNK) if inflate else pending
+            piece = inflate.decompress(pending, longest) if inflate else pending
         except zlib.error as error:
             raise ArchiveError(str(error)) from error
-        pending = inflate.unconsumed_tail if inflate else b""
+        pending, longest = inflate.unconsumed_tail if inflate else b"", min(4 * longest, CHUNK)
         total += len(piece)
         crc = zlib.crc32(piece, crc)
         if total > member.size:

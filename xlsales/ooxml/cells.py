@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache, partial
@@ -317,6 +318,15 @@ def peek_rows(package: Package, part: str, count: int, strings: SharedStrings) -
         return rows
 
 
+def peek_first(package: Package, part: str, strings: SharedStrings) -> str | None:
+    """Return the text of A1 if it is a shared string and begins the rows as nearly all programs write it; else None."""
+    with package.sound(part):
+        data = next(package.stream(part), b"")
+        match = _FIRST_CELL.search(data)
+        return strings[int(match[1])] if match is not None and data.find(b"<!", 0, match.end()) < 0 else None
+
+
+_FIRST_CELL = re.compile(rb'<sheetData><row r="1"[^<>]*><c r="A1"(?: s="\d+")? t="s"><v>(\d{1,9})</v></c>')
 _ORDERED = 1 << 25
 """A sheet of more bytes is not searched for rows out of order."""
 

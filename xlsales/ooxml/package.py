@@ -23,6 +23,9 @@ from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, Packed
 from xlsales.ooxml.checks import XML_PARTS, DamagedWorkbook, SheetCutOff, UnsafeWorkbook, part_key
 from xlsales.ooxml.grid import CutOff, SheetError
 
+_SMALL = 16 << 20
+"""A file of no more bytes is read at once."""
+
 
 class ChangedMeanwhile(Fault):
     """The file on disk is no longer the one that was opened."""
@@ -55,6 +58,13 @@ class Package:
         """Open a workbook file; every fault of the file is raised here or when the damaged part is read."""
         path = Path(path)
         return cls(path, path.name)
+
+    @classmethod
+    def at_once(cls, path: Path) -> Package:
+        """Open a workbook file to be read alone; a small one is read as it is now, and not looked at again."""
+        with files.opened(path) as file:
+            data = file.read(_SMALL + 1)
+        return cls(data if len(data) <= _SMALL else path, path.name)
 
     @classmethod
     def of_bytes(cls, data: bytes, file: str = "workbook.xlsx") -> Package:

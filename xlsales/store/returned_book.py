@@ -19,8 +19,9 @@ from xlsales.core.expressions import expression
 from xlsales.core.faults import Place
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_rows
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_first, peek_rows
 from xlsales.ooxml.lazy import LazyCells
+from xlsales.ooxml.package import Package
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.reasons import Refusal
 from xlsales.store.recalculation import Recalculation, Recount
@@ -153,7 +154,7 @@ def read_book(path: Path, names: tuple[str, ...], reads: Reads) -> ReturnedBook:
 
 
 def _of_book(path: Path, names: tuple[str, ...], reads: Reads) -> ReturnedBook:
-    book = Book.open(path)
+    book = Book(Package.at_once(path))
     strings = book.related("sharedStrings")
     if strings is not None:
         _check_size(book, strings, strings)
@@ -215,6 +216,9 @@ def _date_test(book: Book) -> Callable[[Cell], bool]:
 
 
 def _head(book: Book, part: str) -> Iterator[tuple[int, int, Value]]:
+    first = peek_first(book.package, part, book.strings)
+    if first is not None:
+        yield 1, 1, first
     for row, cells in peek_rows(book.package, part, 1, book.strings):
         for column, cell in cells.items():
             yield row, column, cell.value
