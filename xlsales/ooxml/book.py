@@ -86,7 +86,7 @@ class Book:
 
     def reload(self) -> None:
         """Read the list of sheets anew and forget what was read lazily."""
-        for name in ("names", "tables", "styles", "strings", "date1904"):
+        for name in ("names", "_by_folded_name", "tables", "styles", "strings", "date1904"):
             self.__dict__.pop(name, None)
         targets = {r.id: r for r in relations.relations(self.package, self.part)}
         sheets = []
@@ -129,7 +129,12 @@ class Book:
 
     def area(self, name: str) -> Area | None:
         """Return what a defined name of the whole workbook means; names are compared without regard to case."""
-        return next((a for n, a in self.names.items() if n.casefold() == name.casefold()), None)
+        return self._by_folded_name.get(name.casefold())
+
+    @cached_property
+    def _by_folded_name(self) -> dict[str, Area]:
+        """The names without regard to case; of names that differ in nothing else, the first."""
+        return {name.casefold(): area for name, area in reversed(self.names.items())}
 
     def area_of(self, reference: str) -> Area | None:
         """Return the block of cells that a reference such as `'按时间'!$A$1` means; None if it means no single one."""

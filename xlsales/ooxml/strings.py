@@ -17,6 +17,8 @@ _SMALL = 200_000
 """A table of up to so many bytes is decoded as a whole when it is first asked."""
 LONGEST_ITEM = 1 << 26
 """Bytes without the end of a string, or of a row: no spreadsheet program writes one that comes near it."""
+_ITEM = expression(rb"<si>(?:<t>((?:[^<&_\r]|_(?!x))+)</t></si>)?")
+"""An item of a table, and its text if that is written plainly."""
 _ROOT = expression(rb"<((?:[\w.-]+:)?)sst[\s/>]")
 
 
@@ -42,7 +44,7 @@ class SharedStrings:
 
     def find(self, indexes: Iterable[int]) -> None:
         """Decode the strings of these indexes in one pass; an index beyond the table reads as an empty string."""
-        rest = sorted(set(indexes) - self._texts.keys(), reverse=True)
+        rest = sorted({index for index in indexes if index not in self._texts}, reverse=True)
         if not rest:
             return
         if self._part is not None and not self._complete:
@@ -62,14 +64,14 @@ class SharedStrings:
         data = self._package.read(self._part)
         if b"<!" in data or b"<si/>" in data or b"<si " in data or b"<sst" not in data:
             return False
-        tags = grid.tags_of(b"")
-        for index, item in enumerate(data.split(b"<si>")[1:]):
-            end = item.find(b"</t></si>")
-            plain = b"&" not in item and b"_x" not in item and b"\r" not in item
-            if plain and item.startswith(b"<t>") and item.find(b"<", 3) == end:
-                self._texts[index] = item[3:end].decode()
-            else:
-                self._texts[index] = grid.rich_text(item, tags)
+        texts = _ITEM.findall(data)
+        self._texts = dict(enumerate(map(bytes.decode, texts)))
+        if not all(texts):
+            tags = grid.tags_of(b"")
+            items = data.split(b"<si>")
+            for index, text in enumerate(texts):
+                if not text:
+                    self._texts[index] = grid.rich_text(items[index + 1], tags)
         return True
 
     def _scan(self, rest: list[int]) -> list[int]:
