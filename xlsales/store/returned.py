@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -31,23 +31,32 @@ class Expected(Struct, frozen=True, dict=True):
     targets: Targets
 
     @cached_property
-    def digests(self) -> tuple[str, str]:
+    def _digest(self) -> str:
+        return digest_of(self.terms, self.targets)
+
+    @cached_property
+    def _digest_of_days(self) -> str:
+        return digest_of(self.terms.without_tables, self.targets) if self.terms.tables else self._digest
+
+    @property
+    def digests(self) -> Iterator[str]:
         """The digests under the seal of a workbook with these targets: with the tables, and without them."""
-        return digest_of(self.terms, self.targets), digest_of(self.terms.without_tables, self.targets)
+        yield self._digest
+        yield self._digest_of_days
 
     @property
     def whole(self) -> str:
         """The fingerprint of all targets."""
-        return self.digests[0][:SHORT]
+        return self._digest[:SHORT]
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the targets without the tables."""
-        return self.digests[1][:SHORT]
+        return self._digest_of_days[:SHORT]
 
     def is_sealed_by(self, short: str) -> bool:
         """Whether these are the targets of a fingerprint, with tables or without."""
-        return short in (self.whole, self.fingerprint)
+        return short == self.whole or short == self.fingerprint
 
     @cached_property
     def months(self) -> dict[str, float]:

@@ -69,9 +69,12 @@ def sealed_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
 def sealed_days_in(sheets: Mapping[str, ReturnedSheet]) -> Iterator[Sealed]:
     """Yield the sealed cells of its days alone."""
     if (days := sheets.get(DAYS)) is not None:
+        targets = days.cells_of(_TARGET)
         for key, row in days.rows.items():
             if len(key) == 10 and key[4] == "-" == key[7]:
-                yield from _constants(days, key, row, [_TARGET])
+                cell = targets.get(row)
+                if cell is not None and isinstance(cell.value, float) and not cell.formula:
+                    yield key, _TARGET, cell.value
 
 
 def named_key(sheet: ReturnedSheet, key: str, row: int) -> str:
@@ -129,5 +132,6 @@ def digest(identity: Identity, targets: Iterable[Sealed]) -> str:
 
 def _in_line(name: str) -> str:
     """Return a name as one line, no two names the same: a name that looks like such JSON becomes JSON too."""
-    several = "\n" in name or (name.startswith('"') and r"\n" in name)
-    return json.dumps(name, ensure_ascii=False) if several else name
+    if "\n" in name or (name[:1] == '"' and r"\n" in name):
+        return json.dumps(name, ensure_ascii=False)
+    return name

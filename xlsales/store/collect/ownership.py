@@ -5,7 +5,7 @@ Nothing is believed: neither names, nor protection, nor places.
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -116,12 +116,20 @@ def open_seal(seal: str, identity: Identity, book: ReturnedBook, round_: Round) 
     if not seals.has_key_of(seal):
         short = seals.handed_as(identity.code, seal)
         return (short, "recorded") if short else ("", "unknown")
-    expected = round_.expected.get(identity.code)
-    others = (digest for other in round_.expected.values() if other is not expected for digest in other.digests)
-    # an older version is whole: its targets are those that its seal was made of
-    digests = chain(expected.digests if expected else (), (digest(identity, sealed_in(book.sheets)),), others)
+    digests = _digests(identity, book, round_)
     match = next((digest for digest in digests if seals.fits(seal, digest)), None)
     return (match[:SHORT], "proven") if match is not None else ("", "broken")
+
+
+def _digests(identity: Identity, book: ReturnedBook, round_: Round) -> Iterator[str]:
+    """Yield the digests that the seal of a workbook may be made of, the likely ones first."""
+    expected = round_.expected.get(identity.code)
+    if expected is not None:
+        yield from expected.digests
+    yield digest(identity, sealed_in(book.sheets))  # an older version is whole: its targets are those of its seal
+    for other in round_.expected.values():
+        if other is not expected:
+            yield from other.digests
 
 
 def owner(identity: Identity, sealed: str, round_: Round) -> str:

@@ -176,7 +176,7 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
         # its targets differ because they are older, not because somebody changed them
         returned.problems = [p for p in returned.problems if not isinstance(p.fault, reasons.TargetChanged)]
         report(OlderVersion(version=returned.version))
-    elif sealed != expected.fingerprint and TABLES not in book.sheets and days_hold():
+    elif TABLES not in book.sheets and sealed != expected.fingerprint and days_hold():
         report(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
     elif fingerprint(own, sealed_in(book.sheets)) == sealed:
