@@ -41,6 +41,10 @@ class Listed(str):
         text.names = names
         return text
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the names."""
+        return Listed, (self.names,)
+
 
 class DateRange(str):
     """The days from one to another, as a fact of a fault: `2026-03-01 – 2026-03-20`, in English with `to`.
@@ -55,6 +59,10 @@ class DateRange(str):
         text = super().__new__(cls, first if first == last else f"{first} – {last}")
         text.ends = first, last
         return text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the ends."""
+        return DateRange, self.ends
 
 
 class Bilingual(Struct, frozen=True):
@@ -97,8 +105,18 @@ class Fault(Exception):
         fault.facts = {**self.facts, **facts}
         return fault
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the facts, not the arguments."""
+        return _unpickled, (type(self), self.__dict__)
+
     def __str__(self) -> str:
         return self.say("en")
+
+
+def _unpickled(kind: type[Fault], state: dict[str, Any]) -> Fault:
+    fault = kind.__new__(kind)
+    fault.__dict__.update(state)
+    return fault
 
 
 _LONGEST = 1_000

@@ -6,6 +6,8 @@ A store has none of these: it writes a date in full, changes a header or asks he
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsales.core.faults import Fault, Several
 from xlsales.store.targets import StoreTerms
 from xlsales.tables import reasons
@@ -190,8 +192,23 @@ _SENTENCES: dict[type[Fault], Word] = {
     ),
 }
 
+
+class _Retold:
+    """A fault in a sentence for a store; pickled, it is known by the fault at headquarters."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (type(self).__bases__[1], self.__dict__)
+
+
+def _unpickled(kind: type[Fault], state: dict[str, Any]) -> Fault:
+    fault = RETOLD[kind].__new__(RETOLD[kind])
+    fault.__dict__.update(state)
+    return fault
+
+
 RETOLD: dict[type[Fault], type[Fault]] = {
-    kind: type(kind.__name__, (kind,), {"zh": sentence.zh, "en": sentence.en}) for kind, sentence in _SENTENCES.items()
+    kind: type(kind.__name__, (_Retold, kind), {"zh": sentence.zh, "en": sentence.en})
+    for kind, sentence in _SENTENCES.items()
 }
 """A fault at headquarters → the same fault in the sentences for a store."""
 
