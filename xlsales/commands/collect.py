@@ -20,10 +20,10 @@ from xlsales.commands.finish import ask_first, frame_of, run_log
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
+from xlsales.commands.returned_files import Helpers, helpers, read_all
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.sending_back import send_back
 from xlsales.commands.targets import written_targets
-from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.commands.verbs import verb_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
@@ -38,10 +38,9 @@ from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
-from xlsales.store.collect.reading import read_returned
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
-from xlsales.store.returned import Expected, Returned, Round
+from xlsales.store.returned import Expected, Round
 from xlsales.store.seals import Seals, seals_of
 from xlsales.store.tables import Tables, tables_of
 from xlsales.store.targets import StoreTerms, targets_of
@@ -99,9 +98,16 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
 
 def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Collection:
     """Read every returned file, and settle which of them count."""
+    paths = _by_name(arrivals(folder, job.run.document.home), folder)
+    with helpers(paths) as crew:
+        return _collected(job, breakdown, dimension, folder, paths, crew)
+
+
+def _collected(
+    job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, paths: dict[str, Path], crew: Helpers
+) -> Collection:
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
-    files = arrivals(folder, run.document.home)
     history = usable_history(job.inputs, job.run.watch)
     tables = tables_of(breakdown, breakdown.dimensions[dimension.name].dimension, history)
     places = [d for d in others if d.name in tables.places]
@@ -122,11 +128,10 @@ def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Pa
     near, rule = near_the_plan(run, folder), twice_rule(job)
     seals = seals_of(plan.name, dimension.name, near, apart=folder)
     round_ = _round(job, breakdown, dimension, tables, actuals, seals, pasted_counts=rule.counts == "pasted")
-    paths = _by_name(files, folder)
     returned = []
-    for n, (name, path) in enumerate(paths.items()):
+    for n, one in enumerate(read_all(crew, paths, round_)):
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(paths))
-        returned.append(_read(path, name, round_))
+        returned.append(one)
     settle(returned, round_)
     sales = {one.code: one.sold for one in returned if one.refused is None}
     filled = also_named(actuals.pasted.collected_places, sales, dimension, places)
@@ -197,16 +202,6 @@ def _known_sums(pasted: Pasted, month_of_day: Mapping[str, str]) -> dict[str, di
             month: of_day[ends[month]] for month, of_day in days.items() if month and of_day.keys() == {ends[month]}
         }
     return sums
-
-
-def _read(path: Path, name: str, round_: Round) -> Returned:
-    """Read a returned file; an error nobody foresaw, a panic of a native reader included, costs this file alone."""
-    try:
-        return read_returned(path, name, round_)
-    except OURS_TO_END:
-        raise
-    except BaseException as error:
-        return Returned(name, round_.names.get(path.stem, ""), refused=failed_at(name, error, round_.lang))
 
 
 class ReadElsewhere(Fault):
