@@ -190,18 +190,26 @@ def read_member(file: BinaryIO, member: Member) -> bytes:
     _seek_data(file, member)
     data = file.read(member.packed)
     if member.method == DEFLATED:
-        inflate = zlib.decompressobj(-15)
-        try:
-            data = inflate.decompress(data, member.size + 1)
-        except zlib.error as error:
-            raise ArchiveError(str(error)) from error
+        data = _inflated(data, member.size + 1)
     elif member.method != STORED:
         raise ArchiveError(f"compression method {member.method}")
     if len(data) > member.size:
         raise ArchiveError("contents are larger than declared")
-    if len(data) != member.size or zlib.crc32(data) != member.crc:
+    if len(data) != member.size or fast.crc32(data) != member.crc:
         raise ArchiveError("contents and checksum differ")
     return data
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    """Return the first `most` bytes of inflated data; what is wrong with it is told in the words of zlib."""
+    try:
+        return fast.decompressobj(-15).decompress(data, most)
+    except fast.error:  # type: ignore[misc]
+        pass
+    try:
+        return zlib.decompressobj(-15).decompress(data, most)
+    except zlib.error as error:
+        raise ArchiveError(str(error)) from error
 
 
 def stream_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
