@@ -102,11 +102,24 @@ class LazyCells:
         row = self._row(number)
         if row is None or row.inner_start == row.inner_end:
             return
+        if self._plain_rows is not None and (plain := self._read_plain(number, row, column)):
+            self._cells.setdefault(number, {})[column] = plain
+            return
         cell = self._find(number, row, column, a1.letters(column).encode())
         if isinstance(cell, grid.RawCell):
             self._take([(number, cell)])
         elif cell is _UNSURE:
             self.row(number)
+
+    def _read_plain(self, number: int, row: grid.RawRow, column: int) -> Cell | None:
+        """Return a cell with a number or a shared string, written plainly; None for others."""
+        match = _plain_cell(a1.letters(column).encode()).search(self._sheet.source, row.inner_start, row.inner_end)
+        if match is None or match[4] is None or int(match[2]) != number:
+            return None
+        style, kind = (grid.attribute(match[3], name) for name in (b"s", b"t"))
+        if kind == b"s" and match[4].isdigit():
+            return Cell(self._strings[int(match[4])], False, grid.whole(style or b"0"))
+        return Cell(float(match[4]), False, grid.whole(style or b"0")) if kind in (None, b"n") else None
 
     def value(self, row: int, column: int) -> Value:
         """Return the value at an address; `BLANK` if there is no cell."""

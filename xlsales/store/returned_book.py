@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from contextlib import suppress
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,8 @@ from xlsales.ooxml.book import Area, Book, Sheet
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_first, peek_rows
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.styles import Styles
+from xlsales.ooxml.xml import XmlError, parse
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.reasons import Refusal
 from xlsales.store.recalculation import Recalculation, Recount
@@ -212,7 +215,25 @@ def _by_keys(front: ReturnedSheet) -> dict[str, Value]:
 
 
 def _date_test(book: Book) -> Callable[[Cell], bool]:
-    return lambda cell: book.styles.is_date(cell.style)
+    @cache
+    def styles() -> Styles:
+        part = book.related("styles")
+        if part is not None and book.package.size(part) <= _SMALL_STYLES:
+            with suppress(XmlError):  # it is reported by the book
+                return _styles_of(book.package.read(part))
+        return book.styles
+
+    return lambda cell: styles().is_date(cell.style)
+
+
+@lru_cache(maxsize=8)
+def _styles_of(xml: bytes) -> Styles:
+    """Return formats to be read alone: many files have the same ones."""
+    return Styles(parse(xml))
+
+
+_SMALL_STYLES = 1 << 20
+"""Bytes of formats that are kept for the next files."""
 
 
 def _head(book: Book, part: str) -> Iterator[tuple[int, int, Value]]:

@@ -22,6 +22,7 @@ from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.returned import Reading, Returned, Round, yuan
 from xlsales.store.returned_book import ReturnedBook, ReturnedSheet, read_book
 from xlsales.store.sealing import DAYS, TABLES, fingerprint, identity_of, sealed_days_in, sealed_in
+from xlsales.store.sealing import sealed as sealed_cells
 from xlsales.store.sheets import BY_KEY, READ, SHEETS
 from xlsales.tables.rows.sold import SoldRows
 
@@ -156,6 +157,12 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
     """
     expected = round_.expected[returned.code]
     own, table_sheet = identity_of(round_.terms, expected.targets), BY_KEY[TABLES].title[round_.lang]
+    cells = list(sealed_in(book.sheets))
+
+    def fingerprint_of_file() -> str:
+        as_handed_out = cells == list(sealed_cells(expected.terms, expected.targets))
+        return expected.whole if as_handed_out else fingerprint(own, cells)
+
     if sealed == expected.whole:
         for sheet in SHEETS:
             if sheet.check is not None and sheet.key in book.sheets:
@@ -168,7 +175,7 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
         return fingerprint(own, sealed_days_in(book.sheets)) == expected.fingerprint
 
     if not expected.is_sealed_by(sealed):
-        if expected.is_sealed_by(fingerprint(own, sealed_in(book.sheets))):
+        if expected.is_sealed_by(fingerprint_of_file()):
             return  # the same targets under the store's former name
         if days_hold():
             report(TablesOlder(version=returned.version), table_sheet)
@@ -179,7 +186,7 @@ def _check_targets(returned: Returned, book: ReturnedBook, sealed: str, round_: 
     elif TABLES not in book.sheets and sealed != expected.fingerprint and days_hold():
         report(reasons.SheetsGone(title=table_sheet), table_sheet)
         return
-    elif fingerprint(own, sealed_in(book.sheets)) == sealed:
+    elif fingerprint_of_file() == sealed:
         return
     else:
         report(TargetsUnsealed())

@@ -93,6 +93,8 @@ class _Helper:
             self._answers.close()
 
 
+_RARELY = 50_000, 20, 20
+"""Thresholds of the search for circles of garbage: what an order leaves behind is mostly none."""
 _DEAD = (OSError, ValueError, EOFError, pickle.UnpicklingError)
 """What is raised at the pipe of a process that died."""
 _PARTING = 1
@@ -245,6 +247,7 @@ def serve(begin: str) -> None:
     limit_memory(MEMORY)
     answer_to = make(pickle.load(orders))
     gc.freeze()  # what is common stays: it is not looked through again and again
+    gc.set_threshold(*_RARELY)
     pickle.dump(True, answers)
     answers.flush()
     with contextlib.suppress(EOFError):
