@@ -1,9 +1,9 @@
 """What the fence around returned files costs: a folder of good ones collected with it and without it, side by side.
 
-Run `python -m tests.benchmarks.fence [--full]`. Without the fence no file has limits or a guard of its own, and
-workbooks without XML are read in the process that collects. For `.ods`, one store's file is re-saved by LibreOffice
-and lies in the folder many times over: each copy is read, and refused for being a copy. Seconds are those of the
-processor, its helpers' included, for others who use the machine would decide otherwise.
+Run `python -m tests.benchmarks.fence [--full]`. Without the fence no file has limits or a guard of its own, and all
+files, those without XML too, are read in the process that collects. For `.ods`, one store's file is re-saved by
+LibreOffice and lies in the folder many times over: each copy is read, and refused for being a copy. Seconds are those
+of the processor, its helpers' included, for others who use the machine would decide otherwise.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ TURNS = 3
 WITHOUT = """
 import os, sys
 sys.excepthook = lambda *error: (sys.__excepthook__(*error), sys.stderr.flush(), os._exit(3))  # 1 means done
-from xlsales.commands import collect
+from xlsales.commands import returned_files
 from xlsales.hosts.cli import main
 from xlsales.ooxml.package import Package
 from xlsales.tables.files import processes
 from xlsales.store import returned_book
-collect._read = collect.read_returned
+returned_files._read = lambda round_, named: returned_files.read_returned(named[1], named[0], round_)
 Package._check_claims = lambda self, entries: None
 returned_book._check_size = lambda book, part, title: None
 processes.python = lambda: None
+returned_files.cores = lambda: 0
 sys.exit(main())
 """
 

@@ -99,7 +99,7 @@ ROWS = {
     "one without cells": '<row r="2"><c r="B2"><v>1</v></c></row><row r="4"/><row r="5"><c r="B5"><v>2</v></c></row>',
     "on lines": '<row r="2">\n <c r="B2">\n<v>1</v></c>\n</row>\n<row r="5"><c r="B5"><v>2</v></c></row>\n',
     "a closing tag with a space": '<row r="2"><c r="B2"><v>1</v></c></row ><row r="5"><c r="B5"><v>2</v></c></row>',
-    "without numbers": '<row><c><v>1</v></c></row><row><c/><c><v>3</v></c></row>',
+    "without numbers": "<row><c><v>1</v></c></row><row><c/><c><v>3</v></c></row>",
     "not in order": '<row r="5"><c r="B5"><v>2</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
     "a comment between": '<row r="2"><c r="B2"><v>1</v></c></row><!-- <row r="3"/> --><row r="5"><c r="B5"/></row>',
     "a row twice": '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>',

@@ -17,6 +17,7 @@ from xlsales.ooxml.excerpts import Undivided
 from xlsales.tables.files import books, native, processes, worker
 from xlsales.tables.files.loading import Asked
 from xlsales.tables.files.source import Source, load
+from xlsales.tables.files.unreadable import ReaderGone
 
 pytestmark = pytest.mark.unit
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -87,7 +88,7 @@ def test_a_reader_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Mo
 
     asked = processes.Worker.ask
     monkeypatch.setattr(processes.Worker, "ask", lambda self, *a, **k: (self._process.kill(), asked(self, *a, **k))[1])
-    with pytest.raises(native.ReaderGone, match=r"good\.xlsx"):
+    with pytest.raises(ReaderGone, match=r"good\.xlsx"):
         reader.titles()
     monkeypatch.undo()
     assert reader.load(Asked("实际", texts=True))[0].height == ROWS + 1
@@ -111,7 +112,7 @@ def test_a_reader_that_does_not_end_is_a_sentence(tmp_path: Path) -> None:
 def test_a_reader_that_asks_for_too_much_is_a_sentence(tmp_path: Path) -> None:
     """A used range of 400 GB, given to the reader as it is."""
     reader = native.Native(table(tmp_path / "t.xlsx", (1_048_575, 16_383, 9)))
-    with pytest.raises(native.ReaderGone):
+    with pytest.raises(ReaderGone):
         reader.load(Asked("实际"))
     assert native.Native(table(tmp_path / "good.xlsx")).load(Asked("实际"))[0].height == ROWS + 1
 

@@ -14,6 +14,7 @@ from tests.tables.tables import read, write
 from xlsales.tables import reasons
 from xlsales.tables.files import native, worker
 from xlsales.tables.files.source import Source, load
+from xlsales.tables.files.unreadable import ReaderGone
 
 pytestmark = pytest.mark.unit
 
@@ -131,7 +132,7 @@ def test_what_kills_the_native_reader_is_a_sentence(capfd: pytest.CaptureFixture
             os.write(2, b"thread panicked")
             raise PanicException
 
-    with pytest.raises(native.ReaderGone, match=r"t\.xls"):
+    with pytest.raises(ReaderGone, match=r"t\.xls"):
         panics()
     os.write(2, b"heard")
     assert capfd.readouterr().err == "heard"

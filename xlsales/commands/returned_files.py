@@ -10,7 +10,7 @@ from xlsales.commands.unforeseen import OURS_TO_END, failed_at
 from xlsales.store.collect.reading import read_returned
 from xlsales.store.returned import Returned, Round
 from xlsales.tables.files.crew import Crew, cores
-from xlsales.tables.files.native import ReaderGone
+from xlsales.tables.files.unreadable import ReaderGone
 
 Named = tuple[str, Path]
 """A returned file's name as it is shown, and its path."""

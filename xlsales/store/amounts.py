@@ -11,7 +11,6 @@ from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.store import reasons
 from xlsales.store.recalculation import Recount
 from xlsales.store.returned_book import ReturnedSheet
-from xlsales.tables.cells.amounts import MOST_YUAN
 from xlsales.values import steps
 from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, ShareForMoney, money
 from xlsales.values.cell import is_blank as holds_nothing
@@ -56,7 +55,7 @@ def micros_of(cell: Cell, sheet: ReturnedSheet, currency: str) -> int | Fault:
             return reasons.CellIsDate(value=content)
         return reasons.CellUnreadable(value=shown(cell).strip())
     assert amount is not None  # the cell is not blank
-    if abs(amount) >= MOST_YUAN:
+    if abs(amount) >= steps.MOST_YUAN:
         return reasons.AmountTooLarge(value=str(cell.value).strip())
     return steps.micros_of(amount)
 

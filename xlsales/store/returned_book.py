@@ -28,7 +28,6 @@ from xlsales.ooxml.xml import XmlError, parse
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS
 from xlsales.store.reasons import Refusal
 from xlsales.store.recalculation import Recalculation, Recount
-from xlsales.tables.files.native import Native
 from xlsales.values.cell import CellFault, Labelled, day, text_of
 from xlsales.values.stored import content
 
@@ -292,6 +291,8 @@ class LoadedCells(SheetCells):
 
 
 def _of_loader(path: Path, names: tuple[str, ...], _: Reads) -> ReturnedBook:
+    from xlsales.tables.files.native import Native
+
     texts, count, names_of_file = Native(path).everything(MOST_CELLS)
     if count > MOST_CELLS:
         raise TooManyCells(file=path.name, found=f"{count:,}", most=f"{MOST_CELLS:,}")

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from xlsales.core.plan import MICROS
 
+MOST_YUAN = 9_000_000_000_000
+"""An amount from here on does not fit the exact sums (int64 millionths)."""
 _TOLERANCE = Decimal("1e-6")
 """Sums of floats may be off by so much of a step, and by no more than `_PART` of the amount."""
 _PART = Decimal("1e-9")

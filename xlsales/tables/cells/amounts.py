@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from xlsales.core.plan import MICROS
 from xlsales.values.amount_text import SURE_COMMA, read_amount
+from xlsales.values.steps import MOST_YUAN
 from xlsales.values.units import DOLLARS
 from xlsales.vocabulary.contract import CNY
-
-MOST_YUAN = 9_000_000_000_000
-"""An amount from here on does not fit the exact sums (int64 millionths)."""
 
 _EXACT = float(1 << 49)
 """Below this many micros a float times 1e6 rounds to the true micro; above, decimals are used."""

@@ -29,10 +29,10 @@ from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid
 from xlsales.tables.files.loading import Asked, TooSpread
-from xlsales.tables.files.native import Loaded, Native, OddCell, ReaderGone, load_blocks
+from xlsales.tables.files.native import Loaded, Native, OddCell, load_blocks
 from xlsales.tables.files.number_formats import shown_words, with_shown_words
 from xlsales.tables.files.scan import extent, scan
-from xlsales.tables.files.unreadable import SheetEmpty, SourceUnreadable
+from xlsales.tables.files.unreadable import ReaderGone, SheetEmpty, SourceUnreadable
 from xlsales.tables.remarks import FarAway, RowsHidden
 from xlsales.vocabulary.contract import CNY
 

@@ -28,7 +28,7 @@ from xlsales.tables.files import processes, worker
 from xlsales.tables.files.loading import Asked, TooSpread, load
 from xlsales.tables.files.row_blocks import BlockReader
 from xlsales.tables.files.scan import SheetScan
-from xlsales.tables.files.unreadable import SourceUnreadable
+from xlsales.tables.files.unreadable import ReaderGone, SourceUnreadable
 
 for _name in ("fastexcel", "calamine"):  # their lines on blank columns and odd formats are of no use to people
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -38,16 +38,6 @@ SECONDS = 10
 """A question about a small file may take the processor for so long."""
 BUSY = 2
 """The answer may take so many times as long, because others may have the processor."""
-
-
-class ReaderGone(Fault):
-    """The native reader crashed, asked for too much memory, or did not end."""
-
-    zh = "{path} 读不了:读它的程序崩溃、没完没了,或要的内存太多。请在 Excel 里打开它,另存为 .xlsx 再试。"
-    en = (
-        "{path} cannot be read: its reader crashed, did not end, or asked for too much memory. "
-        "Open it in Excel, save it as .xlsx and try again."
-    )
 
 
 class OddCell(Exception):

@@ -19,6 +19,16 @@ class SourceUnreadable(Fault):
     en = "File {path} cannot be read ({detail}). Open it in Excel, check it and save a copy."
 
 
+class ReaderGone(Fault):
+    """The reader crashed, asked for too much memory, or did not end."""
+
+    zh = "{path} 读不了:读它的程序崩溃、没完没了,或要的内存太多。请在 Excel 里打开它,另存为 .xlsx 再试。"
+    en = (
+        "{path} cannot be read: its reader crashed, did not end, or asked for too much memory. "
+        "Open it in Excel, save it as .xlsx and try again."
+    )
+
+
 class EncodingUnknown(SourceUnreadable):
     """A text file in an encoding that is not known."""
 

@@ -20,7 +20,7 @@ from xlsales.core import a1
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity as plain
-from xlsales.tables.cells.amounts import MOST_YUAN, Amounts
+from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.files.grids import text_of
 from xlsales.tables.reasons import Counted
 from xlsales.tables.rows.rows import Bools, Rows
@@ -29,6 +29,7 @@ from xlsales.tables.words.header_words import named_columns, normal
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.tables.words.meaning_words import is_sales, odd_values
 from xlsales.tables.words.units import rate_facts
+from xlsales.values.steps import MOST_YUAN
 from xlsales.values.units import currency_of, read_unit
 from xlsales.vocabulary.contract import CNY
 
