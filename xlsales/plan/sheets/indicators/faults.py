@@ -113,8 +113,8 @@ class NotAllTaken(Fault):
 class CannotClose(Fault):
     """A split that does not close, and why."""
 
-    zh = "“{name}”分不下去。{why}"
-    en = '"{name}" cannot be split. {why}'
+    zh = "“{name}”分不下去:{why}请改“指标”里它的行。"
+    en = '"{name}" cannot be split: {why} Change its rows in Indicators.'
 
 
 class NothingTyped(Fault):
