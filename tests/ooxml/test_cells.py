@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from xlsales.core import a1
 from xlsales.ooxml import grid, markup
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult, SheetCells, cell_of, peek_rows
+from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult, SheetCells, cell_of
 from xlsales.ooxml.flaws import error_cells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
+from xlsales.ooxml.streamed import peek_rows
 from xlsales.ooxml.strings import SharedStrings
 from xlsales.ooxml.styles import is_date_code
 from xlsales.values.serials import to_date

@@ -15,10 +15,11 @@ from tests.ooxml.test_cells import MAIN, SHEET, STRINGS, book_with, rows
 from xlsales.core.faults import Fault
 from xlsales.ooxml import grid
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import Cell, peek_rows, read_rows
+from xlsales.ooxml.cells import Cell
 from xlsales.ooxml.flaws import error_cells
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
+from xlsales.ooxml.streamed import peek_rows, read_rows
 
 pytestmark = pytest.mark.unit
 ONE = f'<sst xmlns="{MAIN}"><si><t>甲</t></si></sst>'

@@ -15,8 +15,8 @@ from msgspec import Struct
 from xlsales.ooxml import grid, relations
 from xlsales.ooxml.archive import ArchiveWriter, Member
 from xlsales.ooxml.book import Book
-from xlsales.ooxml.cells import CommentsInside, runs_of_rows
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.streamed import CommentsInside, runs_of_rows
 from xlsales.ooxml.xml import MAIN
 
 NEEDED = ("sharedStrings", "styles", "theme")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from xlsales.core.expressions import expression
 from xlsales.ooxml import grid, markup
-from xlsales.ooxml.cells import CommentsInside, ErrorValue, Flaw, FormulaWithoutResult, cell_of, runs_of_rows
+from xlsales.ooxml.cells import ErrorValue, Flaw, FormulaWithoutResult, cell_of
 from xlsales.ooxml.marks import Mark
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
+from xlsales.ooxml.streamed import CommentsInside, runs_of_rows
 
 Spot = tuple[int, int, Flaw]
 """Row, column, and what is wrong there."""

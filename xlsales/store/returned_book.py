@@ -20,9 +20,10 @@ from xlsales.core.expressions import expression
 from xlsales.core.faults import Place
 from xlsales.ooxml import formulas, grid
 from xlsales.ooxml.book import Area, Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value, peek_first, peek_rows
+from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.streamed import peek_first, peek_rows
 from xlsales.ooxml.styles import Styles
 from xlsales.ooxml.xml import XmlError, parse
 from xlsales.store.contract import IDENTITY, IDENTITY_ROWS

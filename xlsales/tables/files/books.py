@@ -20,11 +20,12 @@ from msgspec import Struct
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, peek_rows
+from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook, SheetCutOff
 from xlsales.ooxml.excerpts import Undivided, needed_parts
 from xlsales.ooxml.grid import CutOff, SheetError
 from xlsales.ooxml.package import Package
+from xlsales.ooxml.streamed import peek_rows
 from xlsales.ooxml.xml import XmlError
 from xlsales.tables.files.cellwise import first_rows, is_spread, read_cellwise
 from xlsales.tables.files.grids import HEAD_ROWS, Grid

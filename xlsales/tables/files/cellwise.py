@@ -12,8 +12,9 @@ import polars as pl
 from xlsales.core import a1
 from xlsales.core.text import clean
 from xlsales.ooxml.book import Book, Sheet
-from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value, peek_rows, read_rows
+from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.ooxml.grid import SheetError
+from xlsales.ooxml.streamed import peek_rows, read_rows
 from xlsales.values.serials import to_moment
 
 ColumnCells = tuple[list[int], list[Value], list[int]]
