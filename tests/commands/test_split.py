@@ -331,7 +331,7 @@ def test_english_twin(xlsales: Command, tmp_path: Path) -> None:
     assert shown.dimension("Region").down("target", "m:.*") == [600 * WAN, 400 * WAN]
     text = {c.value for sheet in shown.book.worksheets for r in sheet.iter_rows() for c in r if type(c.value) is str}
     chinese = {t for t in text if any("一" <= c <= "鿿" for c in t)}
-    assert chinese <= {"中文"}
+    assert {t for t in chinese if not t.startswith("人民币")} <= {"中文"}  # RMB_CAPITAL gives the words of contracts
 
 
 def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ _GREATEST = 9_999_999_999_999
 class UnitUnknown(CellFault):
     """A word that is no unit of money."""
 
-    zh = "{where}是{found},不是金额单位。请填元、千元、万元、亿元这样的单位。"
-    en = "{where} is {found}, not a unit of money. Enter one such as yuan, thousand or million."
+    zh = "{where}是{found},不是金额单位。请填千、万、亿这样的单位。"
+    en = "{where} is {found}, not a unit of money. Enter one such as thousand or million."
 
 
 class WordsMissing(Fault):
