@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from xlsales.book.keyed import KeyedSheet, WrittenSheet
 from xlsales.core.a1 import Address
 from xlsales.layout.model import SUBLINE
-from xlsales.ooxml.book import Sheet
+from xlsales.ooxml.book import SheetPart
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells
 
 ROWS, COLUMNS = ("total", "m:一店", "m:二店"), ("target", "t:2026-01", "note")
@@ -44,7 +44,7 @@ def test_the_stamp_is_no_column() -> None:
     """A sheet that a run wrote has its stamp beside the identity; keys begin right of it, the first of two counts."""
     cells = SheetCells(frame(1, 1, list(ROWS), ["target", "", "target"]))
     sheet = WrittenSheet(
-        "按时间", 1, 1, cells, "xs_out_time", "xlsales:time", Sheet("按时间", "", 1, "", "visible", "worksheet")
+        "按时间", 1, 1, cells, "xs_out_time", "xlsales:time", SheetPart("按时间", "", 1, "", "visible", "worksheet")
     )
     assert (sheet.stamp, sheet.columns) == ("#,##0|标题|0", {"target": 3})
     assert sheet.value("m:一店", "target") == "m:一店/target"
@@ -66,7 +66,7 @@ def test_notes_beside_the_title_and_the_line_below_it_are_by_hand() -> None:
         SheetCells(cells),
         "xs_out_time",
         "xlsales:time",
-        Sheet("按时间", "", 1, "", "visible", "worksheet"),
+        SheetPart("按时间", "", 1, "", "visible", "worksheet"),
     )
     assert {"按时间!D2", "按时间!E3"} <= {str(place) for place in sheet.made_by_hand()}
     assert not {"按时间!C2", "按时间!C3", "按时间!D3", "按时间!D5"} & {str(place) for place in sheet.made_by_hand()}

@@ -17,7 +17,7 @@ from tests.ooxml.other_writers import Cells, cells_of, parts_of
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
 from xlsales.core.faults import Fault
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.changes import Change, Result
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -99,7 +99,11 @@ def patched(path: Path, out: Path) -> str:
 
 
 def compare(
-    before: bytes, after: bytes, edits: dict[str, dict[tuple[int, int], Change]], sheets: dict[str, Sheet], main: str
+    before: bytes,
+    after: bytes,
+    edits: dict[str, dict[tuple[int, int], Change]],
+    sheets: dict[str, SheetPart],
+    main: str,
 ) -> None:
     """Every other part is what it was, every other cell too; what was written stands there."""
     old, new = parts_of(before), parts_of(after)

@@ -17,7 +17,7 @@ from msgspec import Struct
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
 from xlsales.layout.model import FIRST_ROW, IDENTITY, SUBLINE, SUBLINE_ROW, WAY_BACK
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, Cell, FormulaWithoutResult, SheetCells, Value
 from xlsales.vocabulary.contract import OUT_PREFIX
 
@@ -91,7 +91,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
 
     name: str
     identity: str
-    sheet: Sheet
+    sheet: SheetPart
 
     @cached_property
     def columns(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Lang
 from xlsales.layout import look
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.package import Package
 
 Look = Literal["header", "text", "date", "amount"]
@@ -24,7 +24,7 @@ LOOKS: dict[Look, dict[str, Any]] = {
 
 
 def style_indexes(
-    book: Book, sheet: Sheet, like: Mapping[Address, Address], looks: Mapping[Address, Look], lang: Lang
+    book: Book, sheet: SheetPart, like: Mapping[Address, Address], looks: Mapping[Address, Look], lang: Lang
 ) -> dict[Address, int]:
     """Return the style index of each new cell; looks that the book does not have are added to its styles.
 

@@ -36,7 +36,7 @@ from xlsales.layout.model import (
 )
 from xlsales.layout.paper import row_height
 from xlsales.ooxml import relations
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.values.serials import to_serial
@@ -271,7 +271,7 @@ def _change(value: Value, date1904: bool) -> Change:
     return float(to_serial(value, date1904) if isinstance(value, dt.date) else value)
 
 
-def drawn_by_hand(book: Book, sheet: Sheet) -> bool:
+def drawn_by_hand(book: Book, sheet: SheetPart) -> bool:
     """Return whether a sheet has notes, pictures, shapes, or charts beside ours (if names show which are ours)."""
     related = relations.relations(book.package, sheet.part)
     if any(relation.kind not in OWN_RELATIONS for relation in related):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsales.book.edits import Edits
 from xlsales.core.faults import Fault, Place, Problem, Refused
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 
 
 class SheetProtected(Fault):
@@ -29,7 +29,7 @@ def refuse_protected(book: Book, edits: Edits) -> None:
     refuse(book, [sheet for sheet in sheets if sheet is not None], adds=bool(edits.added))
 
 
-def refuse(book: Book, sheets: Sequence[Sheet], *, adds: bool) -> None:
+def refuse(book: Book, sheets: Sequence[SheetPart], *, adds: bool) -> None:
     """Raise Refused if one of the sheets is protected, or the workbook is and a run `adds` sheets."""
     problems = [Problem(Place(sheet.title), "", SheetProtected()) for sheet in sheets if book.protected(sheet)]
     if adds and book.structure_locked:

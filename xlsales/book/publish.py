@@ -9,7 +9,7 @@ from xlsales.book.looks import style_indexes
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.ooxml import xml
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_area, trade_places
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
@@ -65,7 +65,7 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
         ask_calculation(book, formulas_lost)
 
 
-def _enter(book: Book, sheet: Sheet, cells: CellEdits, lang: Lang) -> None:
+def _enter(book: Book, sheet: SheetPart, cells: CellEdits, lang: Lang) -> None:
     """Put new values into a sheet."""
     styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
     old = book.package.read(sheet.part)

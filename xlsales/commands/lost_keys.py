@@ -23,7 +23,7 @@ from xlsales.commands.writing import laid_out, run_figures
 from xlsales.core import a1
 from xlsales.core.text import identity
 from xlsales.layout.model import SUBLINE, Row, SheetModel, Value, is_target, sheet_title
-from xlsales.ooxml.book import Sheet
+from xlsales.ooxml.book import SheetPart
 from xlsales.ooxml.cells import SheetCells
 from xlsales.ooxml.contents import set_defined_name
 from xlsales.ooxml.patch import patch_sheet
@@ -35,7 +35,7 @@ from xlsales.plan.sheets.versions import VERSIONS
 class Keyless(Struct, frozen=True):
     """A written sheet without its keys, or with some of them; `model` is it with the targets that it holds."""
 
-    sheet: Sheet
+    sheet: SheetPart
     name: str
     identity: str
     model: SheetModel | None = None
@@ -86,7 +86,7 @@ def _keyless(job: Job) -> Iterator[Keyless]:
             yield Keyless(sheet, kind.name, kind.identity)
 
 
-def _without_identity(job: Job, name: str, title: str) -> Sheet | None:
+def _without_identity(job: Job, name: str, title: str) -> SheetPart | None:
     """The sheet that was of this name or title, and has lost its identity."""
     area = job.book.area(name)
     sheet = job.book.sheet(area.sheet if area is not None else sheet_title(title))

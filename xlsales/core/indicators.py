@@ -150,7 +150,7 @@ class NothingToShow(Fault):
     en = "There is no target. Enter one in the row without a member, or one for each member."
 
 
-class Rates(Struct, frozen=True):
+class RateTargets(Struct, frozen=True):
     """Targets that have a weighted mean: of the whole, and of each member. `shares` are the members' weights."""
 
     whole: float
@@ -160,7 +160,7 @@ class Rates(Struct, frozen=True):
 
 def split_rates(
     dimension: Dimension, weights: Floats, typed: Mapping[int, float], whole: float | None, most: float
-) -> Rates:
+) -> RateTargets:
     """Give each member a rate so that their mean by weight is that of the member above, up to the whole.
 
     `typed` members have one of their own, and all other siblings have one in common. Without a `whole` it is the mean
@@ -178,7 +178,7 @@ def split_rates(
         whole = _mean(rates[top], part[top])
     for parent, family in dimension.families():
         rates[family] = _of_family(dimension, part, rates, family, whole if parent < 0 else rates[parent], most)
-    return Rates(whole, rates, part)
+    return RateTargets(whole, rates, part)
 
 
 def _mean(rates: Floats, part: Floats) -> float:

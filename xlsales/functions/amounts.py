@@ -32,7 +32,7 @@ class BadStep(CellFault):
     en = "{where} is {number}. Enter a step above zero, such as 1, 0.01 or 1000."
 
 
-class NotInSteps(CellFault):
+class AmountsNotInSteps(CellFault):
     """An amount between two steps."""
 
     zh = "{where}是 {number},不是步长 {step} 的整数倍。请把 step_size 改为 {fitting},或改这个数。"
@@ -67,11 +67,11 @@ class StepSize(Struct, frozen=True):
     size: Decimal
 
     def count(self, amount: Decimal, place: ArgumentCell) -> int:
-        """Return an amount in whole steps. Raises NegativeAmount, NotInSteps or TooManySteps."""
+        """Return an amount in whole steps. Raises NegativeAmount, AmountsNotInSteps or TooManySteps."""
         whole = self.ceiling(amount, place)
         if _EXACT.multiply(self.size, Decimal(whole)) != amount:
             fitting = plain(self._fitting(amount))
-            raise NotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
+            raise AmountsNotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
         return whole
 
     def ceiling(self, amount: Decimal, place: ArgumentCell) -> int:

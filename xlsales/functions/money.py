@@ -21,7 +21,7 @@ _GREATEST = 9_999_999_999_999
 """With two decimals it has the fifteen digits that a cell keeps."""
 
 
-class UnitUnknown(CellFault):
+class MoneyUnitUnknown(CellFault):
     """A word that is no unit of money."""
 
     zh = "{where}是{found},不是金额单位。请填千、万、亿这样的单位。"
@@ -120,5 +120,5 @@ def _unit(unit: Any) -> Unit:
     sound(content(value), place)
     one = read_unit(str(value))
     if one is None:
-        raise UnitUnknown(where=place, found=value)
+        raise MoneyUnitUnknown(where=place, found=value)
     return one

@@ -129,7 +129,7 @@ class View(Protocol):
         """What it shares with other sheets."""
 
 
-class Member(View, Protocol):
+class NamedView(View, Protocol):
     """The view of one of several sheets of a kind."""
 
     @property

@@ -39,7 +39,7 @@ class ArchiveError(Exception):
     """The bytes contradict the zip format or themselves."""
 
 
-class Member(Struct, frozen=True):
+class Entry(Struct, frozen=True):
     """A member of an archive, as the central directory has it; its local header starts at `offset`."""
 
     name: str
@@ -65,13 +65,13 @@ class Member(Struct, frozen=True):
         return bool(self.flags & 0x41)
 
     @classmethod
-    def new(cls, name: str) -> Member:
+    def new(cls, name: str) -> Entry:
         """Return a new member, the same on every run."""
         raw = name.encode()
         return cls(name, raw, flags=0 if raw.isascii() else 0x800)
 
 
-def read_directory(file: BinaryIO, max_members: int) -> list[Member]:
+def read_directory(file: BinaryIO, max_members: int) -> list[Entry]:
     """Return the members in directory order; `ArchiveError` if the directory is missing or contradicts itself."""
     length = file.seek(0, 2)
     tail_start = max(0, length - 0xFFFF - _END.size)
@@ -119,7 +119,7 @@ def _zip64_end(file: BinaryIO, end: int, located: int) -> tuple[int, int, int, i
     raise ArchiveError("zip64 directory not found")
 
 
-def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Member]:
+def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Entry]:
     at = 0
     for _ in range(count):
         if block[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(block):
@@ -135,7 +135,7 @@ def _central(block: bytes, count: int, shift: int, data_end: int) -> Iterator[Me
         offset += shift
         if offset + _LOCAL.size + packed > data_end:
             raise ArchiveError("a member lies outside the archive")
-        yield Member(_decode(raw, flags), raw, flags, method, time, date, crc, packed, size, offset, made_by, needed,
+        yield Entry(_decode(raw, flags), raw, flags, method, time, date, crc, packed, size, offset, made_by, needed,
                     internal, external, _without_zip64(extra), comment)  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _zip64_sizes(extra: bytes, *fields: int) -> tuple[int, int, int]:
     return values[0], values[1], values[2]
 
 
-def _seek_data(file: BinaryIO, member: Member) -> bytes:
+def _seek_data(file: BinaryIO, member: Entry) -> bytes:
     """Move to the first compressed byte; return the local extra field (without zip64)."""
     file.seek(member.offset)
     header = file.read(_LOCAL.size)
@@ -185,7 +185,7 @@ def _seek_data(file: BinaryIO, member: Member) -> bytes:
     return _without_zip64(file.read(n_extra))
 
 
-def read_member(file: BinaryIO, member: Member) -> bytes:
+def read_member(file: BinaryIO, member: Entry) -> bytes:
     """Return the inflated bytes, never more than the directory declares, their CRC checked."""
     _seek_data(file, member)
     data = file.read(member.packed)
@@ -212,7 +212,7 @@ def _inflated(data: bytes, most: int) -> bytes:
         raise ArchiveError(str(error)) from error
 
 
-def stream_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def stream_member(file: BinaryIO, member: Entry) -> Iterator[bytes]:
     """Yield the inflated bytes in pieces, small ones first, then of a megabyte; the CRC is checked after the last."""
     _seek_data(file, member)
     if member.method not in (STORED, DEFLATED):
@@ -281,17 +281,17 @@ def pack_fast(data: bytes) -> Packed:
 class ArchiveWriter:
     """Writes members one after another; `close` adds the directory."""
 
-    def __init__(self, out: BinaryIO, directory: Iterable[Member] = ()) -> None:
+    def __init__(self, out: BinaryIO, directory: Iterable[Entry] = ()) -> None:
         """`directory`: the `directory` of a writer whose bytes are in `out` already."""
         self._out = out
         self._directory = list(directory)
 
     @property
-    def directory(self) -> tuple[Member, ...]:
+    def directory(self) -> tuple[Entry, ...]:
         """The members that were written."""
         return tuple(self._directory)
 
-    def copy(self, source: BinaryIO, member: Member) -> None:
+    def copy(self, source: BinaryIO, member: Entry) -> None:
         """Copy a member with its compressed bytes as they are."""
         extra = _seek_data(source, member)
         self._start(member, extra)
@@ -303,7 +303,7 @@ class ArchiveWriter:
             self._out.write(piece)
             unread -= len(piece)
 
-    def add(self, member: Member, data: bytes | Packed) -> None:
+    def add(self, member: Entry, data: bytes | Packed) -> None:
         """Write `data` deflated under the member's name, times and attributes."""
         contents = data if isinstance(data, Packed) else pack((data,))
         self._start(
@@ -313,13 +313,13 @@ class ArchiveWriter:
         )  # fmt: skip
         self._out.write(contents.data)
 
-    def store(self, member: Member, data: bytes) -> None:
+    def store(self, member: Entry, data: bytes) -> None:
         """Write `data` as it is: a file that is packed already."""
         size = len(data)
         self._start(replace(member, method=STORED, crc=zlib.crc32(data), packed=size, size=size), b"")
         self._out.write(data)
 
-    def _start(self, member: Member, local_extra: bytes) -> None:
+    def _start(self, member: Entry, local_extra: bytes) -> None:
         member = replace(member, flags=member.flags & ~8, offset=self._out.tell())  # sizes are known: no descriptor
         if member.offset + member.packed >= PLAIN_LIMIT or member.size >= PLAIN_LIMIT:
             raise ArchiveError("4 GiB and more")
@@ -339,7 +339,7 @@ class Refill:
     It can be pickled, and needs no file.
     """
 
-    def __init__(self, source: BinaryIO, directory: Iterable[Member], changing: Container[str]) -> None:
+    def __init__(self, source: BinaryIO, directory: Iterable[Entry], changing: Container[str]) -> None:
         self._records: list[tuple[bytes, bytes] | str] = []
         """In the order of the archive: what does not change as (in its place, in the directory), else its name."""
         for member in directory:
@@ -358,7 +358,7 @@ class Refill:
         for record in self._records:
             if isinstance(record, str):
                 packed = pack_fast(contents[record])
-                new = replace(Member.new(record), crc=packed.crc, packed=len(packed.data), size=packed.size, offset=at)
+                new = replace(Entry.new(record), crc=packed.crc, packed=len(packed.data), size=packed.size, offset=at)
                 part, entry = _local_header(new, b"") + packed.data, _central_entry(new)
             else:
                 part, entry = record
@@ -370,12 +370,12 @@ class Refill:
         return b"".join([*parts, directory, _end(len(entries), len(directory), at)])
 
 
-def _local_header(e: Member, extra: bytes) -> bytes:
+def _local_header(e: Entry, extra: bytes) -> bytes:
     numbers = e.needed, e.flags, e.method, e.time, e.date, e.crc, e.packed, e.size, len(e.raw_name), len(extra)
     return _LOCAL.pack(b"PK\3\4", *numbers) + e.raw_name + extra
 
 
-def _central_entry(e: Member) -> bytes:
+def _central_entry(e: Entry) -> bytes:
     sizes = e.crc, e.packed, e.size, len(e.raw_name), len(e.extra), len(e.comment)
     rest = 0, e.internal, e.external, e.offset
     head = _CENTRAL.pack(b"PK\1\2", e.made_by, e.needed, e.flags, e.method, e.time, e.date, *sizes, *rest)

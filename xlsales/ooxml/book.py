@@ -20,7 +20,7 @@ from xlsales.ooxml.styles import Styles
 _REL_ID = f"{{{xml.REL}}}id"
 
 
-class Sheet(Struct, frozen=True):
+class SheetPart(Struct, frozen=True):
     """A sheet: its title, its part, its ids, and `visible`, `hidden` or `veryHidden`."""
 
     title: str
@@ -51,7 +51,7 @@ class Area(Struct, frozen=True):
         return self.row, self.column
 
 
-class Table(Struct, frozen=True):
+class TablePart(Struct, frozen=True):
     """An Excel table: its block, its headers, and how many of its rows are headers and totals."""
 
     name: str
@@ -70,7 +70,7 @@ class Table(Struct, frozen=True):
 class Book:
     """A workbook, read through its package. After a change of its parts, `reload` reads them."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[SheetPart, ...]
 
     def __init__(self, package: Package) -> None:
         self.package = package
@@ -95,7 +95,7 @@ class Book:
             if relation is None or relation.target not in self.package:
                 raise DamagedWorkbook(file=self.package.file, reason=element.get("name", "sheet"))
             sheets.append(
-                Sheet(element.get("name", ""), relation.target, xml.integer(element, "sheetId"), relation.id,
+                SheetPart(element.get("name", ""), relation.target, xml.integer(element, "sheetId"), relation.id,
                       element.get("state", "visible"), relation.kind)
             )  # fmt: skip
         self.sheets = tuple(sheets)
@@ -110,7 +110,7 @@ class Book:
 
     # --- what is in it ---
 
-    def sheet(self, title: str) -> Sheet | None:
+    def sheet(self, title: str) -> SheetPart | None:
         """Return the sheet of a title, compared as Excel does, without regard to case."""
         return next((s for s in self.sheets if s.title.casefold() == title.casefold()), None)
 
@@ -144,7 +144,7 @@ class Book:
         return Area(sheet.title, *block) if sheet is not None and block is not None else None
 
     @cached_property
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> dict[str, TablePart]:
         """Every table of every sheet by its name."""
         tables = {}
         for sheet in self.sheets:
@@ -155,11 +155,11 @@ class Book:
                         tables[table.name] = table
         return tables
 
-    def table(self, name: str) -> Table | None:
+    def table(self, name: str) -> TablePart | None:
         """Return a table by its name, compared without regard to case."""
         return next((t for n, t in self.tables.items() if n.casefold() == name.casefold()), None)
 
-    def _table(self, sheet: Sheet, part: str) -> Table | None:
+    def _table(self, sheet: SheetPart, part: str) -> TablePart | None:
         root = self.package.parse(part)
         block = grid.parse_range(root.get("ref", ""))
         if block is None:
@@ -167,7 +167,7 @@ class Book:
         columns = root.find(xml.main("tableColumns"))
         headers = [] if columns is None else [markup.unescape(e.get("name", "")) for e in columns if e.get("name")]
         name = root.get("displayName") or root.get("name") or ""
-        return Table(name, part, Area(sheet.title, *block), tuple(headers), xml.integer(root, "headerRowCount", 1),
+        return TablePart(name, part, Area(sheet.title, *block), tuple(headers), xml.integer(root, "headerRowCount", 1),
                      xml.integer(root, "totalsRowCount"))  # fmt: skip
 
     @property
@@ -188,7 +188,7 @@ class Book:
         calculation = self._root.find(xml.main("calcPr"))
         return calculation is not None and calculation.get("fullPrecision") in ("0", "false")
 
-    def protected(self, sheet: Sheet) -> bool:
+    def protected(self, sheet: SheetPart) -> bool:
         """Return whether a sheet is protected; it is read to its end."""
         window = b""
         for piece in self.package.stream(sheet.part):
@@ -218,18 +218,18 @@ class Book:
         """The shared strings."""
         return SharedStrings(self.package, self.related("sharedStrings"))
 
-    def cells(self, sheet: Sheet) -> SheetCells:
+    def cells(self, sheet: SheetPart) -> SheetCells:
         """Read every cell of a sheet."""
         with self.package.sound(sheet.title):
             return SheetCells.read(self._whole(sheet), self.strings)
 
-    def some_cells(self, sheet: Sheet) -> LazyCells:
+    def some_cells(self, sheet: SheetPart) -> LazyCells:
         """Return the cells of a sheet, which are read when they are asked for."""
         sound = partial(self.package.sound, sheet.title)
         with sound():
             return LazyCells(self._whole(sheet), self.strings, sound)
 
-    def _whole(self, sheet: Sheet) -> bytes:
+    def _whole(self, sheet: SheetPart) -> bytes:
         """A sheet's XML. Raises `grid.CutOff` if it does not end."""
         data = self.package.read(sheet.part)
         grid.check_end(xml.utf8(data))

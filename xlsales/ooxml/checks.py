@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml import archive, relations, xml
-from xlsales.ooxml.archive import ArchiveError, Member
+from xlsales.ooxml.archive import ArchiveError, Entry
 from xlsales.ooxml.relations import Parts
 
 MAX_MEMBERS = 10_000
@@ -89,7 +89,7 @@ class UnsafeWorkbook(Fault):
     en = "{file} has unusual contents ({reason}) and was not opened. Check its source, or save it anew in Excel."
 
 
-def directory(file: BinaryIO, name: str) -> dict[str, Member]:
+def directory(file: BinaryIO, name: str) -> dict[str, Entry]:
     """Return the members of a file by key, once what they claim is within the limits; `name` is for the faults."""
     head = file.read(8)
     if head == _OLE:
@@ -100,7 +100,7 @@ def directory(file: BinaryIO, name: str) -> dict[str, Member]:
         members = archive.read_directory(file, MAX_MEMBERS)
     except ArchiveError as error:
         raise DamagedWorkbook(file=name, reason=f"zip: {error}") from error
-    by_key: dict[str, Member] = {}
+    by_key: dict[str, Entry] = {}
     for member in members:
         if by_key.setdefault(part_key(member.name), member) is not member:
             raise UnsafeWorkbook(file=name, reason=f"{member.name}: duplicate")
@@ -108,7 +108,7 @@ def directory(file: BinaryIO, name: str) -> dict[str, Member]:
     return by_key
 
 
-def _check_claims(members: list[Member], file: str) -> None:
+def _check_claims(members: list[Entry], file: str) -> None:
     def unsafe(reason: str) -> UnsafeWorkbook:
         return UnsafeWorkbook(file=file, reason=reason)
 

@@ -10,7 +10,7 @@ from lxml import etree
 from xlsales.core import a1
 from xlsales.core.expressions import expression
 from xlsales.ooxml import formulas, markup, relations, xml
-from xlsales.ooxml.book import Area, Book, Sheet
+from xlsales.ooxml.book import Area, Book, SheetPart
 from xlsales.ooxml.xml import main
 
 MAX_TITLE = 31
@@ -37,7 +37,7 @@ def free_title(book: Book, title: str, others: Iterable[str] = ()) -> str:
     return free
 
 
-def add_sheet(book: Book, title: str, part: str, before: str = "") -> Sheet:
+def add_sheet(book: Book, title: str, part: str, before: str = "") -> SheetPart:
     """List a worksheet part as a sheet before that of a title, or as the last one if there is none."""
     behind = book.sheet(before)
     at = len(book.sheets) if behind is None else book.sheets.index(behind)
@@ -72,7 +72,7 @@ def set_defined_name(book: Book, name: str, reference: str) -> None:
     _set_name(book, name, reference, None)
 
 
-def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
+def set_local_names(book: Book, sheet: SheetPart, names: dict[str, str]) -> None:
     """Give a sheet its print titles, print area and filter range; those it had before are dropped."""
     index = str(book.sheets.index(sheet))
     root = book.package.tree(book.part)
@@ -91,14 +91,14 @@ def set_local_names(book: Book, sheet: Sheet, names: dict[str, str]) -> None:
 PRINT_AREA = "_xlnm.Print_Area"
 
 
-def has_print_area(book: Book, sheet: Sheet) -> bool:
+def has_print_area(book: Book, sheet: SheetPart) -> bool:
     """Return whether it is set what prints of a sheet."""
     index = str(book.sheets.index(sheet))
     names = [e for e in book.defined_names() if e.get("localSheetId") == index]
     return any(e.get("name", "").casefold() == PRINT_AREA.casefold() for e in names)
 
 
-def print_area(book: Book, sheet: Sheet) -> Area | None:
+def print_area(book: Book, sheet: SheetPart) -> Area | None:
     """Return the block of cells that prints of a sheet; None if it is not set, or is several blocks."""
     index = str(book.sheets.index(sheet))
     for element in book.defined_names():
@@ -229,7 +229,7 @@ def rename_references(part: bytes, titles: dict[str, str]) -> bytes:
     return _LINK.sub(link, part)
 
 
-def ask_calculation(book: Book, changed: Iterable[Sheet]) -> None:
+def ask_calculation(book: Book, changed: Iterable[SheetPart]) -> None:
     """Ask for a full calculation on load; drop the calculation chain if it lists cells of a changed sheet."""
     root = book.package.tree(book.part)
     calculation = child(root, "calcPr")

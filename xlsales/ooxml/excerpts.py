@@ -13,7 +13,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from xlsales.ooxml import grid, relations
-from xlsales.ooxml.archive import ArchiveWriter, Member
+from xlsales.ooxml.archive import ArchiveWriter, Entry
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.streamed import CommentsInside, runs_of_rows
@@ -46,7 +46,7 @@ class Excerpt(Struct, frozen=True):
         out.seek(0, io.SEEK_END)
         archive = ArchiveWriter(out, self._others.directory)
         sheet = b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>' % (MAIN.encode(), self.rows)
-        archive.store(Member.new(self._part), sheet)
+        archive.store(Entry.new(self._part), sheet)
         archive.close()
         return out.getvalue()
 
@@ -55,14 +55,14 @@ class _Others(Struct, frozen=True):
     """The parts beside the sheet, as they begin every workbook of some rows."""
 
     written: bytes
-    directory: Sequence[Member]
+    directory: Sequence[Entry]
 
     @classmethod
     def of(cls, package: Package, names: Iterable[str]) -> _Others:
         out = io.BytesIO()
         archive = ArchiveWriter(out)
         for name in names:
-            archive.store(Member.new(name), package.read(name))
+            archive.store(Entry.new(name), package.read(name))
         return cls(out.getvalue(), archive.directory)
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from xlsales.core import a1
 from xlsales.core.expressions import expression
 from xlsales.ooxml import contents, formulas, grid, markup, relations, xml
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.sheet_xml import SheetXml
 from xlsales.ooxml.styles import EMPTY
@@ -56,7 +56,7 @@ def graft(book: Book, scratch: bytes, placements: Sequence[Placement]) -> list[s
     return [sheet.title for sheet in placed]
 
 
-def _sheet(book: Book, title: str) -> Sheet:
+def _sheet(book: Book, title: str) -> SheetPart:
     sheet = book.sheet(title)
     if sheet is None:
         raise KeyError(title)
@@ -76,7 +76,7 @@ class _Copier:
         self._removed: list[str] = []
         self._tables: list[str] = []  # copied, though the book does not list them yet
 
-    def place(self, placement: Placement) -> Sheet:
+    def place(self, placement: Placement) -> SheetPart:
         source = _sheet(self._giver, placement.source)
         data = self._worksheet(self._from.read(source.part))
         title = self._titles[placement.source]
@@ -188,7 +188,7 @@ class _Copier:
 
     # --- names ---
 
-    def _names(self, source: Sheet, sheet: Sheet, name: str | None) -> None:
+    def _names(self, source: SheetPart, sheet: SheetPart, name: str | None) -> None:
         index = str(self._giver.sheets.index(source))
         local = {}
         for element in self._giver.defined_names():

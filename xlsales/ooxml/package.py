@@ -19,7 +19,7 @@ from lxml import etree
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml import archive, checks, files, xml
-from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, Packed
+from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Entry, Packed
 from xlsales.ooxml.checks import XML_PARTS, DamagedWorkbook, SheetCutOff, UnsafeWorkbook, part_key
 from xlsales.ooxml.grid import CutOff, SheetError
 
@@ -45,7 +45,7 @@ class Package:
         self._source = source
         self._mark: tuple[int, int] | None = None  # time and length of the file when it was opened
         self._pending: dict[str, bytes | Packed] = {}  # what its members and the added ones shall hold, by key
-        self._added: dict[str, Member] = {}
+        self._added: dict[str, Entry] = {}
         self._removed: set[str] = set()
         self._trees: dict[str, etree._Element] = {}  # parts that stay parsed
         self._edited: set[str] = set()  # those of them with trees newer than their bytes
@@ -205,7 +205,7 @@ class Package:
             self._removed.discard(key)
             self.set(name, data)
             return
-        self._added[key] = Member.new(name)
+        self._added[key] = Entry.new(name)
         self._pending[key] = data
 
     def remove(self, name: str) -> None:
@@ -270,13 +270,13 @@ class Package:
 
     # --- the file ---
 
-    def _member(self, name: str) -> Member:
+    def _member(self, name: str) -> Entry:
         key = part_key(name)
         if key in self._removed or key not in self._members:
             raise KeyError(name)
         return self._members[key]
 
-    def _original(self, member: Member) -> bytes:
+    def _original(self, member: Entry) -> bytes:
         with self._file() as file, self._guard(member.name):
             return archive.read_member(file, member)
 

@@ -9,7 +9,7 @@ from lxml import etree
 from xlsales.core import a1
 from xlsales.core.expressions import expression
 from xlsales.ooxml import markup, xml
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.contents import PRINT_AREA, child, set_local_names
 
 LARGE = 64 << 20
@@ -78,7 +78,7 @@ def call_in_footers(book: Book, title: str, file: str) -> None:
     book.package.set(sheet.part, data[:rows] + text)
 
 
-def _head(book: Book, sheet: Sheet) -> bytes:
+def _head(book: Book, sheet: SheetPart) -> bytes:
     """The XML of a sheet before its rows; of a sheet without any, all of it."""
     head = b""
     for piece in book.package.stream(sheet.part):

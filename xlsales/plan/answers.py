@@ -15,7 +15,7 @@ from typing import Any
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.text import clean, identity
-from xlsales.ooxml.book import Book, Table
+from xlsales.ooxml.book import Book, TablePart
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_columns import find_columns
 from xlsales.values.cell import (
@@ -301,7 +301,7 @@ class Answers:
             values["faulty"] = len(self.problems) > n_problems
             yield values
 
-    def _end(self, table: Table) -> int:
+    def _end(self, table: TablePart) -> int:
         """The row after the last one, with rows directly below the table: only Excel lets a table grow by typing."""
         area, end = table.area, table.data_rows.stop
         if table.totals_rows:
@@ -340,7 +340,7 @@ class Answers:
             self.problems.append(Problem(place, mark, fault))
 
 
-def column_of(table: Table, description: InputTable, key: str | None) -> int | None:
+def column_of(table: TablePart, description: InputTable, key: str | None) -> int | None:
     """Return the column in which an input table has a column of the contract; None if it has lost it."""
     headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
     names = (name for column in description.columns if column.key == key for name in column.names)

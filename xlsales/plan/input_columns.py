@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.text import identity
-from xlsales.ooxml.book import Book, Table
+from xlsales.ooxml.book import Book, TablePart
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.tables.cells.dates import read_stamp
 from xlsales.values.stored import content
@@ -50,7 +50,7 @@ class HeaderTwice(Fault):
     en = 'The table "{table}" has two columns "{header}" ({cells}). Keep one; rename or delete the other.'
 
 
-def as_shown(table: Table, cells: SheetCells) -> Table:
+def as_shown(table: TablePart, cells: SheetCells) -> TablePart:
     """Return a table with the headers in its cells; one that its list has otherwise is neither.
 
     Programs other than Excel let a person change the cells of a table's headers, and leave its list of them behind.
@@ -69,7 +69,7 @@ def _text(value: Value) -> str:
 
 
 def find_columns(
-    description: InputTable, table: Table, rows: range, cells: SheetCells, book: Book, lang: Lang
+    description: InputTable, table: TablePart, rows: range, cells: SheetCells, book: Book, lang: Lang
 ) -> tuple[Columns, list[Problem]]:
     """Return the columns of a table by key, and what is to be asked about them; `rows` are its rows."""
     search = _Search(description, as_shown(table, cells), cells, book, lang)
@@ -82,7 +82,7 @@ def find_columns(
 class _Search:
     """The columns of a table that have been recognised, and what is to be asked about the others."""
 
-    def __init__(self, description: InputTable, table: Table, cells: SheetCells, book: Book, lang: Lang) -> None:
+    def __init__(self, description: InputTable, table: TablePart, cells: SheetCells, book: Book, lang: Lang) -> None:
         self.description = description
         self.table = table
         self.cells = cells

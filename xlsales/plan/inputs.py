@@ -32,7 +32,7 @@ from xlsales.core.plan import (
     Plan,
     WeekRule,
 )
-from xlsales.ooxml.book import Area, Book, Sheet, Table
+from xlsales.ooxml.book import Area, Book, SheetPart, TablePart
 from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
@@ -162,9 +162,9 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
 class _Facts(Struct, frozen=True):
     """What beside cells the inputs of a workbook are read by."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[SheetPart, ...]
     names: Mapping[str, Area]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TablePart]
     date1904: bool
     styles: bytes
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.core.expressions import expression
 from xlsales.layout.model import IDENTITY
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.sheets import SHEETS
 
@@ -53,7 +53,7 @@ def sheets_without_keys(book: Book) -> Iterator[tuple[str, str]]:
             yield sheet.name, sheet.title
 
 
-def _has_identity(book: Book, sheet: Sheet) -> bool:
+def _has_identity(book: Book, sheet: SheetPart) -> bool:
     return identity_in(book.cells(sheet)) is not None
 
 

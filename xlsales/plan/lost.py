@@ -12,7 +12,7 @@ from xlsales.core import a1
 from xlsales.core.faults import Lang, Place
 from xlsales.core.text import identity
 from xlsales.layout.settings_sheet import WORKBOOK_GROUP
-from xlsales.ooxml.book import Area, Book, Sheet
+from xlsales.ooxml.book import Area, Book, SheetPart
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.contents import set_defined_name
 from xlsales.ooxml.tables import add_table, has_filter
@@ -99,7 +99,7 @@ def put_back(book: Book, lost: Lost, lang: Lang) -> None:
         set_defined_name(book, lost.name, reference)
 
 
-_Sheets = list[tuple[Sheet, SheetCells]]
+_Sheets = list[tuple[SheetPart, SheetCells]]
 
 
 def _label(text: str) -> str:
@@ -212,7 +212,7 @@ def _tables(book: Book, sheets: _Sheets) -> Iterator[Lost]:
         yield Lost(table.name, table.label, "table", areas[0] if clear else None, table.sheet)
 
 
-def _areas(sheet: Sheet, cells: SheetCells, table: InputTable) -> Iterator[Area]:
+def _areas(sheet: SheetPart, cells: SheetCells, table: InputTable) -> Iterator[Area]:
     """The blocks of cells under all headers of a table, side by side in their order; they end above a blank row."""
     width = len(table.columns)
     for (row, column), cell in cells.items():

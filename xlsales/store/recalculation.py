@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from xlsales.core.faults import Fault
 from xlsales.ooxml.arithmetic import FormulaValue, NotUnderstood, Reference, evaluate
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.lazy import LazyCells
 
@@ -43,7 +43,7 @@ class Recalculation(Struct):
     """The formulas of a workbook, counted when needed; `open_sheet` raises a fault if a sheet is too large."""
 
     book: Book
-    open_sheet: Callable[[Book, Sheet], LazyCells]
+    open_sheet: Callable[[Book, SheetPart], LazyCells]
     sheets: dict[str, LazyCells] = field(default_factory=dict)
     _budget: int = MOST_CELLS
     _results: dict[tuple[str, int, int], FormulaValue | None] = field(default_factory=dict)

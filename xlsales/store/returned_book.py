@@ -19,7 +19,7 @@ from xlsales.book.keyed import KeyedCells, KeyedSheet, key_of
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Place
 from xlsales.ooxml import formulas, grid
-from xlsales.ooxml.book import Area, Book, Sheet
+from xlsales.ooxml.book import Area, Book, SheetPart
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells, Value
 from xlsales.ooxml.lazy import LazyCells
 from xlsales.ooxml.package import Package
@@ -163,7 +163,7 @@ def _of_book(path: Path, names: tuple[str, ...], reads: Reads) -> ReturnedBook:
         _check_size(book, strings, strings)
     recalculation = Recalculation(book, _some_cells)
     sheets: dict[str, ReturnedSheet] = {}
-    front: tuple[Sheet, int, int] | None = None
+    front: tuple[SheetPart, int, int] | None = None
     for sheet in book.sheets:
         identity = _identity(_head(book, sheet.part)) if sheet.has_cells else None
         if identity is None:
@@ -197,7 +197,7 @@ def _of_names(book: Book, names: Iterable[str], sheets: dict[str, LazyCells]) ->
     return values
 
 
-def _some_cells(book: Book, sheet: Sheet) -> LazyCells:
+def _some_cells(book: Book, sheet: SheetPart) -> LazyCells:
     _check_size(book, sheet.part, sheet.title)
     return book.some_cells(sheet)
 

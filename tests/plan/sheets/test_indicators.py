@@ -400,7 +400,7 @@ ACTUAL = {"indicator": "新增客户数", "member": "东北", "period": "2026-01
         ([COUNT], [ACTUAL | {"value": None}], RowLacks, "指标实际!E5"),
         ([COUNT], [ACTUAL | {"period": None}], RowLacks, "指标实际!D5"),
         ([COUNT], [ACTUAL | {"indicator": "新客"}], faults.NoSuchIndicator, "指标实际!B5"),
-        ([COUNT], [ACTUAL | {"period": "2026Q1"}], faults.TooLong, "指标实际!D5"),
+        ([COUNT], [ACTUAL | {"period": "2026Q1"}], faults.NameTooLong, "指标实际!D5"),
         ([COUNT], [ACTUAL | {"period": "2027-01"}], PeriodOutsidePlan, "指标实际!D5"),
         ([COUNT], [ACTUAL | {"period": "上旬"}], UnreadablePeriod, "指标实际!D5"),
         ([COUNT], [ACTUAL | {"member": "华冬"}], faults.NoSuchMember, "指标实际!C5"),

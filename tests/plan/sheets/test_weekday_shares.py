@@ -23,7 +23,7 @@ from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import TooFewDays, weekday_index, weekday_sales
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.weekday_shares import T_WEEKDAY_REFERENCE, WEEKDAY_SHARES, NoSales
+from xlsales.plan.sheets.weekday_shares import T_WEEKDAY_REFERENCE, WEEKDAY_SHARES, NothingSoldThen
 from xlsales.plan.unknown_names import NotInThePlan
 
 SEED = (9_654, 9_687, 11_654, 10_625, 11_687, 17_110, 16_583)
@@ -136,8 +136,8 @@ def test_a_blank_period_is_the_plan_s_reference() -> None:
     ("rows", "fault", "place"),
     [
         ([{"period": "去年秋天"}], UnreadablePeriod, "星期参照!C5"),
-        ([{"period": "2019"}], NoSales, "星期参照!C5"),
-        ([{"member": "华东", "period": "2026"}], NoSales, "星期参照!C5"),
+        ([{"period": "2019"}], NothingSoldThen, "星期参照!C5"),
+        ([{"member": "华东", "period": "2026"}], NothingSoldThen, "星期参照!C5"),
         ([{"member": "华冬", "period": "2025"}], NotInThePlan, "星期参照!B5"),
         ([{"period": "2026-01-05~2026-01-09"}], TooFewDays, "星期参照!C5"),
     ],

@@ -38,7 +38,7 @@ class Stroke(Struct, frozen=True):
         return min(_from_segment(x, y, a, b) for a, b in ways) - self.width / 2
 
 
-class Area(Struct, frozen=True, dict=True):
+class IconArea(Struct, frozen=True, dict=True):
     """A convex polygon; its corners go clockwise on the screen."""
 
     corners: Sequence[Point]
@@ -53,7 +53,7 @@ class Area(Struct, frozen=True, dict=True):
         return max(_beside(x, y, a, b) for a, b in self._sides)
 
 
-Drawing = Sequence[Stroke | Area]
+Drawing = Sequence[Stroke | IconArea]
 
 
 def _from_segment(x: float, y: float, a: Point, b: Point) -> float:
@@ -69,8 +69,8 @@ def _beside(x: float, y: float, a: Point, b: Point) -> float:
     return ((x - a[0]) * dy - (y - a[1]) * dx) / math.hypot(dx, dy)
 
 
-def _box(left: float, top: float, right: float, bottom: float, colour: Colour = LINE) -> Area:
-    return Area(((left, top), (right, top), (right, bottom), (left, bottom)), colour)
+def _box(left: float, top: float, right: float, bottom: float, colour: Colour = LINE) -> IconArea:
+    return IconArea(((left, top), (right, top), (right, bottom), (left, bottom)), colour)
 
 
 def _arc(radius: float, begin: int, end: int) -> tuple[Point, ...]:
@@ -100,9 +100,9 @@ DRAWINGS: dict[str, Drawing] = {
     ),
     "refresh": (
         Stroke(_arc(5.75, -150, -25)),
-        Area(((10, 5.5), (14.75, 1), (14.75, 5.75)), ACCENT),
+        IconArea(((10, 5.5), (14.75, 1), (14.75, 5.75)), ACCENT),
         Stroke(_arc(5.75, 30, 155)),
-        Area(((6, 10.5), (1.25, 15), (1.25, 10.25)), ACCENT),
+        IconArea(((6, 10.5), (1.25, 15), (1.25, 10.25)), ACCENT),
     ),
     "check": (
         Stroke(((9.5, 2.75), (2, 2.75), (2, 14), (13.25, 14), (13.25, 9.5))),
@@ -121,22 +121,22 @@ DRAWINGS: dict[str, Drawing] = {
     ),
     "undo": (
         Stroke(((4, 5.75), (10, 5.75), (12.75, 7.25), (13.5, 9.75), (12.75, 12.25), (10, 13.75), (6, 13.75))),
-        Area(((1, 5.75), (6, 1.5), (6, 10)), ACCENT),
+        IconArea(((1, 5.75), (6, 1.5), (6, 10)), ACCENT),
     ),
     "handout": (
         _TRAY,
         Stroke(((8, 5), (8, 11)), ACCENT, 2),
-        Area(((8, 1), (12, 5.75), (4, 5.75)), ACCENT),
+        IconArea(((8, 1), (12, 5.75), (4, 5.75)), ACCENT),
     ),
     "collect": (
         _TRAY,
         Stroke(((8, 1.5), (8, 7)), ACCENT, 2),
-        Area(((4, 6.25), (12, 6.25), (8, 11)), ACCENT),
+        IconArea(((4, 6.25), (12, 6.25), (8, 11)), ACCENT),
     ),
     "help": (
         Stroke(_arc(6.25, 0, 360)),
         Stroke(((6, 6.5), (6.25, 5.25), (8, 4.5), (9.75, 5.25), (9.9, 6.75), (8, 8.25), (8, 9.25)), ACCENT, 1.6),
-        Area(((7.1, 10.75), (8.9, 10.75), (8.9, 12.5), (7.1, 12.5)), ACCENT),
+        IconArea(((7.1, 10.75), (8.9, 10.75), (8.9, 12.5), (7.1, 12.5)), ACCENT),
     ),
 }
 """The drawings by the keys of the verbs."""

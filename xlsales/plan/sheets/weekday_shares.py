@@ -59,14 +59,14 @@ _CHART_ROWS = 14
 _RANGES_A_LINE = 6
 
 
-class NoSales(Fault):
+class NothingSoldThen(Fault):
     """A reference without sales."""
 
     zh = "“{name}”在 {span} 没有销售,算不出星期占比。请粘贴这段历史,或换一个期间。"
     en = '"{name}" sold nothing in {span}, so there are no weekday shares. Paste its sales, or enter another period.'
 
 
-class Reference(Struct, frozen=True):
+class WeekdayReference(Struct, frozen=True):
     """What one row of the table asks for, and what it found."""
 
     number: int
@@ -84,7 +84,7 @@ class WeekdayView(Struct, frozen=True):
     """The references that are typed, in their order."""
 
     figures: Figures
-    references: tuple[Reference, ...]
+    references: tuple[WeekdayReference, ...]
 
     @property
     def frame(self) -> Frame:
@@ -110,7 +110,7 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
         yield WeekdayView(figures, tuple(references))
 
 
-def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Reference:
+def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> WeekdayReference:
     frame, plan = figures.frame, figures.breakdown.plan
     name = row["member"] or frame.word(_COMPANY)
     spans = [span for span, _ in references_of(plan)]
@@ -127,10 +127,10 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Referen
         sales = weekday_sales(days[inside], micros[inside], figures.calendar)
     except NothingToFollow:
         said = frame.listed(str(DateRange(*span)) for span in spans)
-        raise AtColumn("period", NoSales(name=name, span=said)) from None
+        raise AtColumn("period", NothingSoldThen(name=name, span=said)) from None
     except Fault as fault:
         raise AtColumn("period", fault) from None
-    return Reference(number, name, tuple(spans), sales)
+    return WeekdayReference(number, name, tuple(spans), sales)
 
 
 def _sales(member: str | None, figures: Figures) -> tuple[Any, Any]:
@@ -177,7 +177,7 @@ def _columns(view: WeekdayView) -> list[Column]:
     ]
 
 
-def _label(one: Reference) -> str:
+def _label(one: WeekdayReference) -> str:
     return f"{one.name}  {'、'.join(str(DateRange(*span)) for span in one.spans)}"
 
 
@@ -216,7 +216,7 @@ def _rows(view: WeekdayView) -> Iterator[Row]:
         yield Row(f"chart:{n}", {}, "space")
 
 
-def _left_out(one: Reference, frame: Frame) -> list[str]:
+def _left_out(one: WeekdayReference, frame: Frame) -> list[str]:
     """Lines of the days that do not count, those that follow each other as a range, by years."""
     ranges: list[tuple[dt.date, dt.date]] = []
     for day in one.sales.left_out.tolist():

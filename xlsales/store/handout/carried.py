@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from xlsales.core import a1
 from xlsales.core.a1 import Address
 from xlsales.ooxml.allowed import changed_formula, keep_allowed, texts_of
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.changes import Change, Result
 from xlsales.ooxml.patch import patch_sheet
@@ -44,7 +44,7 @@ class TemplateTexts(TemplateFault):
 
 
 def take_contents(
-    book: Book, fresh: Book, own: Mapping[str, Sheet], slots: Mapping[str, set[Address]]
+    book: Book, fresh: Book, own: Mapping[str, SheetPart], slots: Mapping[str, set[Address]]
 ) -> list[tuple[str, int, str]]:
     """Give our own sheets the contents of a fresh workbook; `slots` are the cells that differ from store to store.
 
@@ -104,7 +104,7 @@ def _matched(cells: SheetCells, ours: SheetCells, axis: int) -> dict[int, int]:
     return matched
 
 
-def carry_over(book: Book, fresh: Book, own: Mapping[str, Sheet]) -> None:
+def carry_over(book: Book, fresh: Book, own: Mapping[str, SheetPart]) -> None:
     """Keep only the allowed parts in a template's package. Raises TemplateFormulas; damage as `Package.parse`."""
     own_texts = texts_of(fresh)
     by_key = {str(fresh.cells(sheet).value(1, 1)): sheet for sheet in fresh.sheets}

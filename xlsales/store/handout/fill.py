@@ -20,7 +20,7 @@ from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
 from xlsales.ooxml import archive, relations
 from xlsales.ooxml.archive import Refill
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, SheetCells
 from xlsales.ooxml.changes import Change
 from xlsales.ooxml.checks import MAX_MEMBERS
@@ -103,8 +103,8 @@ class Filler:
 
     # --- finding ----------------------------------------------------------------------------
 
-    def _find_sheets(self) -> dict[str, Sheet]:
-        sheets: dict[str, Sheet] = {}
+    def _find_sheets(self) -> dict[str, SheetPart]:
+        sheets: dict[str, SheetPart] = {}
         keys = {sheet.identity: sheet.key for sheet in SHEETS}
         self._keyed: dict[str, KeyedSheet[SheetCells]] = {}
         for sheet in self._book.sheets:

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from xlsales.core.faults import Fault
-from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Member, same_contents
+from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Entry, same_contents
 from xlsales.ooxml.checks import MAX_MEMBERS
 from xlsales.ooxml.files import NoFile, clear_left_overs, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
@@ -140,7 +140,7 @@ class Folder(Struct):
         with replacing(target, within=self.path) as file:
             out = ArchiveWriter(file)
             for line in self.lines:
-                out.store(Member.new(line.file), (self.path / line.file).read_bytes())
+                out.store(Entry.new(line.file), (self.path / line.file).read_bytes())
             out.close()
         return target
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from xlsales.core.faults import Listed, Place, Problem
 from xlsales.core.text import clean
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, Cell
 from xlsales.ooxml.checks import BinaryWorkbook, DamagedWorkbook, OldWorkbook, SheetCutOff
 from xlsales.ooxml.excerpts import Undivided, needed_parts
@@ -52,7 +52,7 @@ class ListedSheet(Struct, frozen=True):
     title: str
     visible: bool = True
     cells: bool = True
-    own: Sheet | None = None
+    own: SheetPart | None = None
 
 
 class SourceBook:
@@ -110,7 +110,7 @@ class SourceBook:
             cells, first, _ = self._apart.load(Asked(sheet.title, rows=rows, texts=True))
         return Grid(cells, first_column=first)
 
-    def _of_xml(self, book: Book, sheet: Sheet, label: str) -> Grid:
+    def _of_xml(self, book: Book, sheet: SheetPart, label: str) -> Grid:
         try:
             head = _head(book, sheet)
             loaded = self._loaded(book, sheet, Asked(sheet.title, len(head)))
@@ -138,7 +138,7 @@ class SourceBook:
         merged = tuple(m for m in result.merged if m.last > m.first)
         return Grid(cells, rows, first, book.date1904, result.flaws, notes=tuple(notes), merged=merged)
 
-    def _loaded(self, book: Book, sheet: Sheet, asked: Asked) -> Loaded | None:
+    def _loaded(self, book: Book, sheet: SheetPart, asked: Asked) -> Loaded | None:
         """Let the fast reader load a sheet in the right process; None if it fails, or for mostly blank places."""
         size, whole = book.package.size(sheet.part), False
         with suppress(OddCell, ReaderGone, SourceUnreadable, TooSpread):
@@ -154,7 +154,7 @@ class SourceBook:
         return None
 
 
-def _head(book: Book, sheet: Sheet) -> list[dict[int, str | None]]:
+def _head(book: Book, sheet: SheetPart) -> list[dict[int, str | None]]:
     """The first rows of a sheet up to the first number, if they are all text: column → text."""
     for count in (_SHORT_HEAD, HEAD_ROWS):
         rows = _texts_above(peek_rows(book.package, sheet.part, count, book.strings))

@@ -11,7 +11,7 @@ import polars as pl
 
 from xlsales.core import a1
 from xlsales.core.text import clean
-from xlsales.ooxml.book import Book, Sheet
+from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, Cell, ErrorValue, FormulaWithoutResult, Value
 from xlsales.ooxml.grid import SheetError
 from xlsales.ooxml.streamed import peek_rows, read_rows
@@ -23,7 +23,7 @@ NO_CELLS: ColumnCells = ([], [], [])
 
 
 def read_cellwise(
-    book: Book, sheet: Sheet, head: Sequence[Mapping[int, object]]
+    book: Book, sheet: SheetPart, head: Sequence[Mapping[int, object]]
 ) -> tuple[pl.DataFrame, int, list[str]]:
     """Return the used cells of a sheet below its head by columns, the first column's number, and cells left out.
 
@@ -126,7 +126,7 @@ def _beyond(numbers: Sequence[int], gap: int) -> Sequence[int]:
     return ()
 
 
-def first_rows(book: Book, sheet: Sheet, count: int) -> list[tuple[str | None, ...]]:
+def first_rows(book: Book, sheet: SheetPart, count: int) -> list[tuple[str | None, ...]]:
     """Return the first rows of a sheet as text, from its first used column on."""
     rows = peek_rows(book.package, sheet.part, count, book.strings)
     by_row = {number: {c: cell for c, cell in cells.items() if cell.value is not BLANK} for number, cells in rows}

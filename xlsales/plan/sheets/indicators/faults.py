@@ -125,7 +125,7 @@ class NothingTyped(Fault):
     en = '"{name}" has no actuals yet. Enter them in Actuals of indicators.'
 
 
-class TooLong(Fault):
+class NameTooLong(Fault):
     """Actuals of more than a month."""
 
     zh = "“{found}”长于一个月。请按月、周或日填。"

@@ -28,8 +28,8 @@ from xlsales.plan.progress_columns import progress_columns, progress_values
 from xlsales.plan.sheets.indicators import faults
 from xlsales.plan.sheets.indicators.read import Indicator, by_name, indicators
 from xlsales.plan.sheets.indicators.tables import EXAMPLES, KINDS, T_INDICATOR_ACTUALS, T_INDICATORS
-from xlsales.plan.sheets.indicators.targets import Targets, doubts_on_targets, targets_of
-from xlsales.plan.sheets.indicators.typed import Actuals, as_of_day, typed_rows
+from xlsales.plan.sheets.indicators.targets import IndicatorTargets, doubts_on_targets, targets_of
+from xlsales.plan.sheets.indicators.typed import TypedActuals, as_of_day, typed_rows
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, Word
 
@@ -55,7 +55,7 @@ class IndicatorView(Struct, frozen=True, dict=True):
 
     figures: Figures
     indicator: Indicator
-    targets: Targets
+    targets: IndicatorTargets
     actuals: Measured | None
     as_of: dt.date | None
     problems: tuple[Problem, ...] = ()
@@ -149,7 +149,7 @@ def _views(figures: Figures) -> Iterator[IndicatorView]:
             continue
         actuals, doubts = None, list(doubts_on_targets(one, targets))
         if own_rows and as_of is not None:
-            own = Actuals(one, figures.breakdown.timeline, as_of)
+            own = TypedActuals(one, figures.breakdown.timeline, as_of)
             actuals = own.measured(own_rows)
             doubts += own.problems
         elif as_of is not None and all_read:

@@ -28,7 +28,7 @@ _NEAR = 1e-6
 """A target this near a whole number of steps is that number."""
 
 
-class Targets(Struct, frozen=True):
+class IndicatorTargets(Struct, frozen=True):
     """Targets as they are shown: of the whole and of members, in all and by month; `weights` are parts of the whole.
 
     `unassigned` is what no member takes, per level from the top.
@@ -42,12 +42,12 @@ class Targets(Struct, frozen=True):
     unassigned: Floats
 
 
-def targets_of(one: Indicator, figures: Figures) -> Targets:
+def targets_of(one: Indicator, figures: Figures) -> IndicatorTargets:
     """Return the targets of an indicator. Raises Refused if they do not close."""
     return _additive(one, figures) if one.kind.adds_up else _rates(one, figures)
 
 
-def _additive(one: Indicator, figures: Figures) -> Targets:
+def _additive(one: Indicator, figures: Figures) -> IndicatorTargets:
     dimension = one.members.dimension
     floors = _floors(one, dimension)
     whole = one.whole
@@ -71,7 +71,7 @@ def _additive(one: Indicator, figures: Figures) -> Targets:
         why = Bilingual(fault.say("zh", one.shown), fault.say("en", one.shown))
         raise _refused(one, -1, faults.CannotClose(name=one.name, why=why)) from None
     cells = split.months * np.float64(one.step)
-    return Targets(
+    return IndicatorTargets(
         whole * one.step,
         company * np.float64(one.step),
         cells.sum(axis=1),
@@ -128,7 +128,7 @@ def _check_floors(one: Indicator, dimension: Dimension, floors: Sequence[float],
             raise _refused(one, position, faults.MembersAbove(**facts, **amounts))
 
 
-def _rates(one: Indicator, figures: Figures) -> Targets:
+def _rates(one: Indicator, figures: Figures) -> IndicatorTargets:
     try:
         rates = split_rates(one.members.dimension, one.weights, one.typed, one.whole, one.most)
     except NothingToShow:
@@ -140,14 +140,16 @@ def _rates(one: Indicator, figures: Figures) -> Targets:
         raise _refused(one, position, type(fault)(**shown, **names, of=one.called(position))) from None
     n_months = len(figures.months)
     months = np.repeat(rates.members[:, None], n_months, axis=1)
-    return Targets(rates.whole, np.full(n_months, rates.whole), rates.members, months, rates.shares, np.zeros(0))
+    return IndicatorTargets(
+        rates.whole, np.full(n_months, rates.whole), rates.members, months, rates.shares, np.zeros(0)
+    )
 
 
 def _refused(one: Indicator, position: int, fault: Fault) -> Refused:
     return Refused([Problem.note(one.place_of(position), "", fault)])
 
 
-def doubts_on_targets(one: Indicator, targets: Targets) -> Iterator[Problem]:
+def doubts_on_targets(one: Indicator, targets: IndicatorTargets) -> Iterator[Problem]:
     """Yield what a person should look at in the targets."""
     if targets.whole == 0 and not one.less_is_better:
         yield Problem.note(one.place_of(-1), "0", faults.TargetOfNothing(name=one.name))

@@ -53,7 +53,7 @@ def typed_rows(rows: Sequence[Cells], known: Mapping[str, object], figures: Figu
             try:
                 period = parse_period(row["period"], figures.breakdown.timeline)
                 if period.level not in (Level.MONTH, Level.WEEK, Level.DAY):
-                    raise faults.TooLong(found=row["period"])
+                    raise faults.NameTooLong(found=row["period"])
             except Fault as unreadable:
                 problems.append(Problem.note(row["cells"]["period"], str(row["period"]), unreadable))
                 continue
@@ -62,7 +62,7 @@ def typed_rows(rows: Sequence[Cells], known: Mapping[str, object], figures: Figu
     return Typed(by_name, last)
 
 
-class Actuals:
+class TypedActuals:
     """The actuals of one indicator, row by row: amounts of members × months, the last row is of nobody.
 
     Of rates and scores `amounts` are the rates times their `bases`.
