@@ -6,13 +6,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from xlsales.store.handout.fill import Filler
-from xlsales.store.handout.mould import Contents, filling
+from xlsales.store.handout.mould import Carried, filling
 from xlsales.store.targets import Store
 from xlsales.tables.files.crew import Crew, cores
 
 Numbered = tuple[Store, str]
 """A store with its seal and version, and the fingerprint of its targets."""
-Fillers = Crew[Mapping[str, Contents], bytes]
+Fillers = Crew[Mapping[str, Carried], bytes]
 
 FROM = 150
 """A process is worth starting for so many stores."""
@@ -30,7 +30,7 @@ def fill_all(crew: Fillers, filler: Filler, stores: Iterable[Numbered]) -> Itera
     """Yield each store with its workbook, in their order. If a process dies, its file is filled in this one."""
     under_way: deque[Numbered] = deque()
 
-    def contents() -> Iterator[Mapping[str, Contents]]:
+    def contents() -> Iterator[Mapping[str, Carried]]:
         for numbered in stores:
             under_way.append(numbered)
             yield filler.contents(numbered[0])

@@ -60,7 +60,7 @@ class TotalsDoNotFit(Fault):
     """Totals that are neither one for all, nor one for each row or column."""
 
     zh = "total 是 {rows} 行 {columns} 列。请选一格,或与 parts 同宽的一行({across} 格)、同高的一列({down} 格)。"
-    en = "total is {rows} × {columns} cells. Select one, a row of {across} like parts, or a column of {down}."
+    en = "total is {rows} × {columns} in size. Select one, a row of {across} like parts, or a column of {down}."
 
 
 @worksheet(

@@ -23,7 +23,7 @@ from xlsales.plan.sheets.crossed import (
     CROSSED,
     T_CROSSED,
     CrossedWithItself,
-    NoDimension,
+    LacksDimension,
     NotWholeMonths,
     SamePair,
     TooManyColumns,
@@ -127,8 +127,8 @@ def test_what_nobody_has_is_a_line_and_a_column_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("rows", "fault", "place"),
     [
-        ([row(None, "产品")], NoDimension, "交叉!B5"),
-        ([row("区域", None)], NoDimension, "交叉!C5"),
+        ([row(None, "产品")], LacksDimension, "交叉!B5"),
+        ([row("区域", None)], LacksDimension, "交叉!C5"),
         ([row("大区", "产品")], NoSuchDimension, "交叉!B5"),
         ([row("区域", " 区域 ")], CrossedWithItself, "交叉!C5"),
         ([row("区域", "产品", "2026-03-08")], NotWholeMonths, "交叉!D5"),

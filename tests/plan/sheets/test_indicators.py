@@ -335,7 +335,7 @@ MEMBER = {"indicator": "新增客户数", "member": "东北"}
         ([COUNT | {"target": None}], faults.NoTarget, "指标!I5"),
         ([COUNT | {"dimension": "门店"}], NoSuchDimension, "指标!C5"),
         ([COUNT, MEMBER | {"member": "华冬", "target": 1.0}], faults.NoSuchMember, "指标!D6"),
-        ([COUNT, COUNT], faults.RowTwice, "指标!D6"),
+        ([COUNT, COUNT], faults.SameRow, "指标!D6"),
         ([COUNT, MEMBER | {"kind": "rate", "target": 1.0}], faults.SaidTwice, "指标!E6"),
         ([COUNT | {"target": 2.5}], faults.NotInOwnSteps, "指标!I5"),
         ([COUNT | {"kind": "amount", "target": 0.00001}], faults.NotInOwnSteps, "指标!I5"),

@@ -64,7 +64,7 @@ _SCALED = Word(
 )
 
 
-class NoDimension(Fault):
+class LacksDimension(Fault):
     """A row that lacks one of its two dimensions."""
 
     zh = "这一行没有“{column}”。请填维度名:{names}。"
@@ -192,7 +192,7 @@ def _members(row: Mapping[str, Any], key: str, figures: Figures) -> Members:
     name = row[key]
     if name is None:
         label = next(column.label for column in T_CROSSED.columns if column.key == key)
-        raise AtColumn(key, NoDimension(column=figures.frame.word(label), names=_names(figures)))
+        raise AtColumn(key, LacksDimension(column=figures.frame.word(label), names=_names(figures)))
     members = next((one for one in figures.dimensions if identity(one.name) == identity(name)), None)
     if members is None:
         raise AtColumn(key, NoSuchDimension(found=name, names=_names(figures)))

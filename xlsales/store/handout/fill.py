@@ -28,7 +28,7 @@ from xlsales.ooxml.contents import ask_calculation
 from xlsales.ooxml.package import Package
 from xlsales.ooxml.patch import patch_sheet
 from xlsales.store.handout.carried import TemplateSheets, TemplateTexts, carry_over, take_contents
-from xlsales.store.handout.mould import Contents, Mould, Opening
+from xlsales.store.handout.mould import Carried, Mould, Opening
 from xlsales.store.handout.slots import Slots
 from xlsales.store.sheet import HIDDEN_ROW, NotATemplate, TemplateOtherDays
 from xlsales.store.sheets import BY_KEY, SHEETS
@@ -84,10 +84,10 @@ class Filler:
         """The terms of the template."""
         return self._span
 
-    def contents(self, store: Store) -> dict[str, Contents]:
+    def contents(self, store: Store) -> dict[str, Carried]:
         """Return what a store has in the sheets of the mould."""
         values = self._cells.values(store)
-        return {name: Contents(values[sheet], self._opening(sheet, store)) for sheet, name in self._names.items()}
+        return {name: Carried(values[sheet], self._opening(sheet, store)) for sheet, name in self._names.items()}
 
     def fill(self, store: Store) -> bytes:
         """Return a store's workbook; the same values give the same bytes."""

@@ -22,7 +22,7 @@ class Opening(NamedTuple):
     cell: str
 
 
-class Contents(NamedTuple):
+class Carried(NamedTuple):
     """What one store has in a sheet: the values of its slots, and how it opens if not as the template does."""
 
     values: Sequence[Result]
@@ -35,11 +35,11 @@ class Mould(Struct, frozen=True):
     refill: Refill
     slots: Mapping[str, Slots]
 
-    def filled(self, store: Mapping[str, Contents]) -> bytes:
+    def filled(self, store: Mapping[str, Carried]) -> bytes:
         """Return a store's workbook; the same contents give the same bytes."""
         return self.refill.filled({name: self._sheet(name, own) for name, own in store.items()})
 
-    def _sheet(self, name: str, own: Contents) -> bytes:
+    def _sheet(self, name: str, own: Carried) -> bytes:
         xml = self.slots[name].filled(own.values)
         if own.opening is None:
             return xml
@@ -48,7 +48,7 @@ class Mould(Struct, frozen=True):
         return _SELECTED.sub(lambda match: b'%b activeCell="%b" sqref="%b"/>' % (match[1], at, at), xml, count=1)
 
 
-def filling(mould: Mould) -> Callable[[Mapping[str, Contents]], bytes]:
+def filling(mould: Mould) -> Callable[[Mapping[str, Carried]], bytes]:
     """Return the function that fills a mould."""
     return mould.filled
 

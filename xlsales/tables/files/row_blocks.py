@@ -28,7 +28,7 @@ THREADS = 2
 """So many blocks are read at once, while the next is inflated."""
 
 
-class RowBlock(Struct, frozen=True):
+class ReadBlock(Struct, frozen=True):
     """Columns by their number in the sheet, as the reader gives them; `start` rows of the sheet are above them."""
 
     number: int
@@ -65,17 +65,17 @@ class BlockReader(Struct, frozen=True):
 
     def _blocks(
         self, asked: Asked, *, only: Collection[int] | None = None, onlooker: ScanOnlooker | None = None
-    ) -> Iterator[RowBlock]:
+    ) -> Iterator[ReadBlock]:
         """Yield the blocks that hold a value, all or only some, in order; few are under way at a time.
 
         A column in which a block before had texts is one of texts in those that follow.
         """
         last = max(only) if only is not None else None
         with ThreadPoolExecutor(THREADS) as pool:
-            under_way: deque[tuple[Excerpt, Future[RowBlock]]] = deque()
+            under_way: deque[tuple[Excerpt, Future[ReadBlock]]] = deque()
             texts: set[int] = set()
 
-            def first() -> RowBlock:
+            def first() -> ReadBlock:
                 excerpt, loading = under_way.popleft()
                 block = loading.result()
                 texts.update(_of_texts(block, texts))
@@ -98,7 +98,7 @@ class BlockReader(Struct, frozen=True):
                 pool.shutdown(cancel_futures=True)
 
 
-def _load(excerpt: Excerpt, asked: Asked, number: int, texts: Collection[int]) -> RowBlock:
+def _load(excerpt: Excerpt, asked: Asked, number: int, texts: Collection[int]) -> ReadBlock:
     """Load the rows of an excerpt, of the first one those below the head; some columns are to be `texts`."""
     _check_extent(excerpt)
     above = excerpt.first - 1 if number else asked.skipped
@@ -110,7 +110,7 @@ def _load(excerpt: Excerpt, asked: Asked, number: int, texts: Collection[int]) -
     if typed := _typed(columns, texts):
         as_texts, _ = _columns(reader, replace(asked, texts=True), below)
         columns |= {at: as_texts[at] for at in typed}
-    return RowBlock(number, above, height, columns)
+    return ReadBlock(number, above, height, columns)
 
 
 def _typed(columns: Mapping[int, pl.Series], texts: Collection[int]) -> list[int]:
@@ -118,7 +118,7 @@ def _typed(columns: Mapping[int, pl.Series], texts: Collection[int]) -> list[int
     return [at for at, piece in columns.items() if at in texts and piece.dtype != _TEXT and piece.dtype in _TEXTS]
 
 
-def _of_texts(block: RowBlock, known: Collection[int]) -> list[int]:
+def _of_texts(block: ReadBlock, known: Collection[int]) -> list[int]:
     """The columns with texts that are none in `known`."""
     pieces = ((number, piece) for number, piece in block.columns.items() if number not in known)
     return [number for number, piece in pieces if piece.dtype == _TEXT and not _says_nothing(piece)]
@@ -174,12 +174,12 @@ _NO_TYPE = [
 ]  # fmt: skip
 
 
-def _typed_otherwise(block: RowBlock, kinds: dict[int, pl.DataType]) -> list[int]:
+def _typed_otherwise(block: ReadBlock, kinds: dict[int, pl.DataType]) -> list[int]:
     """The columns of texts that are none in this block."""
     return [n for n, piece in block.columns.items() if kinds[n] == _TEXT and piece.dtype != _TEXT]
 
 
-def _column(blocks: Sequence[RowBlock], number: int, kind: pl.DataType) -> pl.Series:
+def _column(blocks: Sequence[ReadBlock], number: int, kind: pl.DataType) -> pl.Series:
     """A column of all blocks, one below the other, blank where a block has none. The blocks lose theirs."""
     row, pieces = blocks[0].start, []
     for block in blocks:

@@ -12,7 +12,7 @@ class SaidTwice(Fault):
     en = '"{name}" has another "{column}" above. It is said once for an indicator: clear this cell, or make them agree.'
 
 
-class RowTwice(Fault):
+class SameRow(Fault):
     """Two rows of an indicator for the same member, or for the whole."""
 
     zh = "“{name}”的“{member}”在第 {other} 行已经有了。请合并成一行。"

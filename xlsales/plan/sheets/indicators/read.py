@@ -168,7 +168,7 @@ class Reader:
                 self._note(row, "member", no_such_member(row["member"], matcher))
             elif position in rows:
                 other, called = rows[position]["cells"]["member"].row, row["member"] or _WHOLE
-                self._note(row, "member", faults.RowTwice(name=self.name, member=called, other=other))
+                self._note(row, "member", faults.SameRow(name=self.name, member=called, other=other))
             else:
                 rows[position] = row
         return rows
