@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -212,7 +212,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
         columns = tuple(self.columns(view))
         blank: dict[str, Value] = dict.fromkeys(column.key for column in columns)
         rows = tuple(_filled(row, blank) if self.grid else row for row in self.rows(view))
-        name, number = (view.name, view.number) if self.several else ("", 0)  # type: ignore[attr-defined]
+        one = cast(NamedView, view) if self.several else None
+        name, number = (one.name, one.number) if one is not None else ("", 0)
         page = self.page(view, rows)
         title = words.with_name(self.title, name, frame.lang)
         return SheetModel(
