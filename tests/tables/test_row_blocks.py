@@ -32,6 +32,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(excerpts, "LEAST_BYTES", 1500)
     monkeypatch.setattr(excerpts, "_TIMES_OTHERS", 0)
     monkeypatch.setattr(archive, "CHUNK", 600)
+    monkeypatch.setattr(archive, "_FIRST", 600)
 
 
 def by_blocks(path: Path, asked: Asked) -> tuple[pl.DataFrame, int]:
