@@ -27,7 +27,7 @@ from xlsales.plan.month_columns import by_month, month_columns, page_starts
 from xlsales.plan.progress_columns import progress_columns, progress_values
 from xlsales.plan.sheets.indicators import faults
 from xlsales.plan.sheets.indicators.read import Indicator, by_name, indicators
-from xlsales.plan.sheets.indicators.tables import EXAMPLES, KINDS, T_INDICATOR_ACTUALS, T_INDICATORS
+from xlsales.plan.sheets.indicators.tables import EXAMPLES, T_INDICATOR_ACTUALS, T_INDICATORS
 from xlsales.plan.sheets.indicators.targets import IndicatorTargets, doubts_on_targets, targets_of
 from xlsales.plan.sheets.indicators.typed import TypedActuals, as_of_day, typed_rows
 from xlsales.vocabulary import words
@@ -256,7 +256,7 @@ def _means(view: IndicatorView, months: Sequence[str]) -> list[Row]:
 def _facts(view: IndicatorView) -> list[str]:
     one, frame = view.indicator, view.frame
     as_of = frame.word(words.AS_OF, day=frame.as_of) if frame.as_of else frame.word(words.NO_ACTUALS)
-    facts = [KINDS[one.kind][frame.lang], as_of]
+    facts = [as_of]
     if one.kind.adds_up:
         facts.append(frame.word(words.CLOCK, clock=frame.word(CLOCKS[frame.clock])))
     else:
