@@ -173,9 +173,10 @@ def test_bytes_that_are_no_text_are_a_fault(part: str) -> None:
 
 def test_a_row_without_an_end_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sheet that is streamed is never held as a whole: 800 MB at a tame ratio cost 7 MB of file."""
-    from xlsales.ooxml import cells, strings
+    from xlsales.ooxml import streamed as rows_read
+    from xlsales.ooxml import strings
 
-    monkeypatch.setattr(cells, "LONGEST_ITEM", 1 << 21)
+    monkeypatch.setattr(rows_read, "LONGEST_ITEM", 1 << 21)
     monkeypatch.setattr(strings, "LONGEST_ITEM", 1 << 21)
     inner = f'<row r="1">{CELL}' + "<!- " * 2_000_000
     book = book_with(rows(inner), f'<sst xmlns="{MAIN}"><si><t>' + "x" * 8_000_000)
