@@ -18,8 +18,23 @@ from xlsales.core.text import identity
 from xlsales.plan.figures import Figures, Members
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.words.total_words import is_totals_word
+from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.plan_tables import TableColumn
 
 _YEAR_OF_WEEKS = dt.timedelta(364)
+
+
+MONTH_COLUMN = TableColumn(
+    "month",
+    Word("目标月", "Month"),
+    "period",
+    Word(
+        "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",
+        "e.g. 2026-11; blank = as above, in the first row the month after the as-of date",
+    ),
+    width=14,
+)
+"""The column of a table whose rows are of a month each (see `by_month`)."""
 
 
 class NotAMonth(Fault):
@@ -55,11 +70,17 @@ class AtColumn(Exception):
         return Problem.note(row["cells"][self.key], "" if value is None else str(value), self.fault)
 
 
-def months_of(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> list[Period]:
-    """Return the month of each row; a blank one is that of the row above. What is wrong is added to `problems`."""
+def by_month(
+    rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]
+) -> dict[Period, list[Mapping[str, Any]]]:
+    """Return the rows of each month, as they come; a blank month is that of the row above.
+
+    What is wrong is added to `problems`.
+    """
     as_of = figures.frame.as_of
     later = (month for month in figures.months if as_of is None or month.start > as_of)
-    month, months = next(later, figures.months[-1]), []
+    month = next(later, figures.months[-1])
+    months: dict[Period, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["month"] is not None:
             try:
@@ -69,7 +90,7 @@ def months_of(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: lis
                 month = period
             except Fault as fault:
                 problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
-        months.append(month)
+        months.setdefault(month, []).append(row)
     return months
 
 

@@ -24,15 +24,11 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import NamedMembers, months_of, named_members, wrong_names
+from xlsales.plan.table_rows import MONTH_COLUMN, NamedMembers, by_month, named_members, wrong_names
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
-_MONTH_HINT = Word(
-    "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",
-    "e.g. 2026-11; blank = as above, in the first row the month after the as-of date",
-)
 _CHANNEL_HINT = Word(
     "每月一行;与维度成员同名的,交付可以空", "one row a month; if a member has this name, deliveries may be blank"
 )
@@ -57,7 +53,7 @@ T_FUNNEL = InputTable(
     "funnel",
     Word("漏斗", "Funnel"),
     (
-        TableColumn("month", Word("目标月", "Month"), "period", _MONTH_HINT, width=14),
+        MONTH_COLUMN,
         TableColumn("channel", Word("渠道", "Channel"), "text", _CHANNEL_HINT, width=16),
         TableColumn("deliveries", Word("交付", "Deliveries"), "integer", _DELIVERIES_HINT, low=0, width=12),
         TableColumn("price", Word("单价", "Price"), "yuan", _PRICE_HINT, low=0.01, width=12),
@@ -200,18 +196,16 @@ def _views(figures: Figures) -> Iterator[FunnelView]:
     if not rows:
         return
     problems: list[Problem] = []
-    by_month: dict[Period, list[Mapping[str, Any]]] = {}
-    for row, month in zip(rows, months_of(rows, figures, problems), strict=True):
-        by_month.setdefault(month, []).append(row)
-    for month, own in by_month.items():
+    of_months = by_month(rows, figures, problems)
+    for month, own in of_months.items():
         problems += wrong_names(own, "channel", NoChannel(), partial(SameChannel, month=month.key))
     used = [key for key in _RATES if any(row[key] is not None for row in rows)]
     problems += _missing_rates(rows, used, figures.frame)
     if problems:
         raise Refused(problems)
     months = [
-        _of_month(month, by_month[month], used, figures, problems)
-        for month in sorted(by_month, key=lambda month: month.start)
+        _of_month(month, of_months[month], used, figures, problems)
+        for month in sorted(of_months, key=lambda month: month.start)
     ]
     if problems:
         raise Refused(problems)

@@ -23,9 +23,10 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import (
+    MONTH_COLUMN,
     NamedMembers,
+    by_month,
     month_before,
-    months_of,
     named_members,
     wrong_names,
     year_before,
@@ -34,10 +35,6 @@ from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
-_MONTH_HINT = Word(
-    "如 2026-11;空 = 上一行的,第一行空 = 截止日后的第一个月",
-    "e.g. 2026-11; blank = as above, in the first row the month after the as-of date",
-)
 _CATEGORY_HINT = Word(
     "同一大类里不重名;与维度成员同名的,空着的销售从“历史”“实际”取",
     "unique in its group; for a member of a dimension blank sales come from Past sales and Actuals",
@@ -59,7 +56,7 @@ T_GOODS = InputTable(
     "goods",
     Word("货品", "Goods"),
     (
-        TableColumn("month", Word("目标月", "Month"), "period", _MONTH_HINT, width=14),
+        MONTH_COLUMN,
         TableColumn("group", Word("大类", "Group"), "text", Word("可以空", "may be blank"), width=11),
         TableColumn("category", Word("类别", "Category"), "text", _CATEGORY_HINT, width=18),
         TableColumn("before", _BEFORE, "number", _BEFORE_HINT, low=0, width=14),
@@ -198,16 +195,14 @@ class GoodsView(Struct, frozen=True):
 def _views(figures: Figures) -> Iterator[GoodsView]:
     rows = figures.table_rows.get(T_GOODS.name, ())
     if rows:
-        by_month: dict[Period, list[Mapping[str, Any]]] = {}
         problems: list[Problem] = []
-        for row, month in zip(rows, months_of(rows, figures, problems), strict=True):
-            by_month.setdefault(month, []).append(row)
-        for own in by_month.values():
+        of_months = by_month(rows, figures, problems)
+        for own in of_months.values():
             problems += wrong_names(own, "category", NoCategory(), TwoOfAKind, within="group")
         if problems:
             raise Refused(problems)
-        months = sorted(by_month, key=lambda month: month.start)
-        yield GoodsView(figures, tuple(_of_month(month, by_month[month], figures) for month in months))
+        months = sorted(of_months, key=lambda month: month.start)
+        yield GoodsView(figures, tuple(_of_month(month, of_months[month], figures) for month in months))
 
 
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
