@@ -154,6 +154,11 @@ class Chart(Struct, frozen=True):
     stacked: bool = False
 
 
+def chart_rows(count: int, height: float | None = None) -> list[Row]:
+    """Return the empty rows in which a chart stands: `chart:0` and so on, of a height in points or the usual one."""
+    return [Row(f"chart:{n}", {}, "space", height=height) for n in range(count)]
+
+
 class SheetModel(Struct, frozen=True, dict=True):
     """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
 

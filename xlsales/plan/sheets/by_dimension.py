@@ -10,7 +10,7 @@ import numpy as np
 from xlsales.core.arrays import Floats
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
-from xlsales.layout.model import REPEATED, Chart, Column, Row, Series, Value
+from xlsales.layout.model import REPEATED, Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet, unfolded
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.month_columns import by_month, month_columns, page_starts
@@ -105,7 +105,7 @@ def _rows(members: Members) -> list[Row]:
     rows += _short(members)
     if len(dimension.leaves) > 1:
         height = _HIGH if _shape(_drawn(members, rows)) == "bar" else None
-        rows += [Row(f"chart:{i}", {}, "space", height=height) for i in range(_CHART_ROWS)]
+        rows += chart_rows(_CHART_ROWS, height)
     return rows
 
 

@@ -21,7 +21,7 @@ from xlsales.core.periods import Period
 from xlsales.core.progress import divide
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, counting
-from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import MONTH_COLUMN, NamedMembers, by_month, named_members, wrong_names
@@ -321,8 +321,7 @@ def _rows(view: FunnelView) -> Iterator[Row]:
         proofs = {f"need_{stage}": closes for stage in view.stages}
         text = view.frame.word(words.PROOF_SUM, level=view.frame.word(_PROOF))
         yield Row(f"{key}:proof", {"channel": text}, "proof", formulas=proofs)
-    for n in range(_CHART_ROWS if _drawn(view) else 0):
-        yield Row(f"chart:{n}", {}, "space")
+    yield from chart_rows(_CHART_ROWS if _drawn(view) else 0)
 
 
 def _values(view: FunnelView, label: str, needed: Floats, brought: Floats, short: bool) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.shapes import years_before
 from xlsales.layout import look
 from xlsales.layout.keyed import Clickable
-from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value
+from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
@@ -66,7 +66,7 @@ def _rows(figures: Figures) -> list[Row]:
     are beside the months. Ranks may change hands.
     """
     rows = [*_key_figures(figures), Row("gap:charts", {}, "space", height=6)]
-    rows += [Row(f"chart:{i}", {}, "space") for i in range(_CHART_ROWS)]
+    rows += chart_rows(_CHART_ROWS)
     return [*rows, *_short_lists(figures), *_months(figures), *_notes(figures)]
 
 

@@ -21,7 +21,7 @@ from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import WeekdaySales, weekday_sales
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, counting
-from xlsales.layout.model import Chart, Column, Row, Series, Value
+from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import AtColumn, named_members
@@ -212,8 +212,7 @@ def _rows(view: WeekdayView) -> Iterator[Row]:
         )
         for n, line in enumerate(_left_out(one, frame)):
             yield Row(f"{key}:left:{n}", {"weekday": line}, "note")
-    for n in range(_CHART_ROWS):
-        yield Row(f"chart:{n}", {}, "space")
+    yield from chart_rows(_CHART_ROWS)
 
 
 def _left_out(one: WeekdayReference, frame: Frame) -> list[str]:
