@@ -166,7 +166,7 @@ def _columns(view: WeekdayView) -> list[Column]:
     word = view.frame.word
     largest = [float(one.sales.sums.sum()) / MICROS for one in view.references]
     width = role_width("money", largest, CENTS)
-    labels = [_label(one) for one in view.references]
+    labels = [_label(one, view.frame) for one in view.references]
     return [
         Column("weekday", word(_WEEKDAY), "text", look.label_width(labels, 18.0, 56.0)),
         Column("days", word(_DAYS), "count", 9),
@@ -177,8 +177,8 @@ def _columns(view: WeekdayView) -> list[Column]:
     ]
 
 
-def _label(one: WeekdayReference) -> str:
-    return f"{one.name}  {'、'.join(str(DateRange(*span)) for span in one.spans)}"
+def _label(one: WeekdayReference, frame: Frame) -> str:
+    return f"{one.name}  {frame.listed(str(DateRange(*span)) for span in one.spans)}"
 
 
 def _rows(view: WeekdayView) -> Iterator[Row]:
@@ -189,7 +189,7 @@ def _rows(view: WeekdayView) -> Iterator[Row]:
         sums, means, index = sales.sums / MICROS, sales.means / MICROS, sales.index
         shares = means / means.sum()
         total: dict[str, Value] = {
-            "weekday": _label(one),
+            "weekday": _label(one, frame),
             "days": float(sales.counts.sum()),
             "sales": float(sums.sum()),
             "share": 1.0,
