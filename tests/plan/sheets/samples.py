@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -24,6 +26,7 @@ from xlsales.plan.sheets.returns import ReturnLine, Returns
 from xlsales.plan.sheets.runs import RunLine, Runs
 from xlsales.plan.sheets.versions import VersionLine, Versions
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.plan_tables import InputTable
 
 YEAR = 2026
 AS_OF = dt.date(YEAR, 8, 31)
@@ -162,6 +165,15 @@ def figures(
     return Figures(shown, split, calendar, sold(split) if actuals else None, history(split), problems())
 
 
+def rows_of(table: InputTable, rows: Sequence[Mapping[str, object]], lang: Lang = "zh") -> list[Mapping[str, Any]]:
+    """Rows of a table as they are read, in row 5 and below."""
+    out = []
+    for n, row in enumerate(rows, 5):
+        cells = {column.key: Place(table.label[lang], n, i) for i, column in enumerate(table.columns, 2)}
+        out.append(dict.fromkeys(cells) | dict(row) | {"cells": cells})
+    return out
+
+
 def with_added(figures: Figures) -> Figures:
     """The figures with the examples of every sheet that people add typed in, as if they were theirs.
 
@@ -171,15 +183,14 @@ def with_added(figures: Figures) -> Figures:
     names = {*dimensions, *(member.name for part in dimensions.values() for member in part.dimension.members)}
     typed = {}
     for sheet in ADDED:
-        table, rows = sheet.tables[0], []
-        for n, example in enumerate(sheet.examples, 5):
-            cells = {column.key: Place(table.label[lang], n, i) for i, column in enumerate(table.columns, 2)}
-            given = {
+        rows = [
+            {
                 key: value["zh" if value.zh in names else lang] if isinstance(value, Word) else value
                 for key, value in example.items()
             }
-            rows.append(dict.fromkeys(cells) | given | {"cells": cells})
-        typed[table.name] = rows
+            for example in sheet.examples
+        ]
+        typed[sheet.tables[0].name] = rows_of(sheet.tables[0], rows, lang)
     return replace(figures, table_rows=typed)
 
 

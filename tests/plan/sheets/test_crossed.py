@@ -13,7 +13,7 @@ from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
-from xlsales.core.faults import Lang, Place, Refused
+from xlsales.core.faults import Lang, Refused
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import MICROS, Member
 from xlsales.core.shapes import History
@@ -37,11 +37,7 @@ def row(down: str | None, across: str | None, period: str | None = None) -> dict
 
 def typed(*rows: Mapping[str, object], figures: Figures | None = None) -> Figures:
     """The figures of a run in which these rows are typed into 交叉, from row 5."""
-    full = []
-    for n, values in enumerate(rows, 5):
-        cells = {column.key: Place("交叉", n, i) for i, column in enumerate(T_CROSSED.columns, 2)}
-        full.append(dict.fromkeys(cells) | dict(values) | {"cells": cells})
-    return replace(figures or samples.figures(), table_rows={T_CROSSED.name: full})
+    return replace(figures or samples.figures(), table_rows={T_CROSSED.name: samples.rows_of(T_CROSSED, rows)})
 
 
 def proofs(model: SheetModel) -> set[float | str]:

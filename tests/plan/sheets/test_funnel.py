@@ -16,7 +16,7 @@ from tests.calc import recalculated
 from tests.commands.books import Command, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
-from xlsales.core.faults import Lang, Place, Refused
+from xlsales.core.faults import Lang, Refused
 from xlsales.core.funnel import backwards, forwards
 from xlsales.core.period_text import PeriodOutsidePlan
 from xlsales.layout.model import Formula
@@ -106,11 +106,7 @@ def row(channel: str | None, *, leads: float | None = None, **changes: object) -
 
 def typed(*rows: Mapping[str, object], figures: Figures | None = None) -> Figures:
     """The figures of a run in which these rows are typed into 漏斗, from row 5."""
-    full = []
-    for n, values in enumerate(rows, 5):
-        cells = {column.key: Place("漏斗", n, i) for i, column in enumerate(T_FUNNEL.columns, 2)}
-        full.append(dict.fromkeys(cells) | dict(values) | {"cells": cells})
-    return replace(figures or samples.figures(), table_rows={T_FUNNEL.name: full})
+    return replace(figures or samples.figures(), table_rows={T_FUNNEL.name: samples.rows_of(T_FUNNEL, rows)})
 
 
 @pytest.mark.unit

@@ -19,7 +19,7 @@ from tests.calc import recalculated
 from tests.commands.books import Command, fill, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
-from xlsales.core.faults import Place, Refused
+from xlsales.core.faults import Refused
 from xlsales.core.goods import Category, grouped, split_goods
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.periods import timeline
@@ -142,11 +142,10 @@ def test_both_levels_close(target: int, rows: list[tuple[str, int, int, int]]) -
 
 def typed(*rows: Mapping[str, object]) -> Figures:
     """The figures of a run in which these rows are typed into 货品, from row 5."""
-    full = []
-    for n, row in enumerate(rows, 5):
-        cells = {column.key: Place("货品", n, i) for i, column in enumerate(T_GOODS.columns, 2)}
-        full.append(dict.fromkeys(cells) | {"category": "包"} | dict(row) | {"cells": cells})
-    return replace(samples.figures(), table_rows={T_GOODS.name: full})
+    return replace(
+        samples.figures(),
+        table_rows={T_GOODS.name: samples.rows_of(T_GOODS, [{"category": "包"} | dict(row) for row in rows])},
+    )
 
 
 DECK: Sequence[Mapping[str, object]] = (

@@ -20,7 +20,7 @@ from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
-from xlsales.core.faults import Place, Problem, Refused
+from xlsales.core.faults import Problem, Refused
 from xlsales.core.indicators import (
     IndicatorKind,
     MeanDiffers,
@@ -184,22 +184,13 @@ def test_progress_is_the_right_way_round(
 # --- from the tables to the sheet --------------------------------------------------
 
 
-def rows_of(table: Any, rows: Sequence[Mapping[str, object]]) -> list[Mapping[str, Any]]:
-    """Rows of a table as they are read, in row 5 and below."""
-    out = []
-    for n, row in enumerate(rows, 5):
-        cells = {column.key: Place(table.label.zh, n, i) for i, column in enumerate(table.columns, 2)}
-        out.append(dict.fromkeys(cells) | dict(row) | {"cells": cells})
-    return out
-
-
 def typed(
     rows: Sequence[Mapping[str, object]], actuals: Sequence[Mapping[str, object]] = (), figures: Figures | None = None
 ) -> Figures:
     """The figures of the sample plan with these rows in the two tables."""
     tables = {
-        T_INDICATORS.name: rows_of(T_INDICATORS, rows),
-        T_INDICATOR_ACTUALS.name: rows_of(T_INDICATOR_ACTUALS, actuals),
+        T_INDICATORS.name: samples.rows_of(T_INDICATORS, rows),
+        T_INDICATOR_ACTUALS.name: samples.rows_of(T_INDICATOR_ACTUALS, actuals),
     }
     return replace(figures or samples.figures(), table_rows=tables)
 

@@ -15,7 +15,7 @@ from tests.commands.books import Command, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.calendars import work_calendar
-from xlsales.core.faults import Lang, Place, Refused
+from xlsales.core.faults import Lang, Refused
 from xlsales.core.period_text import UnreadablePeriod
 from xlsales.core.plan import MICROS, DayRule
 from xlsales.core.shapes import History
@@ -77,11 +77,9 @@ def test_net_returns_and_days_without_sales() -> None:
 
 def typed(*rows: Mapping[str, object], figures: Figures | None = None) -> Figures:
     """The figures of a run in which these rows are typed into 星期参照, from row 5."""
-    full = []
-    for n, values in enumerate(rows, 5):
-        cells = {column.key: Place("星期参照", n, i) for i, column in enumerate(T_WEEKDAY_REFERENCE.columns, 2)}
-        full.append(dict.fromkeys(cells) | dict(values) | {"cells": cells})
-    return replace(figures or samples.figures(), table_rows={T_WEEKDAY_REFERENCE.name: full})
+    return replace(
+        figures or samples.figures(), table_rows={T_WEEKDAY_REFERENCE.name: samples.rows_of(T_WEEKDAY_REFERENCE, rows)}
+    )
 
 
 def shop() -> Figures:
