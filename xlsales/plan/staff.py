@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.spreading import NothingToFollow, capacity
 from xlsales.core.text import identity
@@ -145,7 +146,7 @@ def _products(answers: Answers) -> Iterator[tuple[Mapping[str, Any], float]]:
     yield from zip(rows, products(rows).tolist(), strict=True)
 
 
-def products(rows: Sequence[Mapping[str, Any]]) -> Any:
+def products(rows: Sequence[Mapping[str, Any]]) -> Floats:
     """Return the product of each row's factors, a blank one being 1."""
     factors = [[1.0 if row[key] is None else row[key] for row in rows] for key in FACTORS]
     try:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from xlsales.core.arrays import Steps
+from xlsales.core.arrays import Floats, Steps
 from xlsales.core.cross import cross_months, past_sales
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.period_text import parse_period
@@ -121,7 +121,7 @@ class Pair(Struct, frozen=True, dict=True):
         return f"{name} {self.period.key}" if self.period else name
 
     @cached_property
-    def _past(self) -> Any:
+    def _past(self) -> Floats | None:
         past, plan = self.figures.past, self.figures.breakdown.plan
         return past_sales(plan, past, self.down.dimension, self.across.dimension) if past is not None else None
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from xlsales.core.arrays import Steps
 from xlsales.core.faults import DateRange, Fault, Problem, Refused
 from xlsales.core.period_text import parse_span
+from xlsales.core.periods import Days
 from xlsales.core.plan import MICROS
 from xlsales.core.shapes import Span, ancestors, inside_spans, references_of
 from xlsales.core.spreading import NothingToFollow
@@ -133,7 +135,7 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Weekday
     return WeekdayReference(number, name, tuple(spans), sales)
 
 
-def _sales(member: str | None, figures: Figures) -> tuple[Any, Any]:
+def _sales(member: str | None, figures: Figures) -> tuple[Days, Steps]:
     """Records of sales, as days and micro-yuan: of a member past ones, of the company those of this plan too."""
     past = figures.past
     days = np.zeros(0, dtype="datetime64[D]") if past is None else past.days
