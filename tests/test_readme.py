@@ -6,9 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.commands.books import Command
 from xlsales.commands.readme import READMES, with_tables
 from xlsales.core.faults import Lang
 
@@ -68,6 +70,22 @@ def test_the_example_runs() -> None:
     exec(code, names)
     xlsales = names["xlsales"]
     assert xlsales.allocate(1000, [1, 1, 1]).tolist() == [333, 333, 334]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("lang", "page"), [("en", README), ("zh", TWIN)])
+def test_the_example_with_frames_runs(
+    lang: Lang, page: Path, tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Line by line, on the demo; every dimension adds up to the company, as its comment says."""
+    monkeypatch.chdir(tmp_path)
+    assert xlsales("demo", "--lang", lang).code == 0
+    names: dict[str, Any] = {}
+    *lines, sums, _ = blocks(page, "python")[1].splitlines()
+    exec("\n".join(lines), names)
+    assert eval(sums, names).groupby("dimension").sum().tolist() == [10_000_000.0] * 4
+    worst = eval(lines[-1], names)
+    assert (len(worst), worst.attainment.is_monotonic_increasing) == (3, True)
+    assert len(names["plan"].problems) == 8
 
 
 def test_the_five_minutes_run(tmp_path: Path) -> None:

@@ -1,25 +1,33 @@
 """xlsales breaks a sales target down and follows its achievement inside Excel.
 
-The two splitting functions are the public core; everything else is reached
-through the command line (``xlsales --help``) and the workbook itself.
-Imports are lazy: ``xlsales --help`` must not pay for numpy.
+`allocate` and `allocate_matrix` split totals. `frames` gives a plan as pandas DataFrames. What a person has to fix is
+a `Fault`, or `Refused` with all that was found. Everything else is reached through the command line
+(``xlsales --help``) and the workbook itself. Imports are lazy: ``xlsales --help`` must not pay for numpy.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlsales.core.allocation import allocate
+    from xlsales.core.faults import Fault, Refused
     from xlsales.core.matrix import allocate_matrix
+    from xlsales.hosts.python.frames import frames
 
-__all__ = ["__version__", "allocate", "allocate_matrix"]
+__all__ = ["Fault", "Refused", "__version__", "allocate", "allocate_matrix", "frames"]
 __version__ = "0.1.0"
 
-_HOMES = {"allocate": "xlsales.core.allocation", "allocate_matrix": "xlsales.core.matrix"}
+_HOMES = {
+    "Fault": "core.faults",
+    "Refused": "core.faults",
+    "allocate": "core.allocation",
+    "allocate_matrix": "core.matrix",
+    "frames": "hosts.python.frames",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(f"xlsales.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'xlsales' has no attribute {name!r}")
