@@ -80,12 +80,18 @@ def test_the_example_with_frames_runs(
     monkeypatch.chdir(tmp_path)
     assert xlsales("demo", "--lang", lang).code == 0
     names: dict[str, Any] = {}
-    *lines, sums, _ = blocks(page, "python")[1].splitlines()
-    exec("\n".join(lines), names)
-    assert eval(sums, names).groupby("dimension").sum().tolist() == [10_000_000.0] * 4
-    worst = eval(lines[-1], names)
+    results = []
+    for line in blocks(page, "python")[1].splitlines():
+        try:
+            results.append(eval(line, names))
+        except SyntaxError:
+            exec(line, names)
+    worst, sums, problems, split = results
     assert (len(worst), worst.attainment.is_monotonic_increasing) == (3, True)
-    assert len(names["plan"].problems) == 8
+    assert sums.groupby("dimension").sum().tolist() == [10_000_000.0] * 4
+    assert len(problems) == 8
+    assert split.target.sum() == 12_000_000
+    assert (split.groupby(split.columns[0]).target.sum() % 1000 == 0).all()
 
 
 def test_the_five_minutes_run(tmp_path: Path) -> None:

@@ -35,15 +35,15 @@ class BadStep(CellFault):
 class AmountsNotInSteps(CellFault):
     """An amount between two steps."""
 
-    zh = "{where}是 {number},不是步长 {step} 的整数倍。请把 step_size 改为 {fitting},或改这个数。"
-    en = "{where} is {number}, not a multiple of the step {step}. Set step_size to {fitting}, or change it."
+    zh = "{where}是 {number},不是步长 {step} 的整数倍。请把 {argument} 改为 {fitting},或改这个数。"
+    en = "{where} is {number}, not a multiple of the step {step}. Set {argument} to {fitting}, or change it."
 
 
 class TooManySteps(CellFault):
     """An amount of more steps than can be counted exactly."""
 
-    zh = "{where}是 {number},超过 {most} 个步长 {step}。请加大 step_size。"
-    en = "{where} is {number}, more than {most} steps of {step}. Enter a greater step_size."
+    zh = "{where}是 {number},超过 {most} 个步长 {step}。请加大 {argument}。"
+    en = "{where} is {number}, more than {most} steps of {step}. Enter a greater {argument}."
 
 
 class NegativeAmount(CellFault):
@@ -62,16 +62,17 @@ class NothingToShareBy(Fault):
 
 
 class StepSize(Struct, frozen=True):
-    """The smallest unit that a result may have, exact."""
+    """The smallest unit that a result may have, exact, and the argument that says so."""
 
     size: Decimal
+    argument: str = "step_size"
 
     def count(self, amount: Decimal, place: ArgumentCell) -> int:
         """Return an amount in whole steps. Raises NegativeAmount, AmountsNotInSteps or TooManySteps."""
         whole = self.ceiling(amount, place)
         if _EXACT.multiply(self.size, Decimal(whole)) != amount:
-            fitting = plain(self._fitting(amount))
-            raise AmountsNotInSteps(where=place, number=plain(amount), step=plain(self.size), fitting=fitting)
+            facts = {"step": plain(self.size), "fitting": plain(self._fitting(amount)), "argument": self.argument}
+            raise AmountsNotInSteps(where=place, number=plain(amount), **facts)
         return whole
 
     def ceiling(self, amount: Decimal, place: ArgumentCell) -> int:
@@ -80,7 +81,8 @@ class StepSize(Struct, frozen=True):
             raise NegativeAmount(where=place, number=plain(amount))
         steps = _EXACT.divide(amount, self.size)
         if steps > GREATEST_TOTAL:
-            raise TooManySteps(where=place, number=plain(amount), most=GREATEST_TOTAL, step=plain(self.size))
+            facts = {"most": GREATEST_TOTAL, "step": plain(self.size), "argument": self.argument}
+            raise TooManySteps(where=place, number=plain(amount), **facts)
         return ceil(steps)
 
     def _fitting(self, amount: Decimal) -> Decimal:
@@ -118,14 +120,14 @@ class StepSize(Struct, frozen=True):
 
 
 def read_step(cells: ArgumentCells) -> StepSize:
-    """Read the argument step_size; 1 if it is blank. Raises BadStep, ErrorCell or NotANumber."""
+    """Read the argument that is the step; 1 if it is blank. Raises BadStep, ErrorCell or NotANumber."""
     cell, place = cells.one()
     size = number_or_blank(cell, place, share=False)
     if size is None:
-        return StepSize(Decimal(1))
+        return StepSize(Decimal(1), cells.name)
     if not _LEAST_STEP <= size <= _GREATEST_STEP:
         raise BadStep(where=place, number=plain(size))
-    return StepSize(size)
+    return StepSize(size, cells.name)
 
 
 def read_total(cells: ArgumentCells, step: StepSize) -> int:

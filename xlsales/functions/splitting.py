@@ -215,9 +215,8 @@ def _totals(name: str, value: Any, step: StepSize) -> Floats:
         raise BlankCell(where=ArgumentCell(name))
     counts = step.counts(margin).ravel()
     if np.nansum(counts) > GREATEST_TOTAL:
-        raise TooManySteps(
-            where=ArgumentCell(name), number=plain(float(np.nansum(counts))), most=GREATEST_TOTAL, step=plain(step.size)
-        )
+        facts = {"most": GREATEST_TOTAL, "step": plain(step.size), "argument": step.argument}
+        raise TooManySteps(where=ArgumentCell(name), number=plain(float(np.nansum(counts))), **facts)
     return counts
 
 
