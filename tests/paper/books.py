@@ -132,6 +132,7 @@ def large(lang: Lang, folder: Path) -> Path:
         end=first + dt.timedelta(days=days - 1),
         plan_name=_LONG_PLAN[lang],
         fiscal_month=4,
+        stretch_1=1.05,
         month_pattern="natural" if lang == "zh" else "4-4-5",
         company=_COMPANY[lang],
         return_due=dt.date(2026, 12, 20),

@@ -109,9 +109,7 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
     rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
-    added = tuple(sheet.identity for sheet in FIGURES if sheet.tables)
-    written = {identity: sheet for identity, sheet in job.sheets.items() if identity.startswith(added)}
-    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, written)
+    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets)
 
 
 class NotUpdated(Fault):

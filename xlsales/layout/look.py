@@ -107,6 +107,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "number": "#,##0.##",
     "times": "#,##0.0",
     "ratio": "#,##0.00",
+    "factor": "0.00##",
     "text": "@",
     "wrap": "@",
     "status": "@",

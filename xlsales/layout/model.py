@@ -43,14 +43,14 @@ WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
 """What leads from a sheet to the guide; in a written sheet it is at the end of the title's row."""
 
 Role = Literal[
-    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "count",
-    "ordinal", "status", "lamp", "proof", "link", "heat",
+    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "factor",
+    "count", "ordinal", "status", "lamp", "proof", "link", "heat",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
-lines, `times` a number with one decimal, `ratio` one with two, `ordinal` the number of a row, `status` and `lamp` a
-coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat` a percentage on a ground
-that is the warmer the less it is."""
+lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
+a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
+a percentage on a ground that is the warmer the less it is."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""

@@ -50,7 +50,7 @@ class Figures(Struct, frozen=True, dict=True):
     load_past: Callable[[], History | None] = lambda: None
     """Reads past sales for a sheet, if the run has not read them itself."""
     written: Mapping[str, WrittenSheet] = field(default_factory=dict)
-    """The sheets that people added, by identity, as they are in the workbook: closed months keep what is there."""
+    """The sheets that are in the workbook, by identity, as they are there: closed months keep what is there."""
 
     # --- the whole plan and its periods --------------------------------------
 

@@ -31,6 +31,7 @@ from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.standings import behind
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS
@@ -53,7 +54,7 @@ def every_model(lang: str = "zh") -> list[SheetModel]:
     """Each sheet at least once."""
     say = "en" if lang == "en" else "zh"
     plain, rich = samples.with_added(samples.figures(say)), samples.figures(say, **RICH)  # type: ignore[arg-type]
-    models = [model for sheet in FIGURES for model in sheet.models(plain)]
+    models = [model for sheet in FIGURES for model in sheet.models(plain)] + STRETCH.models(rich)
     below = replace(regions(rich), title="省份" if say == "zh" else "Provinces", name="xs_out_dim_9")
     records = [
         RUNS.model(samples.runs(say)),

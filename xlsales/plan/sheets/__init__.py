@@ -18,6 +18,7 @@ from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.staff import STAFF
+from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
 
@@ -25,6 +26,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     OVERVIEW,
     TIME,
     DIMENSION,
+    STRETCH,
     BASIS,
     STAFF,
     WEEKDAY_SHARES,
