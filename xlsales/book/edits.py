@@ -19,7 +19,7 @@ from xlsales.core.faults import Problem
 from xlsales.layout.model import (
     SheetModel,
 )
-from xlsales.ooxml.cells import BLANK, Cell
+from xlsales.ooxml.cells import BLANK, Cell, FormulaWithoutResult
 from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
 from xlsales.vocabulary.plan_tables import InputTable
@@ -160,4 +160,6 @@ def holds(cell: Cell | None, change: Change) -> bool:
         return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
         return math.isclose(old, new, rel_tol=KEPT_DIGITS)
+    if new == "" and isinstance(old, FormulaWithoutResult):  # XlsxWriter stores no result that is a blank text
+        return True
     return type(old) is type(new) and old == new

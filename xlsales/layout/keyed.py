@@ -18,6 +18,9 @@ from msgspec.structs import replace
 from xlsales.core import a1
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Keyed, Row, Value
 
+_LEAST = -(10**15)
+"""Below all numbers of a sheet."""
+
 
 class Term(Struct, frozen=True):
     """Cells that a formula adds up: one cell, columns of its own row, or the rows that count for something."""
@@ -113,6 +116,36 @@ class Clickable(Keyed, frozen=True):
         return Formula(f'=IF({link}="",{text},HYPERLINK({link},{text}))', sheet.text(row, self.text))
 
 
+class OwnRow(Keyed, frozen=True):
+    """A formula of cells of its own row: `{key}` in its text is the cell in the column of this key.
+
+    Its result is the value that the row has there, blank text if it has none.
+    """
+
+    text: str
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return the formula with addresses, and its result."""
+        return Formula(sheet.in_row(self.text, row), sheet.result(row, column))
+
+
+class SumOfBlock(Keyed, frozen=True):
+    """The sum of its own column over those rows from `first` to `last` that count for `mark`; blank without numbers.
+
+    Its result is the value that the row has there.
+    """
+
+    first: str
+    last: str
+    mark: str
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return `=IF(COUNTIFS(marks,mark,block,">least")=0,"",SUMIFS(block,marks,mark))` and its result."""
+        marks, block = sheet.marks(self.first, self.last), sheet.down(column, self.first, self.last)
+        text = f'=IF(COUNTIFS({marks},"{self.mark}",{block},">{_LEAST}")=0,"",SUMIFS({block},{marks},"{self.mark}"))'
+        return Formula(text, sheet.result(row, column))
+
+
 class Placed:
     """Rows and columns in their places on a fresh sheet: addresses and numbers by keys."""
 
@@ -125,6 +158,26 @@ class Placed:
         self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
         self._by_mark: dict[str, list[Row]] = {}
         self._like: dict[str, list[str]] = {}
+        self._in_row: dict[str, str] = {}
+
+    def result(self, row: str, column: str) -> float | str:
+        """Return the number or text that a row gives a cell; blank text if it gives none."""
+        value = self._rows[row].values.get(column)
+        if isinstance(value, str):
+            return value
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else ""
+
+    def in_row(self, text: str, row: str) -> str:
+        """Return a text with `{key}` as the cell of a row in the column of that key."""
+        pattern = self._in_row.get(text)
+        if pattern is None:
+            letters = {key: f"{a1.letters(column)}{{row}}" for key, column in self._columns.items()}
+            pattern = self._in_row[text] = text.format_map(letters)
+        return pattern.format(row=self._at[row])
+
+    def marks(self, first: str, last: str) -> str:
+        """Return what rows count for, as a range with fixed rows and column."""
+        return a1.block(self._at[first], FIRST_COLUMN - 1, self._at[last], FIRST_COLUMN - 1, "both")
 
     def down(self, column: str, first: str, last: str) -> str:
         """Return a range down a column with fixed rows, `D$7:D$40`."""
@@ -135,7 +188,7 @@ class Placed:
         """Return a term as A1 text in the formula of a cell."""
         if term.mark:
             first, last = self._counted or (row, row)
-            marks = a1.block(self._at[first], FIRST_COLUMN - 1, self._at[last], FIRST_COLUMN - 1, "both")
+            marks = self.marks(first, last)
             if term.weight:
                 at = self._columns[term.weight]
                 by = a1.block(self._at[first], at, self._at[last], at, "both")
@@ -175,7 +228,7 @@ class Placed:
         """Return the number at a cell: 0 if it is blank; of a formula its result."""
         one = self._rows[row]
         keyed = one.formulas.get(column)
-        return float(keyed.formula(row, column, self).result) if keyed else _number(one.values.get(column))
+        return _number(keyed.formula(row, column, self).result if keyed else one.values.get(column))
 
     def _columns_like(self, pattern: str) -> list[str]:
         if pattern not in self._like:

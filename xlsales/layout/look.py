@@ -103,6 +103,7 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "date": "yyyy-mm-dd",
     "count": "#,##0",
     "ordinal": "0",
+    "entry": "#,##0",
     "yuan": "#,##0",
     "number": "#,##0.##",
     "times": "#,##0.0",
@@ -218,6 +219,8 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     if style.indent:
         look["indent"] = style.indent
     look |= _KINDS.get(style.kind, {})
+    if style.role == "entry" and style.kind == "normal":
+        look |= {"bg_color": INPUT_FILL, "font_color": INPUT_TEXT}
     if style.kind == "header":
         look |= {"align": "left" if style.first else _ALIGN.get(style.role, "right"), "num_format": "@"}
     if style.kind == "proof" and style.role not in ("text", "wrap"):

@@ -44,13 +44,13 @@ WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "factor",
-    "count", "ordinal", "status", "lamp", "proof", "link", "heat",
+    "count", "ordinal", "status", "lamp", "proof", "link", "heat", "entry",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
 lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
 a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
-a percentage on a ground that is the warmer the less it is."""
+a percentage on a ground that is the warmer the less it is, `entry` a whole number that a person types."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
@@ -163,7 +163,7 @@ class SheetModel(Struct, frozen=True, dict=True):
     """A sheet to be written: `key` names its kind (`time`, `dimension:区域` …), `name` its defined name.
 
     `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys
-    of blocks that start one if they do not fit on the page under way;
+    of blocks that start one if they do not fit on the page under way, or always if they are `apart`;
     `frozen_rows` is how many body rows stay visible with the header; `zoom` is in percent, on the screen;
     `one_page` prints all of it on one page.
     """
@@ -178,6 +178,7 @@ class SheetModel(Struct, frozen=True, dict=True):
     charts: tuple[Chart, ...] = ()
     money: str = "#,##0"
     breaks_before_rows: tuple[str, ...] = ()
+    apart: bool = False
     breaks_before_columns: tuple[str, ...] = ()
     frozen_rows: int = 0
     portrait: bool = False

@@ -53,6 +53,7 @@ def set_paper(worksheet: Worksheet, portrait: bool) -> None:
 def page_starts(model: SheetModel) -> list[str]:
     """Return the rows among `breaks_before_rows` that start a new page: each page has as many blocks as fit on it.
 
+    Blocks that are `apart` have a page each.
     Below nothing but the headers no page starts, however long the block is: the headers would be alone on theirs.
     """
     page = page_height(model.portrait, print_scale(model))
@@ -60,7 +61,7 @@ def page_starts(model: SheetModel) -> list[str]:
     key: str | None = None
     for row in (*model.rows, None):
         if row is None or row.key in model.breaks_before_rows:
-            if key is not None and height > _FRAME_HEIGHT and height + block > page:
+            if key is not None and height > _FRAME_HEIGHT and (model.apart or height + block > page):
                 starts.append(key)
                 height = 0.0
             height, block = height + block, 0.0

@@ -108,7 +108,8 @@ def unfolded(outlines: Sequence[int]) -> int:
 class Page(Struct, frozen=True):
     """How a sheet prints: upright or not, rows that stay in view.
 
-    Before `columns` a new page starts, before `rows` if what follows does not fit on the page under way.
+    Before `columns` a new page starts, before `rows` if what follows does not fit on the page under way, or always if
+    these are `apart`.
 
     `single` puts all of it on one page; `zoom` is that of the screen, in percent.
     """
@@ -118,6 +119,7 @@ class Page(Struct, frozen=True):
     zoom: int = 100
     frozen_rows: int = 0
     rows: tuple[str, ...] = ()
+    apart: bool = False
     columns: tuple[str, ...] = ()
 
 
@@ -227,6 +229,7 @@ class Sheet(Struct, Generic[F, V], frozen=True):
             charts=tuple(self.charts(view, rows)),
             money=CENTS if self.as_typed else frame.money,
             breaks_before_rows=page.rows,
+            apart=page.apart,
             breaks_before_columns=page.columns,
             frozen_rows=page.frozen_rows,
             portrait=page.portrait,

@@ -45,9 +45,17 @@ RICH = {"tree": True, "stretch": 1.03, "locked": 1.02}
 
 
 def proofs(model: SheetModel) -> list[Formula]:
-    """The formulas whose results are numbers; what can be clicked is a formula too, whose result is a text."""
-    formulas = (value for row in model.rows for value in row.values.values() if isinstance(value, Formula))
-    return [formula for formula in formulas if not isinstance(formula.result, str)]
+    """The formulas of proofs: other formulas lead somewhere, or follow what a person types beside them."""
+    proving = {column.key for column in model.columns if column.role == "proof"}
+    live = {column.key for column in model.columns if column.role == "entry"}
+    return [
+        value
+        for row in model.rows
+        for key, value in row.values.items()
+        if isinstance(value, Formula)
+        and not isinstance(value.result, str)
+        and (row.kind == "proof" or key in proving or not live)
+    ]
 
 
 def every_model(lang: str = "zh") -> list[SheetModel]:
