@@ -71,15 +71,15 @@ class AtColumn(Exception):
 
 
 def by_month(
-    rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]
+    rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem], first: Period | None = None
 ) -> dict[Period, list[Mapping[str, Any]]]:
     """Return the rows of each month, as they come; a blank month is that of the row above.
 
-    What is wrong is added to `problems`.
+    A blank one in the first row is `first`, or the month after the as-of date. What is wrong is added to `problems`.
     """
     as_of = figures.frame.as_of
     later = (month for month in figures.months if as_of is None or month.start > as_of)
-    month = next(later, figures.months[-1])
+    month = first or next(later, figures.months[-1])
     months: dict[Period, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["month"] is not None:

@@ -21,6 +21,7 @@ from xlsales.plan.sheets.staff import STAFF
 from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
+from xlsales.plan.sheets.weeks.sheet import WEEKS
 
 FIGURES: tuple[Sheet[Figures, Any], ...] = (
     OVERVIEW,
@@ -34,6 +35,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     GOODS,
     FUNNEL,
     INDICATORS,
+    WEEKS,
     PROBLEMS,
 )
 """The sheets that show the figures of a run, in the order in which people read them; problems know of all others."""

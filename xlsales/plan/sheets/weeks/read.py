@@ -1,0 +1,271 @@
+"""Table 周跟踪 as the weeks of each month, with what a person typed into the month's sheet since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.book.keyed import WrittenSheet
+from xlsales.core.arrays import Floats
+from xlsales.core.faults import Bilingual, Fault, Problem
+from xlsales.core.keys import joined, parted
+from xlsales.core.periods import Level, Period
+from xlsales.core.spreading import NothingToFollow
+from xlsales.core.text import identity
+from xlsales.core.weeks import planned_weeks
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.cells import BLANK
+from xlsales.plan.answers import RowLacks
+from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.weeks import faults
+from xlsales.plan.table_rows import LooksLikeTotal, by_month, named_members
+from xlsales.plan.weeks import DONE, PLANNED, T_WEEKS
+from xlsales.tables.words.total_words import is_totals_word
+from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+
+Cells = Mapping[str, Any]
+"""A row of the table, as `Answers.rows` gives it."""
+
+SEEN = "seen"
+"""The hidden column that keeps the done weeks of the table as they were when the sheet was written."""
+_BETWEEN = "|"
+_LABELS = {column.key: column.label for column in T_WEEKS.columns}
+_LABEL = T_WEEKS.label
+_MOST = 10**9
+
+
+class WeekRow(Struct, frozen=True):
+    """A person's weeks of an indicator; blank is None. `seen` are the done weeks as the table has them."""
+
+    row: Cells
+    team: str
+    person: str
+    indicator: str
+    opening: int | None
+    target: int | None
+    planned: tuple[int | None, ...]
+    done: tuple[int | None, ...]
+    seen: tuple[int | None, ...]
+
+    @property
+    def key(self) -> str:
+        """Its row key in the sheet."""
+        return joined("p", self.indicator, self.person)
+
+
+class MonthRows(Struct, frozen=True):
+    """The rows of one month, the weeks that it has, and what is doubtful in them."""
+
+    month: Period
+    weeks: tuple[Period, ...]
+    rows: tuple[WeekRow, ...]
+    doubts: tuple[Problem, ...]
+
+    @property
+    def planned(self) -> Floats:
+        """Rows × weeks; NaN is blank."""
+        return numbers([row.planned for row in self.rows])
+
+    @property
+    def done(self) -> Floats:
+        """Rows × weeks; NaN is blank."""
+        return numbers([row.done for row in self.rows])
+
+
+def numbers(lines: Sequence[Sequence[int | None]]) -> Floats:
+    """Return lines of numbers as an array in which blank is NaN."""
+    return np.array([[np.nan if n is None else n for n in line] for line in lines], dtype=np.float64)
+
+
+def read_months(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> list[MonthRows]:
+    """Return the months of the table in their order; what stands in the way of one is added to `problems`."""
+    months = by_month(rows, figures, problems, figures.this_month)
+    if problems:  # a row may be of any month
+        return []
+    out = []
+    for month in sorted(months, key=lambda one: one.start):
+        reader = _Month(month, figures)
+        read = reader.read(months[month])
+        problems += reader.problems
+        if not reader.problems:
+            doubts = [*reader.doubts, *_unnamed(rows, months[month], month)]
+            out.append(MonthRows(month, reader.weeks, tuple(read), tuple(doubts)))
+    return out
+
+
+def weeks_of(month: Period, figures: Figures) -> tuple[Period, ...]:
+    """Return the pieces of weeks of a month: weeks that cross its ends are cut there."""
+    weeks = figures.breakdown.timeline.periods(Level.WEEK)
+    return tuple(
+        replace(week, start=max(week.start, month.start), end=min(week.end, month.end))
+        for week in weeks
+        if week.start <= month.end and month.start <= week.end
+    )
+
+
+def _unnamed(rows: Sequence[Cells], own: Sequence[Cells], month: Period) -> Iterator[Problem]:
+    """Yield a doubt if the month of the first row is blank, and something of its month is done."""
+    first = rows[0]
+    if own[0] is first and first["month"] is None and any(row[key] is not None for row in own for key in DONE):
+        yield Problem.note(first["cells"]["month"], "", faults.MonthBlank(month=month.key))
+
+
+class _Month:
+    """Reads the rows of a month, and gathers what is wrong (`problems`) and what is doubtful (`doubts`)."""
+
+    def __init__(self, month: Period, figures: Figures) -> None:
+        self.month, self.figures = month, figures
+        self.weeks = weeks_of(month, figures)
+        self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
+        days, line = figures.breakdown.days, figures.breakdown.timeline
+        self._curve = tuple(int(days[line.slice_of(week)].sum()) for week in self.weeks)
+        self._written = figures.written.get(f"{IDENTITY}{T_WEEKS.sheet}:{month.key}")
+
+    def read(self, rows: Sequence[Cells]) -> list[WeekRow]:
+        """Return the rows that can be read."""
+        named = [row for row in rows if self._is_named(row)]
+        teams = self._teams(named)
+        met: dict[tuple[str, str], int] = {}
+        out = []
+        for row in named:
+            key = identity(row["indicator"]), identity(row["person"])
+            facts = {"person": row["person"], "indicator": row["indicator"]}
+            place = row["cells"]["person"]
+            if key in met:
+                fault = faults.SameRow(**facts, month=self.month.key, other=met[key])
+                self.problems.append(Problem.note(place, row["person"], fault))
+                continue
+            met[key] = place.row
+            one = self._row(row, teams[identity(row["person"])])
+            if one is not None:
+                out.append(self._typed(one))
+        if self._written is not None and not self.problems:
+            self.doubts += self._gone(self._written, {row.key for row in out})
+        return out
+
+    def _note(self, row: Cells, key: str, fault: Fault) -> None:
+        value = row[key]
+        text = "" if value is None else str(value) if isinstance(value, str) else plain(value)
+        self.problems.append(Problem.note(row["cells"][key], text, fault))
+
+    def _is_named(self, row: Cells) -> bool:
+        """Whether a row has all names that it needs; if it does not, the problem says why."""
+        before = len(self.problems)
+        for key in ("person", "indicator"):
+            if row[key] is None:
+                self._note(row, key, RowLacks(header=Bilingual(_LABELS[key].zh, _LABELS[key].en)))
+        for key in ("team", "person"):
+            if row[key] is not None and is_totals_word(row[key]):
+                self._note(row, key, LooksLikeTotal(name=row[key]))
+        return len(self.problems) == before
+
+    def _teams(self, rows: Sequence[Cells]) -> dict[str, str]:
+        """The team of each person: as typed in any of its rows, else its parent in the plan, else none."""
+        typed: dict[str, Cells] = {}
+        spelled: dict[str, str] = {}
+        for row in rows:
+            if row["team"] is None:
+                continue
+            first = typed.setdefault(identity(row["person"]), row)
+            spelled.setdefault(identity(row["team"]), row["team"])
+            if identity(first["team"]) != identity(row["team"]):
+                other = {"team": first["team"], "other": first["cells"]["team"].row}
+                self._note(row, "team", faults.InTwoTeams(person=row["person"], **other))
+        teams = {name: spelled[identity(row["team"])] for name, row in typed.items()}
+        without = {row["person"] for row in rows if identity(row["person"]) not in teams}
+        found = named_members(sorted(without), self.figures) if without else None
+        for name in without:
+            at = found.positions.get(name, -1) if found is not None else -1
+            above = found.members.dimension.parents[at] if found is not None and at >= 0 else -1
+            parent = found.members.dimension.members[above].name if found is not None and above >= 0 else ""
+            teams[identity(name)] = spelled.get(identity(parent), parent)
+        return teams
+
+    def _row(self, row: Cells, team: str) -> WeekRow | None:
+        """A row with its planned weeks; None if they cannot be worked out."""
+        count = len(self.weeks)
+        beyond = [key for key in (*PLANNED[count:], *DONE[count:]) if row[key] is not None]
+        for key in beyond:
+            self._note(row, key, faults.NoSuchWeek(month=self.month.key, weeks=count))
+        facts = {"person": row["person"], "indicator": row["indicator"]}
+        target, opening = (None if row[key] is None else int(row[key]) for key in ("target", "open"))
+        typed, done = (
+            tuple(None if row[key] is None else int(row[key]) for key in keys[:count]) for keys in (PLANNED, DONE)
+        )
+        if target is None and all(number is None for number in typed):
+            self._note(row, "target", faults.NothingPlanned(**facts))
+            return None
+        try:
+            planned = planned_weeks(target, typed, self._curve)
+        except NothingToFollow:
+            self._note(row, "target", faults.NoCurve(month=self.month.key))
+            return None
+        return WeekRow(row, team, row["person"], row["indicator"], opening, target, planned, done, done)
+
+    # --- what is typed into the sheet ---------------------------------------------------------
+
+    def _typed(self, one: WeekRow) -> WeekRow:
+        """A row with the done weeks that a person typed into the sheet since it was written."""
+        sheet = self._written
+        if sheet is None or one.key not in sheet.rows:
+            return one
+        facts = {"person": one.person, "indicator": one.indicator, "table": _LABEL[self.figures.frame.lang]}
+        before, done = _seen(sheet, one.key), list(one.done)
+        for i, key in enumerate(DONE[: len(done)]):
+            here = self._number(sheet, one.key, key)
+            if here is None or (i < len(before) and here == before[i]):
+                continue
+            if one.done[i] not in (None, here):
+                place = sheet.place(one.key, key)
+                both = faults.TypedBoth(**facts, week=i + 1, here=here, there=one.done[i])
+                self.doubts.append(Problem.note(place, str(here), both))
+            done[i] = here
+        return replace(one, done=tuple(done))
+
+    def _number(self, sheet: WrittenSheet, row: str, column: str) -> int | None:
+        """The whole number in a cell of the sheet; None if it has none, which is told if it is not blank."""
+        value = sheet.value(row, column)
+        if type(value) is float and 0 <= value <= _MOST and value.is_integer():
+            return int(value)
+        if value is BLANK or is_blank(value):
+            return None
+        try:
+            amount = number(value, Labelled(""))
+        except CellFault:
+            amount = None
+        if amount is not None and 0 <= amount <= _MOST and amount == int(amount):
+            return int(amount)
+        shown = plain(value) if isinstance(value, float) else str(value)
+        self.doubts.append(Problem.note(sheet.place(row, column), shown, faults.NotCounted(found=shown)))
+        return None
+
+    def _gone(self, sheet: WrittenSheet, keys: set[str]) -> Iterator[Problem]:
+        """Yield what was typed into rows that the table has no more."""
+        table = _LABEL[self.figures.frame.lang]
+        for key in sheet.rows:
+            parts = parted(key, 3) if key not in keys else None
+            if parts is None or parts[0] != "p":
+                continue
+            before = _seen(sheet, key)
+            for i, column in enumerate(DONE[: len(before)]):
+                here = sheet.number(key, column)
+                if not np.isnan(here) and here != before[i]:
+                    facts = {"person": parts[2], "indicator": parts[1], "week": i + 1, "here": plain(here)}
+                    yield Problem.note(sheet.place(key, column), plain(here), faults.PersonGone(**facts, table=table))
+
+
+def seen_text(done: Sequence[int | None]) -> str:
+    """Return the done weeks of the table as the sheet keeps them, in a hidden column."""
+    return _BETWEEN.join("" if number is None else str(number) for number in done)
+
+
+def _seen(sheet: WrittenSheet, row: str) -> list[int | None]:
+    """The done weeks of the table when the sheet was written."""
+    value = sheet.value(row, SEEN)
+    text = plain(value) if isinstance(value, float) else value if isinstance(value, str) else ""
+    return [int(part) if part.isdecimal() else None for part in text.split(_BETWEEN)]

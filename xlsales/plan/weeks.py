@@ -1,0 +1,77 @@
+"""Table 周跟踪: what a person plans of an indicator for each week of a month, and what is done of it."""
+
+from __future__ import annotations
+
+from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+
+MOST_WEEKS = 6
+"""A month has at most so many pieces of weeks."""
+PLANNED = tuple(f"plan_{n}" for n in range(1, MOST_WEEKS + 1))
+DONE = tuple(f"done_{n}" for n in range(1, MOST_WEEKS + 1))
+"""Keys of the columns of weeks."""
+_OFFERED = (
+    Word("订单", "Orders"),
+    Word("交付", "Deliveries"),
+    Word("留档", "Records"),
+    Word("邀约进店", "Invited visits"),
+    Word("试乘试驾", "Test drives"),
+    Word("拜访", "Visits"),
+    Word("回访", "Follow-ups"),
+)
+_MONTH_HINT = Word(
+    "如 2026-11;空 = 上一行的,第一行空 = 截止日所在的月",
+    "e.g. 2026-11; blank = as above, in the first row the month of the as-of date",
+)
+_TEAM_HINT = Word("空 = 计划里的上级;每队打印一页", "blank = the parent in the plan; a printed page each")
+_PERSON_HINT = Word("一个月里每个指标一行", "one row per indicator and month")
+_OPEN_HINT = Word("月初已在手的;只作参考,不算进各周", "in hand at the start; for reference, not part of the weeks")
+_TARGET_HINT = Word("一个月的,整数;空 = 各周计划之和", "of the month, a whole number; blank = the sum of the weeks")
+_PLAN_HINT = Word("整数;空 = 按本月的曲线分", "a whole number; blank = by the month's curve")
+_DONE_HINT = Word("整数;空 = 还没填,0 = 没做成", "a whole number; blank = not told yet, 0 = none")
+
+T_WEEKS = InputTable(
+    "xs_weeks",
+    "weeks",
+    Word("周跟踪", "Weekly tracking"),
+    (
+        TableColumn("month", Word("月份", "Month"), "period", _MONTH_HINT, width=12),
+        TableColumn("team", Word("团队", "Team"), "text", _TEAM_HINT, width=12),
+        TableColumn("person", Word("人员", "Person"), "text", _PERSON_HINT, width=12),
+        TableColumn(
+            "indicator",
+            Word("指标", "Indicator"),
+            "text",
+            Word("可选可填", "pick or type"),
+            width=12,
+            offered=_OFFERED,
+        ),
+        TableColumn("open", Word("月初在手", "Open at start"), "integer", _OPEN_HINT, low=0, width=10),
+        TableColumn("target", Word("月目标", "Month target"), "integer", _TARGET_HINT, low=0, width=10),
+        *(
+            TableColumn(key, Word(f"第{n}周计划", f"Week {n} plan"), "integer", _PLAN_HINT, low=0, width=9)
+            for n, key in enumerate(PLANNED, 1)
+        ),
+        *(
+            TableColumn(key, Word(f"第{n}周完成", f"Week {n} done"), "integer", _DONE_HINT, low=0, width=9)
+            for n, key in enumerate(DONE, 1)
+        ),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
+    ),
+)
+EXAMPLES: tuple[dict[str, Word | float | str], ...] = (
+    {
+        "team": Word("销售一组", "Sales team 1"),
+        "person": Word("张三", "Ann"),
+        "indicator": Word("订单", "Orders"),
+        "open": 5.0,
+        "target": 10.0,
+    },
+    {
+        "team": Word("销售一组", "Sales team 1"),
+        "person": Word("李四", "Ben"),
+        "indicator": Word("订单", "Orders"),
+        "open": 3.0,
+        "target": 8.0,
+    },
+)
