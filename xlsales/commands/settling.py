@@ -12,6 +12,7 @@ from xlsales.commands.changing import closed_otherwise, of_rounding
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.targets import lowered, split_again
+from xlsales.commands.uneven_weights import disagreeing_weights
 from xlsales.commands.wanting import without_history
 from xlsales.commands.without_target import without_target
 from xlsales.core.breakdown import Breakdown
@@ -36,6 +37,7 @@ def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     """Yield what is to be known of the split targets."""
     yield from only_case_apart(job)
     yield from closed_otherwise(job)
+    yield from disagreeing_weights(job)
     yield from lowered(job, breakdown)
     yield from unassigned(job, breakdown)
     yield from without_history(job, breakdown)

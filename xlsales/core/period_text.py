@@ -55,15 +55,30 @@ def parse_period(text: object, timeline: Timeline) -> Period:
         for period in timeline.periods(level):
             if period.key == key:
                 return period
-    reading = _read(words)
-    if reading.level is Level.MONTH and reading.suffix[1] != "P" and timeline.pattern is not MonthPattern.NATURAL:
-        raise FiscalMonthNeeded(text=words, pattern=timeline.pattern)
-    matches = [p for p in timeline.periods(reading.level) if reading.names(p)]
-    if not matches:
-        raise PeriodOutsidePlan(text=words, start=timeline.start, end=timeline.end)
+    matches = periods_of(text, timeline)
     if len(matches) > 1:
         raise AmbiguousPeriod(text=words, found=", ".join(p.key for p in matches[:4]))
     return matches[0]
+
+
+def periods_of(text: object, timeline: Timeline) -> tuple[Period, ...]:
+    """Return the periods of the plan that a person means: several if the year is missing.
+
+    Raises UnreadablePeriod, PeriodOutsidePlan or FiscalMonthNeeded.
+    """
+    words = _text(text)
+    reading = _read(words)
+    if reading.level is Level.MONTH and reading.suffix[1] != "P" and timeline.pattern is not MonthPattern.NATURAL:
+        raise FiscalMonthNeeded(text=words, pattern=timeline.pattern)
+    matches = tuple(p for p in timeline.periods(reading.level) if reading.names(p))
+    if not matches:
+        raise PeriodOutsidePlan(text=words, start=timeline.start, end=timeline.end)
+    return matches
+
+
+def has_year(text: object) -> bool:
+    """Whether the text of a period says its year. Raises UnreadablePeriod."""
+    return _read(_text(text)).year is not None
 
 
 def is_day(text: object) -> bool:

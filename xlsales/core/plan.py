@@ -206,6 +206,9 @@ class Plan(Struct, frozen=True):
     month_pattern: MonthPattern = MonthPattern.NATURAL
     member_shape: MemberShape = MemberShape.COMPANY
     month_weights: Mapping[int, float] = field(default_factory=dict)  # calendar month 1..12 → weight
+    period_weights: Mapping[str, float] = field(
+        default_factory=dict
+    )  # key of a month, quarter, half-year, year → weight
     weekday_index: tuple[float, ...] | None = None  # Monday first; None: from history
     holiday_index: float | None = None  # None: like a Sunday
     stretch: tuple[float, ...] = ()  # factor of level 1, 2, …; 1.0 beyond

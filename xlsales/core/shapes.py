@@ -17,6 +17,7 @@ from xlsales.core.arrays import Floats, Mask
 from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.period_text import parse_span
+from xlsales.core.period_weights import follow_longer
 from xlsales.core.periods import Days, Level, Timeline
 from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
 from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
@@ -136,10 +137,13 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
         timeline,
         plan.month_method,
         weights=plan.month_weights,
+        periods=plan.period_weights,
         calendar=calendar,
         day_weights=days,
         reference_month_share=share,
     )
+    if plan.period_weights:
+        months = follow_longer(months, timeline, plan.period_weights)
     members, own = {}, {}
     if plan.member_shape is MemberShape.OWN and plan.dimensions and (history is None or not history.codes):
         raise NoOwnHistory()

@@ -223,6 +223,7 @@ def month_weights(
     method: MonthMethod,
     *,
     weights: Mapping[int, float] | None = None,
+    periods: Mapping[str, float] | None = None,
     calendar: WorkCalendar | None = None,
     day_weights: Floats | None = None,
     reference_month_share: MonthShares | None = None,
@@ -232,17 +233,18 @@ def month_weights(
     A month that the plan's start or end cuts counts in proportion to its days. Fiscal
     months of whole weeks take the entered weight of the calendar month of their number
     (the first one: the fiscal year's first month); a reference is laid over their days.
+    `periods` are entered weights by the key of a period; those of longer ones alone leave months equal.
     `calendar` is needed for working days, `day_weights` for the day index.
     Raises MonthMethodNeeds or NoMonthWeight.
     """
     match method:
         case MonthMethod.EQUAL:
-            result = _part_of_month(timeline)
+            result = part_of_month(timeline)
         case MonthMethod.WEIGHTS:
-            if not weights:
+            entered = entered_months(timeline, weights or {}, periods or {})
+            if entered is None and not periods:
                 raise MonthMethodNeeds()
-            entered = np.array([weights.get(_calendar_month(timeline, p), 0.0) for p in timeline.periods(Level.MONTH)])
-            result = entered * _part_of_month(timeline)
+            result = part_of_month(timeline) if entered is None else entered
         case MonthMethod.REFERENCE:
             if not reference_month_share:
                 raise MonthMethodNeeds()
@@ -261,6 +263,18 @@ def month_weights(
     return result
 
 
+def entered_months(timeline: Timeline, weights: Mapping[int, float], periods: Mapping[str, float]) -> Floats | None:
+    """Return the entered weight of each month, times its part in the plan; None if no month has one.
+
+    One of a month of a year (`2026-03` in `periods`) goes before that of a calendar month.
+    """
+    months = timeline.periods(Level.MONTH)
+    if not weights and not any(month.key in periods for month in months):
+        return None
+    entered = [periods.get(p.key, weights.get(_calendar_month(timeline, p), 0.0)) for p in months]
+    return np.array(entered) * part_of_month(timeline)
+
+
 def sum_days(timeline: Timeline, level: Level, per_day: ArrayLike) -> Floats:
     """Return the sum of a per-day array in each period of a level: days, working days, day indexes."""
     values = np.asarray(per_day, dtype=np.float64)
@@ -277,8 +291,8 @@ def _reference_by_day(timeline: Timeline, shares: MonthShares) -> Floats:
     return np.asarray((share / lengths)[month_of_day])
 
 
-def _part_of_month(timeline: Timeline) -> Floats:
-    """Days in the plan ÷ days in the whole month, for each month."""
+def part_of_month(timeline: Timeline) -> Floats:
+    """Return days in the plan ÷ days in the whole month, for each month."""
     return np.array([p.days / _whole_month(timeline, p) for p in timeline.periods(Level.MONTH)])
 
 

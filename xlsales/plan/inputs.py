@@ -37,6 +37,7 @@ from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
+from xlsales.plan.time_weights import read_time_weights
 from xlsales.tables.files.source import Source
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.values.cell import text_of
@@ -200,7 +201,11 @@ class _Answers(Struct, frozen=True):
         """Return them for a workbook at `home`, read from `path`; they are the caller's own."""
         settings = self.settings
         return Inputs(
-            plan=replace(self.plan, month_weights=dict(self.plan.month_weights)),
+            plan=replace(
+                self.plan,
+                month_weights=dict(self.plan.month_weights),
+                period_weights=dict(self.plan.period_weights),
+            ),
             lang=self.lang,
             unit=self.unit,
             currency=settings["currency"],
@@ -247,7 +252,7 @@ class _Reader(TableAnswers):
             "locks": locks,
             "day_rules": self.day_rules(),
             "references": self.references(values),
-            "month_weights": self._month_weights(),
+            **read_time_weights(self, values),
             "weekday_index": self.weekday_index(),
         }
         mapping, rules = self.mapping()
@@ -281,10 +286,6 @@ class _Reader(TableAnswers):
         locks += tuple(map(spelling.of, accepted(self, locks)))
         rows = tuple((T_COMMITMENTS if lock.committed else plan_tables.T_LOCKS, lock.row) for lock in locks)
         return tuple(replace(lock, row=number) for number, lock in enumerate(locks, 1)), rows
-
-    def _month_weights(self) -> dict[int, float]:
-        rows = self.keyed_rows(plan_tables.T_MONTH_WEIGHTS)
-        return {int(row["month"]): row["weight"] for row in rows if row["weight"] is not None}
 
     def _plan(self, values: Mapping[str, Any], tables: Mapping[str, Any]) -> Plan:
         """The plan of settings and tables without a fault."""

@@ -119,10 +119,10 @@ T_MONTH_WEIGHTS = InputTable(
     "settings",
     Word("月权重", "Month weights"),
     (
-        TableColumn("month", Word("月份", "Month"), "integer", Word("1–12", "1-12"), low=1, high=12, width=14),
-        TableColumn("weight", Word("权重", "Weight"), "number", Word("任意比例", "any ratio"), low=0, width=10),
+        TableColumn("month", Word("期间", "Period"), "period", Word("1–12 或 2026-03;Q1、2026H1、2026 的权重对任何月度方式都起作用", "1-12 or 2026-03; weights of Q1, 2026H1, 2026 hold whatever months follow"), width=14, earlier=("月份", "Month")),
+        TableColumn("weight", Word("权重", "Weight"), "number", Word("同级之间的任意比例", "any ratio among periods of a level"), low=0, width=10),
     ),
-    empty=Word("月度方式 = 自定义权重 时填写", "For months by = weights"),
+    empty=Word("月度方式 = 自定义权重 时填写;也可填季、年", "For months by = weights; also for quarters and years"),
 )
 T_WEEKDAYS = InputTable(
     "xs_weekdays",

@@ -1,0 +1,102 @@
+"""Table 月权重: weights of months and, in the same place, of quarters, half-years and years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from msgspec import Struct, field
+
+from xlsales.core.expressions import expression
+from xlsales.core.faults import Fault, Listed, Place, Problem
+from xlsales.core.period_text import UnreadablePeriod, has_year, periods_of
+from xlsales.core.period_weights import missing_weights
+from xlsales.core.periods import Level, Timeline, timeline
+from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.text import narrow
+from xlsales.plan.answers import Answers
+from xlsales.vocabulary import plan_tables
+
+_MONTH = expression(r"0?([1-9]|1[0-2])(?:\.0)?(?:月份?)?")
+_WEIGHED = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH)
+
+
+class NotWeighed(Fault):
+    """Something in the table of weights that is no month, quarter, half-year or year."""
+
+    zh = "“{found}”不是月、季、半年或年。请写成 1–12、2026-03、Q1、2026Q1、2026H1 或 2026。"
+    en = '"{found}" is no month, quarter, half-year or year. Write it like 1-12, 2026-03, Q1, 2026Q1, 2026H1 or 2026.'
+
+
+class WeightTwice(Fault):
+    """A period with two weights."""
+
+    zh = "“{found}”在第 {other} 行已经有权重了。请删去一行。"
+    en = '"{found}" has a weight in row {other} already. Delete one of the rows.'
+
+
+class WeightsIncomplete(Fault):
+    """Some periods of a level have a weight, others have none."""
+
+    zh = "{missing} 没有权重,而同级的其他期间有。空不等于 0:请补上,或填 0。"
+    en = "{missing} have no weight, but other periods of that level have. Blank is not 0: add them, or enter 0."
+
+
+class TimeWeights(Struct):
+    """What the rows of the table say: weights of calendar months, and of periods by their keys."""
+
+    months: dict[int, float] = field(default_factory=dict)
+    periods: dict[str, float] = field(default_factory=dict)
+    of_every_year: dict[str, float] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], int] = field(default_factory=dict)
+    places: dict[Level, Place] = field(default_factory=dict)
+
+    def add(self, row: Mapping[str, Any], line: Timeline | None) -> None:
+        """Take a row in. Raises a Fault of its period."""
+        text = narrow(row["month"])
+        if number := _MONTH.fullmatch(text):
+            self.months[int(number[1])] = row["weight"]
+            return
+        try:
+            found = periods_of(text, line) if line is not None else ()
+        except UnreadablePeriod:
+            raise NotWeighed(found=row["month"]) from None
+        if any(period.level not in _WEIGHED for period in found):
+            raise NotWeighed(found=row["month"])
+        if not found:
+            return
+        keys, level = tuple(period.key for period in found), found[0].level
+        every_year = not has_year(text)
+        which = (*keys, "every year") if every_year else keys
+        if which in self.rows:
+            raise WeightTwice(found=row["month"], other=self.rows[which])
+        self.rows[which] = row["row"].row
+        self.places.setdefault(level, row["row"])
+        weights = self.of_every_year if every_year else self.periods
+        weights |= dict.fromkeys(keys, row["weight"])
+
+
+def read_time_weights(answers: Answers, values: Mapping[str, Any]) -> dict[str, dict[Any, float]]:
+    """Return the plan's `month_weights` and `period_weights`; what is wrong is added to the problems.
+
+    A weight of a year's period goes before that of every year's (`2026Q1` before `Q1`).
+    """
+    line: Timeline | None = None
+    with suppress(Fault, TypeError):  # dates that are missing or at fault are said elsewhere
+        line = timeline(
+            values["start"], values["end"], fiscal_month=int(values["fiscal_month"] or 1),
+            pattern=MonthPattern(values["month_pattern"]), week_rule=WeekRule(values["week_rule"]),
+        )  # fmt: skip
+    weights = TimeWeights()
+    for row in answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS):
+        try:
+            if row["weight"] is not None:
+                weights.add(row, line)
+        except Fault as fault:
+            answers.problems.append(Problem(row["cells"]["month"], str(row["month"]), fault))
+    periods = weights.of_every_year | weights.periods
+    for level, missing in missing_weights(line, periods) if line is not None else ():
+        incomplete = WeightsIncomplete(missing=Listed(period.key for period in missing))
+        answers.problems.append(Problem(weights.places[level], "", incomplete))
+    return {"month_weights": weights.months, "period_weights": periods}
