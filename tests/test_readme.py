@@ -72,6 +72,7 @@ def test_the_example_runs() -> None:
     assert xlsales.allocate(1000, [1, 1, 1]).tolist() == [333, 333, 334]  # type: ignore[attr-defined]
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl says what it drops
 @pytest.mark.parametrize(("lang", "page"), [("en", README), ("zh", TWIN)])
 def test_the_example_with_frames_runs(
     lang: Lang, page: Path, tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
@@ -80,18 +81,20 @@ def test_the_example_with_frames_runs(
     monkeypatch.chdir(tmp_path)
     assert xlsales("demo", "--lang", lang).code == 0
     names: dict[str, Any] = {}
-    results = []
+    results: list[Any] = []
     for line in blocks(page, "python")[1].splitlines():
         try:
             results.append(eval(line, names))
         except SyntaxError:
             exec(line, names)
-    worst, sums, problems, split = results
+    worst, sums, problems, split, said, _ = results
     assert (len(worst), worst.attainment.is_monotonic_increasing) == (3, True)
     assert sums.groupby("dimension").sum().tolist() == [10_000_000.0] * 4
     assert len(problems) == 8
     assert split.target.sum() == 12_000_000
     assert (split.groupby(split.columns[0]).target.sum() % 1000 == 0).all()
+    assert "2026-06-30" in said
+    assert len(list(tmp_path.glob("*.xlsx"))) == 1
 
 
 def test_the_five_minutes_run(tmp_path: Path) -> None:

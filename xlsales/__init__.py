@@ -1,9 +1,9 @@
 """xlsales breaks a sales target down and follows its achievement inside Excel.
 
-`allocate` and `allocate_matrix` split totals, `split_frame` over the groups of a pandas DataFrame. `frames` gives a
-plan as DataFrames. What a person has to fix is a `Fault`, or `Refused` with all that was found. Everything else is
-reached through the command line (``xlsales --help``) and the workbook itself. Imports are lazy: ``xlsales --help`` must
-not pay for numpy.
+For programs: `new`, `split`, `refresh`, `check`, `add` and `undo` are the verbs, on files and on openpyxl's Workbooks.
+`frames` gives a plan as pandas DataFrames, `split_frame` splits a total over the groups of one, `allocate` and
+`allocate_matrix` over numbers. What a person has to fix is a `Fault`, or `Refused` with all that was found. The command
+line (``xlsales --help``) has all verbs. Imports are lazy: ``xlsales --help`` must not pay for numpy.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
     from xlsales.core.matrix import allocate_matrix
     from xlsales.hosts.python.frames import frames
     from xlsales.hosts.python.split_frame import split_frame
+    from xlsales.hosts.python.verbs import add, check, new, refresh, split, undo
 
-__all__ = ["Fault", "Refused", "__version__", "allocate", "allocate_matrix", "frames", "split_frame"]
+__all__ = [
+    "Fault",
+    "Refused",
+    "__version__",
+    "add",
+    "allocate",
+    "allocate_matrix",
+    "check",
+    "frames",
+    "new",
+    "refresh",
+    "split",
+    "split_frame",
+    "undo",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -25,6 +40,7 @@ _HOMES = {
     "allocate_matrix": "core.matrix",
     "frames": "hosts.python.frames",
     "split_frame": "hosts.python.split_frame",
+    **dict.fromkeys(("add", "check", "new", "refresh", "split", "undo"), "hosts.python.verbs"),
 }
 
 

@@ -70,6 +70,10 @@ class CellEdits(Struct, frozen=True):
             self, cells={**cells, **self.cells}, like={**like, **self.like}, looks={**looks, **self.looks}, rows=None
         )
 
+    def without_results(self) -> CellEdits:
+        """Return the same edits without results of formulas."""
+        return replace(self, cells={at: one for at, one in self.cells.items() if not isinstance(one, Result)})
+
 
 class TableGrows(Struct, frozen=True):
     """An Excel table, by its name, reaches down to a row: its new cells are among the cell edits."""
@@ -136,6 +140,11 @@ class Edits(Struct, frozen=True):
             other.opens_on or self.opens_on,
             other.before or self.before,
         )
+
+    def without_results(self) -> Edits:
+        """Return the same edits without results of formulas, for a workbook that keeps none."""
+        cells = (edits.without_results() for edits in self.cells)
+        return replace(self, cells=tuple(edits for edits in cells if edits.cells or edits.rows))
 
     @property
     def added(self) -> tuple[str, ...]:

@@ -64,6 +64,10 @@ class Document(Protocol):
     def pdf(self) -> Path:
         """Where its pages go that are exported."""
 
+    @property
+    def keeps_results(self) -> bool:
+        """Whether it keeps the results of formulas; else a run does not write because they are not there."""
+
     def print_to(self, pages: Path, out: Path) -> None:
         """Print all visible sheets of a workbook into a PDF file; raises a Fault if no program can do that."""
 
@@ -105,6 +109,11 @@ class FileDocument(Struct, frozen=True):
     def pdf(self) -> Path:
         """The file that is asked for, else one beside the workbook."""
         return self.out or self.path.with_suffix(".pdf")
+
+    @property
+    def keeps_results(self) -> bool:
+        """As any file."""
+        return True
 
     def print_to(self, pages: Path, out: Path) -> None:
         """Print by the program that the host has found."""

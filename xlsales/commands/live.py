@@ -73,6 +73,11 @@ class OpenDocument(ABC):
         documents = Path.home() / "Documents"
         return (documents if documents.is_dir() else Path.home()) / f"{self.home.stem}.pdf"
 
+    @property
+    def keeps_results(self) -> bool:
+        """The program works them out itself."""
+        return True
+
     @abstractmethod
     def print_to(self, pages: Path, out: Path) -> None:
         """Print all visible sheets of a workbook into a PDF file."""

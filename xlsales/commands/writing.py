@@ -55,6 +55,7 @@ def write(
     figures = run_figures(job, breakdown, achieved)
     models = list(laid_out(job, figures))
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
+    edits = edits if run.document.keeps_results else edits.without_results()
     offer = offer_to_close(job, achieved, asks=saves) if offers else None
     edits = closing(job) + edits
     changed = bool(edits) or job.declined is not None

@@ -15,6 +15,7 @@ from xlsales.hosts.python.running import day_of, document_of, run_of
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from openpyxl import Workbook
 
     from xlsales.commands.plan_columns import Columns
 
@@ -23,16 +24,16 @@ _WHOLE = ("level", "row", "column", "rows")
 
 
 def frames(
-    book: str | os.PathLike[str],
+    book: str | os.PathLike[str] | Workbook,
     *,
     actuals: str | os.PathLike[str] | None = None,
     as_of: dt.date | str | None = None,
 ) -> Frames:
     """Read a plan that was split; nothing is written. Its frames have the figures that a refresh would write now.
 
-    `book` is a plan workbook. `actuals` is another file, `FILE` or `FILE:SHEET`, as on the command line. `as_of` is the
-    last day that is counted: a date, or a text such as "2026-08-31"; else that of Settings, else the last day with
-    actuals.
+    `book` is the path of a plan workbook, or a Workbook of openpyxl. `actuals` is another file, `FILE` or `FILE:SHEET`,
+    as on the command line. `as_of` is the last day that is counted: a date, or a text such as "2026-08-31"; else that
+    of Settings, else the last day with actuals.
 
     Raises `xlsales.Fault` or `xlsales.Refused`, whose text is what a person has to fix: no plan, not split yet, pandas
     is missing. Actuals are read when a frame needs them: then they may raise too.

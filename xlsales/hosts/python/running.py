@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.asking import Past, SaidBeforehand
 from xlsales.commands.document import Document, FileDocument
 from xlsales.commands.job import Run
-from xlsales.commands.said import day_said
-from xlsales.commands.verb import AS_OF
+from xlsales.commands.said import check_paths, day_said
+from xlsales.commands.verb import AS_OF, BOOK, OUT
+from xlsales.hosts.python.workbooks import MemoryDocument, OutOfMemory, as_workbook
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 def run_of(
@@ -24,17 +29,38 @@ def run_of(
 ) -> Run:
     """Return a run on a document, now; the options are those of the command line."""
     past = Past.CLOSE if close else Past.REWRITE if yes else None
-    now = dt.datetime.now().replace(microsecond=0)
-    return Run(document, now, SaidBeforehand(past, yes), _source(actuals), _source(history))
+    return Run(document, moment(), SaidBeforehand(past, yes), _source(actuals), _source(history))
 
 
 def _source(path: str | os.PathLike[str] | None) -> str | None:
     return None if path is None else os.fspath(path)
 
 
-def document_of(book: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Document:
-    """Return the document of a path; `out` None means that it is written in place."""
-    return FileDocument(Path(book), Snapshots.of_user(), None if out is None else Path(out))
+def document_of(
+    book: str | os.PathLike[str] | Workbook, out: str | os.PathLike[str] | None = None
+) -> FileDocument | MemoryDocument:
+    """Return the document of a path, with `out` None written in place; or that of a Workbook of openpyxl.
+
+    Raises a Fault if a path cannot be one, if a Workbook has an `out`, or what MemoryDocument raises.
+    """
+    workbook = as_workbook(book)
+    if workbook is None:
+        path, other = Path(cast("str", book)), None if out is None else Path(out)
+        check_paths((BOOK, OUT), {"book": path, "out": other})
+        return FileDocument(path, versions(), other)
+    if out is not None:
+        raise OutOfMemory()
+    return MemoryDocument(workbook)
+
+
+def versions() -> Snapshots:
+    """Return where the versions before the last runs are kept."""
+    return Snapshots.of_user()
+
+
+def moment() -> dt.datetime:
+    """Return the time of a run, in whole seconds."""
+    return dt.datetime.now().replace(microsecond=0)
 
 
 def day_of(as_of: dt.date | str | None, document: Document) -> dt.date | None:

@@ -1,0 +1,88 @@
+"""The verbs as functions, on files: what the command line does, and its outcome as values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import xlsales as package
+from tests.commands.books import Command, members, opened, plan, type_in
+from xlsales.commands.verbs import verb_of
+from xlsales.core.faults import Lang
+
+pytestmark = pytest.mark.unit
+SALES = (("日期", "区域", "金额"), (dt.date(2026, 1, 31), "甲", 60_000), (dt.date(2026, 2, 1), "乙", 5))
+
+
+@pytest.fixture(name="book")
+def _book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
+    return plan(tmp_path / "计划.xlsx", dimensions=members({"区域": {"甲": 1, "乙": 1}}), actuals=SALES)
+
+
+def test_a_round(book: Path, xlsales: Command) -> None:
+    """Check, split, refresh, a sheet added, taken back: as a path or a text; the command line goes on from there."""
+    before = book.read_bytes()
+    assert package.check(book).changed
+    assert book.read_bytes() == before
+    assert package.split(str(book)).as_json()["target"] == 10_000_000
+    refreshed = package.refresh(book, as_of=dt.date(2026, 1, 31))
+    assert refreshed.as_json()["actual"] == 60_000
+    assert refreshed.exit_code == 1
+    assert package.add(book, ["货品", "漏斗"]).changed
+    assert {"货品", "漏斗"} <= set(opened(book).titles)
+    assert xlsales("undo", book).code == 0
+    assert "货品" not in opened(book).titles
+    package.undo(book)
+    package.undo(book)
+    assert book.read_bytes() == before
+
+
+def test_out(book: Path, tmp_path: Path) -> None:
+    """`out` is written, the plan stays."""
+    before = book.read_bytes()
+    package.split(book, tmp_path / "out.xlsx")
+    assert book.read_bytes() == before
+    assert "按区域" in opened(tmp_path / "out.xlsx").titles
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "设置"), ("en", "Settings")])
+def test_new(lang: Lang, title: str, tmp_path: Path) -> None:
+    """A fresh plan; a file that is there stays."""
+    package.new(tmp_path / "p.xlsx", lang)
+    assert title in opened(tmp_path / "p.xlsx").titles
+    with pytest.raises(package.Fault, match="exists already"):
+        package.new(tmp_path / "p.xlsx")
+
+
+def test_options_mean_what_the_command_line_means(book: Path) -> None:
+    """A split that would change complete months stops, unless `close` or `yes` says what to do."""
+    package.split(book)
+    type_in(book, "设置", "C6", 2000)
+    with pytest.raises(package.Refused, match="Closed through"):
+        package.split(book)
+    assert package.split(book, close=True).changed
+    closed = package.frames(book).targets.query("kind == 'company'").target
+    package.undo(book)
+    assert package.split(book, yes=True).changed
+    changed = package.frames(book).targets.query("kind == 'company'").target
+    assert closed.iloc[0] < changed.iloc[0]
+    assert closed.sum() == changed.sum() == 20_000_000
+
+
+@pytest.mark.parametrize("path", ["nowhere.xlsx", "."])
+def test_a_path_that_is_none(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, as on the command line."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(package.Fault) as refused:
+        package.split(path)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_they_are_verbs() -> None:
+    """Each function has the name of a verb, and says what that does."""
+    for name in ("new", "split", "refresh", "check", "add", "undo"):
+        assert verb_of(name).key == name
+        assert getattr(package, name).__doc__

@@ -1,0 +1,102 @@
+"""The verbs of the command line as functions of Python, on files and on openpyxl's Workbooks in memory.
+
+A plan is a path of a workbook (`str` or `Path`), or a Workbook of openpyxl. A file is written in one step, into `out`
+if that is given, and `undo` takes the last run back. A Workbook is changed in memory, and saved by nobody but the
+caller: `xlsales.hosts.python.workbooks` says how, and what openpyxl drops.
+
+Each function returns the `Outcome`: `lines` and `as_text()` are what the command line prints, `problems` what a person
+has to look at, `figures` and `as_json()` sums, rows and amounts; `exit_code` is 1 if there are data problems, else 0.
+Each raises a `Fault`, or `Refused` with all that was found, if it cannot run: nothing is written then. Where a sentence
+tells to add `--close` or `--yes`, the argument of that name means the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsales.commands import add as adding
+from xlsales.commands import check as checking
+from xlsales.commands import new as beginning
+from xlsales.commands import refresh as refreshing
+from xlsales.commands import split as splitting
+from xlsales.commands import undo as undoing
+from xlsales.commands.job import Start
+from xlsales.hosts.python.running import day_of, document_of, moment, run_of, versions
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from xlsales.commands.outcome import Outcome
+    from xlsales.core.faults import Lang
+
+Source = str | os.PathLike[str]
+"""A path; of sales also `FILE:SHEET`."""
+
+
+def new(book: Source, lang: Lang = "zh") -> Outcome:
+    """Write a fresh plan workbook, in Chinese or English; a file that is there is never overwritten."""
+    return beginning.new(Start(lang, moment(), versions()), Path(book))
+
+
+def split(
+    book: Source | Workbook,
+    out: Source | None = None,
+    *,
+    actuals: Source | None = None,
+    history: Source | None = None,
+    close: bool = False,
+    yes: bool = False,
+) -> Outcome:
+    """Split the target of a plan into breakdown sheets; refresh too if there are actuals.
+
+    `actuals` and `history` are files with sales, else they are those of the plan. `close` first closes months with
+    complete actuals, so that they stay; `yes` changes them too, and lets others carry what accepted commitments leave.
+    """
+    run = run_of(document_of(book, out), actuals=actuals, history=history, close=close, yes=yes)
+    return splitting.split(run)
+
+
+def refresh(
+    book: Source | Workbook,
+    out: Source | None = None,
+    *,
+    as_of: dt.date | str | None = None,
+    actuals: Source | None = None,
+    history: Source | None = None,
+    close: bool = False,
+) -> Outcome:
+    """Refresh the achievement columns from the actuals; targets stay as they are.
+
+    `as_of` is the last day that is counted: a date, or a text such as "2026-08-31"; else that of Settings, else the
+    last day with actuals. `close` closes months with complete actuals.
+    """
+    document = document_of(book, out)
+    run = run_of(document, actuals=actuals, history=history, close=close)
+    return refreshing.refresh(run, day_of(as_of, document))
+
+
+def check(
+    book: Source | Workbook,
+    *,
+    as_of: dt.date | str | None = None,
+    actuals: Source | None = None,
+    history: Source | None = None,
+) -> Outcome:
+    """Say what split and refresh would do and what is wrong; nothing is written."""
+    document = document_of(book)
+    return checking.check(run_of(document, actuals=actuals, history=history), day_of(as_of, document))
+
+
+def add(book: Source | Workbook, sheets: str | Sequence[str], out: Source | None = None) -> Outcome:
+    """Add a sheet that you want, such as "Goods" or "货品", or several, with the tables that you fill in."""
+    names = [sheets] if isinstance(sheets, str) else sheets
+    return adding.add(run_of(document_of(book, out)), names)
+
+
+def undo(book: Source, out: Source | None = None) -> Outcome:
+    """Take a file back to before the last run; refused if it was changed since. Of a Workbook no versions are kept."""
+    return undoing.undo(run_of(document_of(book, out)))
