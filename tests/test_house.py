@@ -41,7 +41,7 @@ hosts/python/workbooks.py: _hyperlink _parent data_type default_factory start_ce
 layout/writer.py: _prepare_formula expand_future_functions worksheet_class
 plan/sheets/returns.py: rows_aside
 """
-"""Python, Excel, LibreOffice, zipfile, openpyxl or XlsxWriter uses these; `rows_aside` is read by its name, as a column's key."""
+"""Python, Excel, LibreOffice or a library uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
 core/calendars.py: parse_notice
 """
