@@ -30,7 +30,7 @@ from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, PeriodConflict
 from xlsales.core.member_holds import ClosedAbove, LockUnknown
 from xlsales.core.member_weights import BadStretch
-from xlsales.core.periods import Level, Timeline, timeline
+from xlsales.core.periods import Level, Timeline, timeline_of
 from xlsales.core.plan import (
     DayMethod,
     Dimension,
@@ -70,9 +70,7 @@ def year_plan(total: int, *dimensions: Dimension, locks: Sequence[Lock] = (), **
 
 
 def line_of(plan: Plan) -> Timeline:
-    return timeline(
-        plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
-    )
+    return timeline_of(plan)
 
 
 def shaped(plan: Plan, line: Timeline) -> Shapes:

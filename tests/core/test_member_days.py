@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from xlsales.core.allocation import allocate
 from xlsales.core.member_days import NoDaysToFollow, by_week, member_days
 from xlsales.core.periods import Level, Timeline, timeline
-from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.plan import WeekRule
 
 pytestmark = pytest.mark.unit
 
 
 def line_of(start: dt.date, days: int, rule: WeekRule = WeekRule.ISO) -> Timeline:
-    return timeline(start, start + dt.timedelta(days=days - 1), week_rule=rule, pattern=MonthPattern.NATURAL)
+    return timeline(start, start + dt.timedelta(days=days - 1), week_rule=rule)
 
 
 def sums(days: np.ndarray, line: Timeline) -> np.ndarray:

@@ -29,7 +29,7 @@ from xlsales.core.periods import (
     timeline,
     weekdays,
 )
-from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.plan import FiscalYear, MonthPattern, WeekRule, YearEnd
 
 pytestmark = pytest.mark.unit
 
@@ -45,14 +45,22 @@ def keys(line: Timeline, level: Level) -> list[str]:
 
 
 plans = st.builds(
-    lambda start, length, fiscal_month, pattern, week_rule: timeline(
-        start, start + dt.timedelta(days=length), fiscal_month=fiscal_month, pattern=pattern, week_rule=week_rule
+    lambda start, length, fiscal_month, pattern, week_rule, month_end, year_end, week_start: timeline(
+        start,
+        start + dt.timedelta(days=length),
+        FiscalYear(
+            fiscal_month, pattern, 31 if pattern is not MonthPattern.NATURAL else month_end, year_end, week_start
+        ),
+        week_rule,
     ),
     st.dates(D(2003, 1, 1), D(2040, 12, 31)),
     st.integers(0, 900),
     st.integers(1, 12),
     st.sampled_from(MonthPattern),
     st.sampled_from(WeekRule),
+    st.integers(1, 31),
+    st.sampled_from(YearEnd),
+    st.integers(0, 6),
 )
 
 
@@ -71,13 +79,15 @@ def test_every_level_partitions_the_plan(line: Timeline, level: Level) -> None:
 
 
 @given(plans)
-def test_weeks_run_from_monday_to_sunday(line: Timeline) -> None:
-    """A week never holds two Mondays, and begins on a Monday unless the plan or a month cuts it."""
+def test_weeks_run_from_their_first_weekday(line: Timeline) -> None:
+    """A week never holds two Mondays (or what weeks begin on), and begins on one unless the plan or a month cuts it."""
     first_of_month = {p.start for p in line.periods(Level.MONTH)}
     for week in line.periods(Level.WEEK):
-        assert (weekdays(line.days[line.slice_of(week)]) == week.start.weekday() + np.arange(week.days)).all()
+        first = (week.start.weekday() - line.fiscal.week_start) % 7
+        of_week = (weekdays(line.days[line.slice_of(week)]) - line.fiscal.week_start) % 7
+        assert (of_week == first + np.arange(week.days)).all()
         cut_by_month = line.week_rule is WeekRule.CUT and week.start in first_of_month
-        assert week.start.weekday() == 0 or week.start == line.start or cut_by_month
+        assert first == 0 or week.start == line.start or cut_by_month
 
 
 @given(plans)
@@ -118,7 +128,7 @@ def test_a_calendar_year() -> None:
 
 def test_a_fiscal_year_from_april() -> None:
     """The fiscal year 2026 runs from April 2026 to March 2027; months keep their calendar names."""
-    line = timeline(D(2026, 4, 1), D(2027, 3, 31), fiscal_month=4)
+    line = timeline(D(2026, 4, 1), D(2027, 3, 31), FiscalYear(4))
     assert keys(line, Level.YEAR) == ["2026"]
     assert keys(line, Level.QUARTER) == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
     assert line.periods(Level.QUARTER)[3].start == D(2027, 1, 1)
@@ -160,7 +170,7 @@ def test_iso_weeks_cross_months() -> None:
 @pytest.mark.parametrize(("pattern", "weeks"), [("4-4-5", [4, 4, 5]), ("4-5-4", [4, 5, 4]), ("5-4-4", [5, 4, 4])])
 def test_months_of_whole_weeks(pattern: str, weeks: list[int]) -> None:
     """A 4-4-5 year starts on the Monday nearest to 1 January, and its 53rd week goes to the last month."""
-    line = timeline(D(2025, 12, 29), D(2027, 1, 3), pattern=MonthPattern(pattern))
+    line = timeline(D(2025, 12, 29), D(2027, 1, 3), FiscalYear(pattern=MonthPattern(pattern)))
     assert keys(line, Level.YEAR) == ["2026"]
     months = line.periods(Level.MONTH)
     assert [p.days // 7 for p in months] == weeks * 3 + [weeks[0], weeks[1], weeks[2] + 1]
@@ -225,7 +235,7 @@ def test_outside_and_ambiguous_periods_are_said() -> None:
 )
 def test_reference_spans(text: str, fiscal_month: int, span: tuple[dt.date, dt.date]) -> None:
     """A reference period outside the plan is read by the same words, with the fiscal year."""
-    assert parse_span(text, fiscal_month=fiscal_month) == span
+    assert parse_span(text, FiscalYear(fiscal_month)) == span
 
 
 def test_spans_need_a_year() -> None:
@@ -233,7 +243,7 @@ def test_spans_need_a_year() -> None:
     for text in ("3月", "2025~2024", "2024~2025~2026", ""):
         with pytest.raises(UnreadablePeriod):
             parse_span(text)
-    assert parse_span("2026-P02", pattern=MonthPattern.P445) == (D(2026, 1, 26), D(2026, 2, 22))
+    assert parse_span("2026-P02", FiscalYear(pattern=MonthPattern.P445)) == (D(2026, 1, 26), D(2026, 2, 22))
 
 
 def test_names_for_people() -> None:
@@ -243,7 +253,7 @@ def test_names_for_people() -> None:
     en = [name_of(p, "en") for _, p in line.tree()[:6]]
     assert zh == ["2026年", "2026上半年", "第1季度", "1月", "第1周(1/1–1/4)", "1/1 周四"]
     assert en == ["2026", "2026 H1", "Q1", "Jan", "Week 1 (1/1–1/4)", "1/1 Thu"]
-    fiscal = year_2026(pattern=MonthPattern.P445).periods(Level.MONTH)[0]
+    fiscal = year_2026(fiscal=FiscalYear(pattern=MonthPattern.P445)).periods(Level.MONTH)[0]
     assert (name_of(fiscal, "zh"), name_of(fiscal, "en")) == ("第1财月", "P01")
 
 
@@ -258,5 +268,5 @@ def test_names_for_people() -> None:
 def test_impossible_plans_are_said(start: dt.date, end: dt.date, fiscal_month: int, fault: type[Fault]) -> None:
     """An end before the start, a slip in the year, and a 13th month are faults in both languages."""
     with pytest.raises(fault) as caught:
-        timeline(start, end, fiscal_month=fiscal_month)
+        timeline(start, end, FiscalYear(fiscal_month))
     assert "{" not in caught.value.say("zh") + caught.value.say("en")

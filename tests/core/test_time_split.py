@@ -16,7 +16,7 @@ from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, HeldBelowTotal, PeriodConflict
 from xlsales.core.period_text import PeriodOutsidePlan
-from xlsales.core.periods import Level, timeline
+from xlsales.core.periods import Level, timeline_of
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
 from xlsales.core.time_split import DaysOffStep, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
@@ -37,9 +37,7 @@ class Split:
         }  # fmt: skip
         self.plan = Plan("", total, 1_000_000, locks=tuple(locks), **values)  # type: ignore[arg-type]
         plan = self.plan
-        self.line = timeline(
-            plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
-        )
+        self.line = timeline_of(plan)
         shapes = shapes_of(plan, self.line, work_calendar(self.line.days, plan.day_rules), None)
         self.days = split_days(plan, self.line, shapes, kept)
 

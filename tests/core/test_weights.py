@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, timeline, weekdays
-from xlsales.core.plan import DayMethod, DayRule, MonthMethod, MonthPattern
+from xlsales.core.plan import DayMethod, DayRule, FiscalYear, MonthMethod, MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import (
     BadReferenceShare,
@@ -166,7 +166,7 @@ def test_references_may_differ_by_year() -> None:
 
 def test_months_of_whole_weeks() -> None:
     """4-4-5 months are equal when asked to be, take the entered weights by number, and a reference by their days."""
-    line = timeline(D(2025, 3, 31), D(2026, 3, 29), fiscal_month=4, pattern=MonthPattern.P445)
+    line = timeline(D(2025, 3, 31), D(2026, 3, 29), FiscalYear(4, MonthPattern.P445))
     assert month_weights(line, MonthMethod.EQUAL).tolist() == [1] * 12
     assert month_weights(line, MonthMethod.WEIGHTS, weights={4: 5, 3: 7}).tolist() == [5] + [0] * 10 + [7]
     flat = {m: float((D(2025 + m // 12, m % 12 + 1, 1) - D(2025, m, 1)).days) for m in range(1, 13)}

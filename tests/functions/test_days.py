@@ -94,6 +94,15 @@ PERIODS: dict[str, tuple[tuple[Any, ...], str, str]] = {
     "a month of weeks": (("2026-05-04", "月", None, "4-4-5"), "2026年第5财月", "P05 2026"),
     "week, not cut": (("2026-05-20", "周"), "2026年第4周(5/18–5/24)", "Week 4 (5/18–5/24) 2026"),
     "day": (("2026-05-20", "日"), "2026年5/20 周三", "5/20 Wed 2026"),
+    "month to the 21st": (("2025-12-22", None, None, None, 21.0), "2026年1月", "Jan 2026"),
+    "quarter from 22 March": (("2026-03-22", "季", 4.0, None, 21.0), "2026年第1季度", "Q1 2026"),
+    "week from Sunday": (
+        ("2026-05-20", "周", None, None, None, "周日"),
+        "2026年第4周(5/17–5/23)",
+        "Week 4 (5/17–5/23) 2026",
+    ),
+    "retail month": (("2024-02-03", "月", 2.0, "4-5-4", None, "Sunday"), "2023年第12财月", "P12 2023"),
+    "last week of September": (("2024-09-29", "年", 10.0, "4-4-5", None, "Sun", "last"), "2024年", "2024"),
 }
 
 
@@ -112,6 +121,16 @@ def test_periods_are_those_of_split_time(day: dt.date, level: str, month: int) -
     )
     inside = [row[0] for row in rows if row[1] <= day <= row[2]]
     assert answer("PERIOD_OF", day, level, float(month)) == [inside]
+
+
+def test_months_to_the_21st() -> None:
+    """Months that end on a day, as in a plan with that setting; weeks begin with them and on Sundays."""
+    rows = answer("SPLIT_TIME", 1200.0, "2025-12-22", "2026-12-21", "月", None, None, "均分", None, None, 21.0)
+    assert [row[0] for row in rows] == [f"2026年{n}月" for n in range(1, 13)]
+    assert [row[1] for row in rows][:2] == [dt.date(2025, 12, 22), dt.date(2026, 1, 22)]
+    assert [row[4] for row in rows] == [100.0] * 12
+    weeks = answer("SPLIT_TIME", 31.0, "2025-12-22", "2026-01-21", "周", None, None, None, None, None, 21.0, "周日")
+    assert [row[4] for row in weeks] == [6.0, 7.0, 7.0, 7.0, 4.0]
 
 
 def test_months_of_a_fiscal_year() -> None:
@@ -155,6 +174,9 @@ def test_the_third_clock() -> None:
         ("WORKDAYS_CN", ("2026-01-01", "2026-02-01", [["2026-01-01", "假"]]), "calendar 第2列是“假”。请填:节假日、"),
         ("WORKDAYS_CN", ("2026-01-01", "2026-02-01", [[None, "休息"]]), "calendar 第1列是空的。"),
         ("PERIOD_OF", ("2026-01-01", "季", 13.0), "fiscal_month 是 13,应在 1 至 12 之间。"),
+        ("PERIOD_OF", ("2026-01-01", "月", None, "4-4-5", 21.0), "pattern 是 4-4-5 时,财月由整周组成,没有 month_end。"),
+        ("PERIOD_OF", ("2026-01-01", "月", None, None, 32.0), "month_end 是 32,应在 1 至 31 之间。"),
+        ("PERIOD_OF", ("2026-01-01", "周", None, None, None, 1.0), "week_start 是数字 1。请填:周一、"),
         ("PERIOD_OF", ("2026-01-01", "季", None, "4-4-4"), "pattern 是“4-4-4”。请填:自然月、4-4-5、"),
         ("TIME_PROGRESS", ("2026-01-01", "2026-12-31", "2026-02-01", "目标曲线"), "curve 是空的。请填写。"),
         (

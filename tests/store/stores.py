@@ -15,7 +15,7 @@ from xlsales.core.calendars import work_calendar
 from xlsales.core.cross import cross_months
 from xlsales.core.faults import Lang
 from xlsales.core.periods import timeline, weekdays
-from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, Member, MonthPattern, Plan
+from xlsales.core.plan import MICROS, Clock, DayRule, Dimension, FiscalYear, Member, MonthPattern, Plan
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.changes import Change
 from xlsales.ooxml.package import Package
@@ -42,7 +42,7 @@ def terms(
     )
     micros = round(step * MICROS)
     plan = Plan("2026 目标", 10**9, micros, start, end, dimensions, clock=clock, day_rules=rules)
-    line = timeline(start, end, pattern=pattern)
+    line = timeline(start, end, FiscalYear(pattern=pattern))
     return StoreTerms(plan, "门店", line, work_calendar(line.days, rules), lang, "wan")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,8 @@ from xlsales.commands.collection import Collection
 from xlsales.commands.job import Job
 from xlsales.commands.outcome import unchanged
 from xlsales.core.faults import Place, Problem
-from xlsales.core.plan import MICROS
+from xlsales.core.periods import days_of_month
+from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.text import counted
 from xlsales.plan.sheets.returns import HANDED_IN, RETURNS, STATES, ReturnLine
 from xlsales.store.collect.arrivals import is_late
@@ -83,7 +83,7 @@ def _line(key: str, store: str, files: list[Returned], due: dt.date | None, roun
 
 def _with_blank_days(collection: Collection, lines: Sequence[ReturnLine]) -> list[ReturnLine]:
     """Add to each store's line how many days are blank, up to the last day that any file has."""
-    round_, pasted = collection.round, collection.actuals.pasted.days
+    round_, pasted = collection.round, collection.actuals.pasted
     days = {batch.code: batch.sales.days for batch in collection.batches}
     through = max((one.last_day for one in collection.counted if one.last_day), default=None)
     with_blanks = []
@@ -93,19 +93,19 @@ def _with_blank_days(collection: Collection, lines: Sequence[ReturnLine]) -> lis
             own_days = [days[line.store]] if line.store in days else []
             if standing is not None and not standing.changed and not own_days:
                 own_days.append(standing.sales.days)
-            covered = _pasted_to(pasted.get(line.store))
+            covered = _pasted_to(pasted.days.get(line.store), pasted.fiscal)
             line = replace(line, blank_days=blank_days(line.store, round_, covered, through, own_days))
         with_blanks.append(line)
     return with_blanks
 
 
-def _pasted_to(days: NDArray[np.int64] | None) -> int:
+def _pasted_to(days: NDArray[np.int64] | None, fiscal: FiscalYear) -> int:
     """The last day (an ordinal) that the pasted rows of a store reach; months on their first days reach their ends."""
     if days is None or not days.size:
         return 0
     last = dt.date.fromordinal(int(days.max()))
     if all(dt.date.fromordinal(day).day == 1 for day in days.tolist()):
-        last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+        last = days_of_month(last.year, last.month, fiscal)[1]
     return last.toordinal()
 
 

@@ -110,6 +110,7 @@ def _read(job: Job, breakdown: Breakdown, as_of: dt.date | None) -> Records:
         grid=job.actuals.result() if job.actuals is not None else None,
         twice=twice_rule(job),
         fiscal_start=plan.first_fiscal_month,
+        fiscal=plan.fiscal,
         pieces=inputs.unit == "piece",
     )
 

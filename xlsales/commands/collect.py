@@ -123,6 +123,7 @@ def _collected(
         collected_before=_collected_before(job),
         pieces=inputs.unit == "piece",
         currency=inputs.currency,
+        fiscal=plan.fiscal,
     )
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     near, rule = near_the_plan(run, folder), twice_rule(job)

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from xlsales.core.faults import DateRange, Fault, Listed, Place, Problem
+from xlsales.core.periods import month_of
 from xlsales.plan.places import Places, PlaceUnclear
 from xlsales.store.collect.choices import Superseded
 from xlsales.store.returned import Count, Returned, Round, yuan
@@ -154,6 +155,7 @@ class Collection(Struct):
     def typed_over(self) -> list[Problem]:
         """Return a finding for each store with other amounts for days, or for a month, than headquarters has pasted."""
         problems, rule = [], ruling(self.rule, self.round.dimension.name)
+        fiscal = self.actuals.pasted.fiscal
         place = Place(self.actuals.label)
         for batch in self.batches:
             own = batch.sales.by_day
@@ -167,10 +169,10 @@ class Collection(Struct):
                 )  # fmt: skip
                 problems.append(Problem.note(place, "", fault, count=len(days)))
             for month, pasted in sorted(by_month.items()):
-                of_month = [micros for day, micros in own.items() if day.replace(day=1) == month]
+                of_month = [micros for day, micros in own.items() if month_of(day, fiscal) == month]
                 if of_month and sum(of_month) != pasted:
                     whole = (MonthBesideDaysAsChosen if self.rule.chosen else MonthBesideDays)(
-                        store=batch.code, month=f"{month:%Y-%m}", days=len(of_month),
+                        store=batch.code, month="{}-{:02}".format(*month), days=len(of_month),
                         pasted=yuan(pasted), collected=yuan(sum(of_month)), **rule,
                     )  # fmt: skip
                     problems.append(Problem.note(place, "", whole, count=len(of_month)))

@@ -29,7 +29,8 @@ def frame_of(job: Job, as_of: dt.date | None = None) -> Frame:
     plan, inputs = job.inputs.plan, job.inputs
     step = plan.step_micros / MICROS
     clock, currency = plan.clock.value, inputs.currency
-    return Frame(plan.name, inputs.unit, step, inputs.lang, plan.start, plan.end, as_of, clock, currency)
+    names = (plan.name, inputs.unit, step, inputs.lang, plan.start, plan.end, as_of, clock, currency)
+    return Frame(*names, month_end=plan.month_end)
 
 
 def ask_first(job: Job, problems: Iterable[Problem]) -> None:

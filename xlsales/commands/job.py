@@ -17,7 +17,7 @@ from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
-from xlsales.core.periods import Timeline, timeline
+from xlsales.core.periods import Timeline, timeline_of
 from xlsales.core.shapes import History, Shapes
 from xlsales.core.text import clean
 from xlsales.layout.model import IDENTITY
@@ -142,9 +142,7 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     if writes:
         document.check([inputs.actuals.path, inputs.history.path])
     plan = inputs.plan
-    line = timeline(
-        plan.start, plan.end, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern, week_rule=plan.week_rule
-    )
+    line = timeline_of(plan)
     loading = load_beside(inputs.actuals) if actuals else None
     job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), loading, written_sheets(book), [])
     dimensions = {f"{IDENTITY}dimension:{dimension.name}" for dimension in plan.dimensions}

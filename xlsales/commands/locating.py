@@ -74,7 +74,7 @@ def _row_at_fault(job: Job, fault: Fault) -> Place | None:
     if isinstance(fault, ReferenceEmpty):
         plan = job.inputs.plan
         for row in answers.keyed_rows(plan_tables.T_REFERENCE):
-            span = parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)
+            span = parse_span(row["period"], plan.fiscal)
             if DateRange(*span) == fault.facts["span"]:
                 return row["cells"]["period"]  # type: ignore[no-any-return]
     return None

@@ -81,6 +81,7 @@ def _read_history(inputs: Inputs) -> tuple[History | None, Records | None]:
             mapping=inputs.mapping,
             rules=inputs.rules,
             fiscal_start=inputs.plan.first_fiscal_month,
+            fiscal=inputs.plan.fiscal.of_past,
             pieces=inputs.unit == "piece",
         )
     except SheetEmpty:

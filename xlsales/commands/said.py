@@ -58,4 +58,4 @@ def _span(path: Path) -> DateBounds:
             ends.append(day(cells.content(at, "date"), Labelled(name), date1904=book.date1904) if at else None)
         except NotADate:
             ends.append(None)
-    return DateBounds(*ends)
+    return DateBounds(ends[0], ends[1])

@@ -7,7 +7,6 @@ only a part of the plan has a target of that part, which is not compared with wh
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.opening import partly_open
-from xlsales.core.periods import timeline
-from xlsales.core.plan import MICROS, Dimension, Plan
+from xlsales.core.periods import days_of_month, month_of, timeline
+from xlsales.core.plan import MICROS, Dimension, FiscalYear, Plan
 from xlsales.core.shapes import History, Span, add_up, inside_spans, plan_years, references_of, years_before
 
 SAFE_UP_TO, STRETCH_UP_TO = 1.0, 1.15
@@ -103,7 +102,7 @@ class _Grounds:
     def __init__(self, plan: Plan, history: History) -> None:
         self.plan, self.history = plan, history
         self.references = tuple((span, share) for span, share in references_of(plan) if share > 0)
-        whole_months = _whole_months(history)
+        whole_months = _whole_months(history, plan.fiscal.of_past)
         self.spans = _past_spans(plan, whole_months)
         days = (plan.end - plan.start).days
         self.comparable = all(
@@ -155,10 +154,10 @@ def _uncompared(ground: Ground) -> Ground:
     return replace(ground, growth=np.nan, of_best=np.nan)
 
 
-def _whole_months(history: History) -> Span:
+def _whole_months(history: History, fiscal: FiscalYear) -> Span:
     """From the first day of the history's first month to the last day of its last month."""
-    first, last = history.days.min().astype(object), history.days.max().astype(object)
-    return first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])
+    first, last = (month_of(day.astype(object), fiscal) for day in (history.days.min(), history.days.max()))
+    return days_of_month(*first, fiscal)[0], days_of_month(*last, fiscal)[1]
 
 
 def _within(span: Span, outer: Span) -> bool:

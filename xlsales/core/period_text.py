@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
-from xlsales.core.periods import MONTHS_EN, Level, Period, Timeline, check_fiscal_month, month_starts
-from xlsales.core.plan import MonthPattern
+from xlsales.core.periods import CALENDAR_YEAR, MONTHS_EN, Level, Period, Timeline, check_fiscal_month, month_starts
+from xlsales.core.plan import FiscalYear, MonthPattern
 from xlsales.core.text import narrow
 
 
@@ -68,8 +68,9 @@ def periods_of(text: object, timeline: Timeline) -> tuple[Period, ...]:
     """
     words = _text(text)
     reading = _read(words)
-    if reading.level is Level.MONTH and reading.suffix[1] != "P" and timeline.pattern is not MonthPattern.NATURAL:
-        raise FiscalMonthNeeded(text=words, pattern=timeline.pattern)
+    pattern = timeline.fiscal.pattern
+    if reading.level is Level.MONTH and reading.suffix[1] != "P" and pattern is not MonthPattern.NATURAL:
+        raise FiscalMonthNeeded(text=words, pattern=pattern)
     matches = tuple(p for p in timeline.periods(reading.level) if reading.names(p))
     if not matches:
         raise PeriodOutsidePlan(text=words, start=timeline.start, end=timeline.end)
@@ -89,20 +90,19 @@ def is_day(text: object) -> bool:
         return False
 
 
-def parse_span(
-    text: object, *, fiscal_month: int = 1, pattern: MonthPattern = MonthPattern.NATURAL
-) -> tuple[dt.date, dt.date]:
+def parse_span(text: object, fiscal: FiscalYear = CALENDAR_YEAR) -> tuple[dt.date, dt.date]:
     """Return the first and last day of any period with a year: 2025, 2025H2, 2025Q3, 2025-03, 2024~2025.
 
-    Years, half-years and quarters are fiscal ones. Raises UnreadablePeriod or BadFiscalMonth.
+    Years, half-years and quarters are fiscal ones, and so are months that end on a day of the month; beside months of
+    whole weeks, 2025-03 is a calendar month. Raises UnreadablePeriod or BadFiscalMonth.
     """
-    check_fiscal_month(fiscal_month)
+    check_fiscal_month(fiscal.month)
     words = _text(text)
     sides = [_read(side, whole=words) for side in re.split(r"[~至到—–]+", words)]
     if len(sides) > 2 or sides[0].year is None:
         raise UnreadablePeriod(text=words)
-    first = sides[0].span(sides[0].year, fiscal_month, pattern)
-    last = sides[-1].span(sides[-1].year or sides[0].year, fiscal_month, pattern)
+    first = sides[0].span(sides[0].year, fiscal)
+    last = sides[-1].span(sides[-1].year or sides[0].year, fiscal)
     if last[1] < first[0]:
         raise UnreadablePeriod(text=words)
     return first[0], last[1]
@@ -120,14 +120,14 @@ class _Reading(Struct, frozen=True):
             return period.key[4:] == self.suffix
         return period.key == f"{self.year}{self.suffix}"
 
-    def span(self, year: int, fiscal_month: int, pattern: MonthPattern) -> tuple[dt.date, dt.date]:
+    def span(self, year: int, fiscal: FiscalYear) -> tuple[dt.date, dt.date]:
         if self.level is Level.DAY:
             day = dt.date.fromisoformat(f"{year}{self.suffix}")
             return day, day
         if self.level is Level.MONTH and self.suffix[1] != "P":
-            edges, n, width = month_starts(year, 1, MonthPattern.NATURAL), int(self.suffix[1:]), 1
+            edges, n, width = month_starts(year, FiscalYear(month_end=fiscal.month_end)), int(self.suffix[1:]), 1
         else:
-            edges = month_starts(year, fiscal_month, pattern)
+            edges = month_starts(year, fiscal)
             width = {Level.YEAR: 12, Level.HALF: 6, Level.QUARTER: 3}.get(self.level, 1)
             n = int(self.suffix.lstrip("HQ-P") or 1)
         first: dt.date = edges[(n - 1) * width].item()

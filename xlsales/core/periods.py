@@ -1,11 +1,13 @@
 """The plan's time: years, half-years, quarters, months, weeks and days, each cut to the plan.
 
-A fiscal year carries the number of the calendar year in which it starts.
-Months are calendar months, or fiscal months of whole weeks (4-4-5 and kin):
-then the year starts on the Monday nearest to the 1st of its first month, and
-a 53rd week goes to the last month. Weeks run Monday to Sunday; under
-`WeekRule.CUT` they end with the month, under `WeekRule.ISO` they carry ISO
-numbers and are beside the months, not inside them.
+`FiscalYear` says how. A fiscal year carries the number of the calendar year of
+its first month. Months are calendar months, fiscal months that end on another
+day of the month, or fiscal months of whole weeks (4-4-5 and kin): then the
+year starts with the week that begins nearest to the 1st of its first month, or
+with the last one that begins by it, and a 53rd week goes to the last month.
+Weeks run Monday to Sunday, or from another weekday; under `WeekRule.CUT` they
+end with the month, under `WeekRule.ISO` they carry ISO numbers (the year is
+that of their fourth day) and are beside the months, not inside them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Lang
-from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.plan import FiscalYear, MonthPattern, Plan, WeekRule, YearEnd
 
 Days = NDArray[np.datetime64]
 """Days as `datetime64[D]`."""
@@ -36,6 +38,8 @@ _PATTERN_WEEKS = {
     MonthPattern.P544: (5, 4, 4),
 }
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CALENDAR_YEAR = FiscalYear()
+"""Calendar years, calendar months, weeks from Monday."""
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -95,8 +99,7 @@ class Timeline(Struct, frozen=True, dict=True):
 
     start: dt.date
     end: dt.date
-    fiscal_month: int
-    pattern: MonthPattern
+    fiscal: FiscalYear
     week_rule: WeekRule
 
     @cached_property
@@ -137,20 +140,20 @@ class Timeline(Struct, frozen=True, dict=True):
         """The month of each day, as its position from a year before the plan, and the week inside it."""
         first = self.start.year - 2
         years = range(first, self.end.year + 2)
-        edges = np.concatenate([month_starts(year, self.fiscal_month, self.pattern)[:-1] for year in years])
+        edges = np.concatenate([month_starts(year, self.fiscal)[:-1] for year in years])
         month = np.searchsorted(edges, self.days, side="right") - 1
-        return _Months(first, month, _week_of_month(self.days, edges[month]))
+        return _Months(first, month, _week_of_month(self.days, edges[month], self.fiscal.week_start))
 
     @cached_property
     def _index(self) -> dict[Level, NDArray[np.intp]]:
         month, week = self._months.month, self._months.week
-        iso_week = (self.days.astype(np.int64) + 3) // 7
+        whole_week = (self.days.astype(np.int64) + 3 - self.fiscal.week_start) // 7
         return {
             Level.YEAR: _runs(month // 12),
             Level.HALF: _runs(month // 6),
             Level.QUARTER: _runs(month // 3),
             Level.MONTH: _runs(month),
-            Level.WEEK: _runs(iso_week if self.week_rule is WeekRule.ISO else month * 7 + week),
+            Level.WEEK: _runs(whole_week if self.week_rule is WeekRule.ISO else month * 7 + week),
             Level.DAY: np.arange(self.n_days),
         }
 
@@ -165,8 +168,28 @@ class Timeline(Struct, frozen=True, dict=True):
         months = self._months
         day: dt.date = self.days[first].item()
         year, number = months.first_year + int(months.month[first]) // 12, int(months.month[first]) % 12 + 1
-        key = _key(level, day, year, number, int(months.week[first]), self.pattern, self.week_rule)
+        key = self._key(level, day, year, number, int(months.week[first]))
         return Period(key, level, day, self.days[stop - 1].item())
+
+    def _key(self, level: Level, day: dt.date, year: int, month: int, week: int) -> str:
+        """The key of a period that begins on `day`, in a fiscal year, its month of that number and the month's week."""
+        match level:
+            case Level.YEAR:
+                return f"{year}"
+            case Level.HALF:
+                return f"{year}H{(month + 5) // 6}"
+            case Level.QUARTER:
+                return f"{year}Q{(month + 2) // 3}"
+            case Level.DAY:
+                return day.isoformat()
+            case Level.WEEK if self.week_rule is WeekRule.ISO:
+                return _week_key(day, self.fiscal.week_start)
+        if self.fiscal.pattern is MonthPattern.NATURAL:
+            later, number = divmod(self.fiscal.month + month - 2, 12)
+            key = f"{year + later:04}-{number + 1:02}"
+        else:
+            key = f"{year}-P{month:02d}"
+        return f"{key}W{week}" if level is Level.WEEK else key
 
 
 class _Months(NamedTuple):
@@ -178,55 +201,71 @@ class _Months(NamedTuple):
 
 
 def timeline(
-    start: dt.date,
-    end: dt.date,
-    *,
-    fiscal_month: int = 1,
-    pattern: MonthPattern = MonthPattern.NATURAL,
-    week_rule: WeekRule = WeekRule.CUT,
+    start: dt.date, end: dt.date, fiscal: FiscalYear = CALENDAR_YEAR, week_rule: WeekRule = WeekRule.CUT
 ) -> Timeline:
     """Lay out the days from `start` to `end` (both inside).
 
     Raises EndBeforeStart, YearOutOfReach or BadFiscalMonth.
     """
-    check_fiscal_month(fiscal_month)
+    check_fiscal_month(fiscal.month)
     for day in (start, end):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise YearOutOfReach(day=day, first=FIRST_YEAR, last=LAST_YEAR)
     if end < start:
         raise EndBeforeStart(start=start, end=end)
-    return Timeline(start, end, fiscal_month, pattern, week_rule)
+    return Timeline(start, end, fiscal, week_rule)
 
 
-def _key(
-    level: Level, day: dt.date, year: int, month: int, week: int, pattern: MonthPattern, week_rule: WeekRule
-) -> str:
-    """The key of a period that begins on `day`, in a fiscal year, its month of that number and the month's week."""
-    match level:
-        case Level.YEAR:
-            return f"{year}"
-        case Level.HALF:
-            return f"{year}H{(month + 5) // 6}"
-        case Level.QUARTER:
-            return f"{year}Q{(month + 2) // 3}"
-        case Level.DAY:
-            return day.isoformat()
-        case Level.WEEK if week_rule is WeekRule.ISO:
-            iso = day.isocalendar()
-            return f"{iso.year}-W{iso.week:02d}"
-    key = f"{day:%Y-%m}" if pattern is MonthPattern.NATURAL else f"{year}-P{month:02d}"
-    return f"{key}W{week}" if level is Level.WEEK else key
+def timeline_of(plan: Plan) -> Timeline:
+    """Lay out a plan's days as its settings say. Raises what `timeline` raises."""
+    return timeline(plan.start, plan.end, plan.fiscal, plan.week_rule)
 
 
-def month_starts(year: int, fiscal_month: int, pattern: MonthPattern) -> Days:
+def month_starts(year: int, fiscal: FiscalYear) -> Days:
     """Return the 13 edges of a fiscal year's months: twelve first days and the next year's first day."""
-    if pattern is MonthPattern.NATURAL:
-        first = np.datetime64(f"{year:04d}-{fiscal_month:02d}", "M")
-        return (first + np.arange(13)).astype("datetime64[D]")
-    weeks = np.array(_PATTERN_WEEKS[pattern] * 4)
-    edges = _first_monday(year, fiscal_month) + 7 * np.concatenate([[0], np.cumsum(weeks)])
-    edges[12] = _first_monday(year + 1, fiscal_month)
+    if fiscal.pattern is MonthPattern.NATURAL:
+        before = np.datetime64(f"{year:04d}-{fiscal.month:02d}", "M") + np.arange(-1, 12)
+        first, following = before.astype("datetime64[D]"), (before + 1).astype("datetime64[D]")
+        return np.asarray(np.minimum(first + fiscal.month_end, following))
+    weeks = np.array(_PATTERN_WEEKS[fiscal.pattern] * 4)
+    edges = _first_day(year, fiscal) + 7 * np.concatenate([[0], np.cumsum(weeks)])
+    edges[12] = _first_day(year + 1, fiscal)
     return edges
+
+
+def days_of_month(year: int, month: int, fiscal: FiscalYear) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of the fiscal month that people call by a calendar month, such as 2026-01.
+
+    Of months of whole weeks it is the one of that number: in a year from February, January is the twelfth.
+    """
+    number = (month - fiscal.month) % 12
+    edges = month_starts(year if month >= fiscal.month else year - 1, fiscal)
+    first: dt.date = edges[number].item()
+    return first, edges[number + 1].item() - dt.timedelta(1)
+
+
+def months_of(days: Days, fiscal: FiscalYear) -> NDArray[np.datetime64]:
+    """Return the month that each day is in (`datetime64[M]`), by the calendar month that it is called after."""
+    months = days.astype("datetime64[M]")
+    if fiscal.calendar_months:
+        return np.asarray(months)
+    if fiscal.pattern is MonthPattern.NATURAL:
+        day_of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+        return np.asarray(months + (day_of_month > fiscal.month_end).astype(np.int64))
+    known = days[~np.isnat(days)]
+    if not known.size:
+        return months
+    first, last = (int(day.astype("datetime64[Y]").astype(np.int64)) + 1970 for day in (known.min(), known.max()))
+    edges = np.concatenate([month_starts(year, fiscal)[:-1] for year in range(first - 2, last + 2)])
+    number = np.searchsorted(edges, days, side="right") - 1
+    called = np.datetime64(f"{first - 2:04}-{fiscal.month:02}", "M") + number
+    return np.where(np.isnat(days), months, called)
+
+
+def month_of(day: dt.date, fiscal: FiscalYear) -> tuple[int, int]:
+    """Return year and number of the calendar month that the month of a day is called after."""
+    month: dt.date = months_of(np.array([day], "datetime64[D]"), fiscal)[0].item()
+    return month.year, month.month
 
 
 def check_fiscal_month(month: int) -> None:
@@ -254,28 +293,40 @@ def name_of(period: Period, lang: Lang) -> str:
         case Level.MONTH if "P" in key:
             return f"第{int(key[-2:])}财月" if zh else key[-3:]
         case Level.MONTH:
-            return f"{start.month}月" if zh else MONTHS_EN[start.month - 1]
+            number = int(key[-2:])
+            return f"{number}月" if zh else MONTHS_EN[number - 1]
         case Level.WEEK:
             number = int(key.rpartition("W")[2])
-            end = period.end
-            span = f"{start.month}/{start.day}"
-            if end != start:  # a week may be cut at a month's end
-                span += f"–{end.month}/{end.day}"
-            return f"第{number}周({span})" if zh else f"Week {number} ({span})"
+            return f"第{number}周({days_named(period)})" if zh else f"Week {number} ({days_named(period)})"
     weekday = start.weekday()
     day = f"{start.month}/{start.day}"
     return f"{day} 周{_WEEKDAYS_ZH[weekday]}" if zh else f"{day} {_WEEKDAYS_EN[weekday]}"
 
 
-def _first_monday(year: int, month: int) -> np.datetime64:
-    """The Monday nearest to the 1st of a month."""
-    first = dt.date(year, month, 1)
-    return np.datetime64(first + dt.timedelta(days=(3 - first.weekday()) % 7 - 3))
+def days_named(period: Period) -> str:
+    """Return the first and last day of a period: 1/5–1/11, or 1/5 of one day."""
+    start, end = period.start, period.end
+    first = f"{start.month}/{start.day}"
+    return first if start == end else f"{first}–{end.month}/{end.day}"
 
 
-def _week_of_month(days: Days, starts: Days) -> NDArray[np.int64]:
-    """The number, from 1, of each day's Monday-Sunday week in the month that began on `starts`."""
-    numbers: NDArray[np.int64] = ((days - starts).astype(np.int64) + weekdays(starts)) // 7 + 1
+def _first_day(year: int, fiscal: FiscalYear) -> np.datetime64:
+    """The first day of a fiscal year of whole weeks: nearest to the 1st of its first month, or the last one by it."""
+    first = dt.date(year, fiscal.month, 1)
+    before = (first.weekday() - fiscal.week_start) % 7
+    nearer_behind = before > 3 and fiscal.year_end is not YearEnd.LAST
+    return np.datetime64(first - dt.timedelta(before - 7 if nearer_behind else before))
+
+
+def _week_key(day: dt.date, week_start: int) -> str:
+    """The key of the whole week of a day: numbered as ISO does, in the year of its fourth day."""
+    fourth = day + dt.timedelta(3 - (day.weekday() - week_start) % 7)
+    return f"{fourth.year}-W{(fourth.timetuple().tm_yday + 6) // 7:02d}"
+
+
+def _week_of_month(days: Days, starts: Days, week_start: int) -> NDArray[np.int64]:
+    """The number, from 1, of each day's week in the month that began on `starts`."""
+    numbers: NDArray[np.int64] = ((days - starts).astype(np.int64) + (weekdays(starts) - week_start) % 7) // 7 + 1
     return numbers
 
 

@@ -162,6 +162,43 @@ class MonthPattern(StrEnum):
     P544 = "5-4-4"
 
 
+class YearEnd(StrEnum):
+    """Where a fiscal year of whole weeks ends: near the last day of its last month, or with its last whole week."""
+
+    NEAREST = "nearest"
+    LAST = "last"
+
+
+LONGEST_MONTH = 31
+"""Days of the longest month: fiscal months that end on this day are calendar months."""
+
+
+class FiscalYear(Struct, frozen=True):
+    """How years, months and weeks are laid over the days.
+
+    `month` is the first month of a year. Months are calendar months if they end on day `month_end` = 31. They end on
+    an earlier day, and are called after the calendar month in which they end: to the 21st, January is 22 December to
+    21 January. Or they are of whole weeks (`pattern`), in years that end by `year_end`. Weeks begin on `week_start`,
+    Monday = 0.
+    """
+
+    month: int = 1
+    pattern: MonthPattern = MonthPattern.NATURAL
+    month_end: int = LONGEST_MONTH
+    year_end: YearEnd = YearEnd.NEAREST
+    week_start: int = 0
+
+    @property
+    def of_past(self) -> FiscalYear:
+        """How months of past sales are told apart: those of whole weeks move from year to year, so by the calendar."""
+        return self if self.pattern is MonthPattern.NATURAL else FiscalYear(week_start=self.week_start)
+
+    @property
+    def calendar_months(self) -> bool:
+        """Whether months are those of the calendar."""
+        return self.pattern is MonthPattern.NATURAL and self.month_end >= LONGEST_MONTH
+
+
 class MemberShape(StrEnum):
     """What a member's months follow: the company's curve, or its own history."""
 
@@ -222,6 +259,14 @@ class Plan(Struct, frozen=True):
     closed_through: dt.date | None = None
     unit_micros: int = MICROS  # the unit that people type amounts in, in micro-yuan
     day_micros: int | None = None
+    month_end: int = LONGEST_MONTH
+    year_end: YearEnd = YearEnd.NEAREST
+    week_start: int = 0  # Monday
+
+    @property
+    def fiscal(self) -> FiscalYear:
+        """How its years, months and weeks are laid over its days."""
+        return FiscalYear(self.fiscal_month, self.month_pattern, self.month_end, self.year_end, self.week_start)
 
     @property
     def first_fiscal_month(self) -> int:

@@ -18,9 +18,18 @@ from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.period_text import parse_span
 from xlsales.core.period_weights import follow_longer
-from xlsales.core.periods import Days, Level, Timeline
-from xlsales.core.plan import DayMethod, Dimension, Member, MemberMethod, MemberShape, MonthMethod, Plan
-from xlsales.core.weights import day_weights, month_weights, reference_shares, weekday_index
+from xlsales.core.periods import Days, Level, Timeline, month_of
+from xlsales.core.plan import (
+    DayMethod,
+    Dimension,
+    Member,
+    MemberMethod,
+    MemberShape,
+    MonthMethod,
+    MonthPattern,
+    Plan,
+)
+from xlsales.core.weights import day_weights, month_weights, part_of_month, reference_shares, weekday_index
 
 Span = tuple[dt.date, dt.date]
 
@@ -101,10 +110,7 @@ def needs_history(plan: Plan) -> bool:
 def references_of(plan: Plan) -> list[tuple[Span, float]]:
     """The reference spans with their shares; if the plan names none, the same days before the plan."""
     if plan.references:
-        return [
-            (parse_span(text, fiscal_month=plan.fiscal_month, pattern=plan.month_pattern), share)
-            for text, share in plan.references
-        ]
+        return [(parse_span(text, plan.fiscal), share) for text, share in plan.references]
     years = plan_years(plan)
     return [((years_before(plan.start, years), years_before(plan.end, years)), 1.0)]
 
@@ -125,10 +131,10 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
     spans = references_of(plan)
     index = day_index(plan, calendar, history)
     days = day_weights(timeline, calendar, plan.day_method, index, plan.holiday_index)
-    years = _calendar_years(timeline) if plan.lunar else (None,)
+    years, fiscal = _years(timeline) if plan.lunar else (None,), plan.fiscal.of_past
     share: dict[tuple[int, int], float] | dict[int, float] | None = None
     if plan.month_method is MonthMethod.REFERENCE and history is not None:
-        mixed = {y: reference_shares(history.days, history.micros, spans, lunar_year=y) for y in years}
+        mixed = {y: reference_shares(history.days, history.micros, spans, lunar_year=y, fiscal=fiscal) for y in years}
         if plan.lunar:
             share = {(y, m + 1): float(part) for y, parts in mixed.items() if y for m, part in enumerate(parts)}
         else:
@@ -263,10 +269,10 @@ def _own_months(
     has_member = codes >= 0
     history, codes = history.only(has_member), codes[has_member]
     chain = ancestors(dimension)
-    middle = [m.start + (m.end - m.start) / 2 for m in months]
-    part = [m.days / monthrange(day.year, day.month)[1] for m, day in zip(months, middle, strict=True)]
+    fiscal = timeline.fiscal.of_past
+    called, part = _called(timeline), _part_of_called(timeline)
     own = np.zeros((n, len(months)))
-    for year in _calendar_years(timeline):
+    for year in _years(timeline):
         shares = np.zeros((n, 12))
         for level in range(dimension.depth):
             group = chain[codes, level]
@@ -278,15 +284,36 @@ def _own_months(
                 lunar_year=year if lunar else None,
                 groups=group[inside].astype(np.intp),
                 n_groups=n,
+                fiscal=fiscal,
             )
-        for i, day in enumerate(middle):
-            if day.year == year:
-                own[:, i] = shares[:, day.month - 1] * part[i]
+        for i, (of_year, month) in enumerate(called):
+            if of_year == year:
+                own[:, i] = shares[:, month - 1] * part[i]
     return own
 
 
-def _calendar_years(timeline: Timeline) -> tuple[int, ...]:
-    return tuple(range(timeline.start.year, timeline.end.year + 1))
+def _called(timeline: Timeline) -> list[tuple[int, int]]:
+    """The calendar month (year and number) that each month has its share from: of months of whole weeks, by their
+    middle."""
+    months = timeline.periods(Level.MONTH)
+    if timeline.fiscal.pattern is MonthPattern.NATURAL:
+        return [(int(month.key[:4]), int(month.key[-2:])) for month in months]
+    middle = [month.start + (month.end - month.start) / 2 for month in months]
+    return [(day.year, day.month) for day in middle]
+
+
+def _part_of_called(timeline: Timeline) -> list[float]:
+    """The days of each month ÷ those of the month that it has its share from."""
+    if timeline.fiscal.pattern is MonthPattern.NATURAL:
+        return [float(part) for part in part_of_month(timeline)]
+    months = zip(timeline.periods(Level.MONTH), _called(timeline), strict=True)
+    return [month.days / monthrange(*called)[1] for month, called in months]
+
+
+def _years(timeline: Timeline) -> tuple[int, ...]:
+    """The years that have months of the plan, as past sales have months."""
+    first, last = (month_of(day, timeline.fiscal.of_past) for day in (timeline.start, timeline.end))
+    return tuple(range(first[0], last[0] + 1))
 
 
 def inside_spans(days: Days, spans: list[tuple[Span, float]]) -> Mask:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from xlsales.core.arrays import Floats, Mask
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.periods import Level, Timeline
+from xlsales.core.periods import Level, Timeline, months_of
 from xlsales.core.plan import Dimension, Lock, MemberMethod, MonthMethod, Plan
 from xlsales.core.shapes import History, Shapes, inside_spans, past_sales, references_of
 from xlsales.core.time_split import period_of
@@ -56,7 +56,7 @@ def partly_known(plan: Plan, history: History | None) -> Iterator[Partly]:
     spans = [(span, share) for span, share in references_of(plan) if share > 0]
     if history is None or not len(history.days):
         return
-    months = history.days.astype("datetime64[M]").astype(np.int64)
+    months = months_of(history.days, plan.fiscal.of_past).astype(np.int64)
     inside = inside_spans(history.days, spans) & (history.micros > 0)
     with_sales = np.unique(months[inside])
     for dimension in plan.dimensions:

@@ -18,8 +18,18 @@ from xlsales.core.arrays import Floats, Steps
 from xlsales.core.calendars import DayKind, WorkCalendar, work_calendar
 from xlsales.core.faults import DateRange, Fault
 from xlsales.core.lunar import lunar_pair
-from xlsales.core.periods import Days, Level, Period, Timeline, month_starts, weekdays
-from xlsales.core.plan import DayMethod, MonthMethod, MonthPattern
+from xlsales.core.periods import (
+    CALENDAR_YEAR,
+    Days,
+    Level,
+    Period,
+    Timeline,
+    days_of_month,
+    month_starts,
+    months_of,
+    weekdays,
+)
+from xlsales.core.plan import DayMethod, FiscalYear, MonthMethod, MonthPattern
 from xlsales.core.spreading import NothingToFollow
 
 MonthShares = Mapping[int, float] | Mapping[tuple[int, int], float]
@@ -150,6 +160,7 @@ def reference_shares(
     lunar_year: int | None = None,
     groups: NDArray[np.intp] | None = None,
     n_groups: int = 0,
+    fiscal: FiscalYear = CALENDAR_YEAR,
 ) -> Floats:
     """Return the shares of January to December in past sales, mixed from references.
 
@@ -159,6 +170,7 @@ def reference_shares(
     year around Spring Festival (`lunar_pair`), so its January and February come out.
     With `groups` (0..n_groups-1 per record), one row a group: references in which a group
     sold nothing drop out of its mix, a group that never sold has a row of zeros.
+    Months are those of `fiscal`, by the calendar months that they are called after.
     Result: float[12] or float[n_groups, 12], rows summing to 1.
     Raises ReferenceEmpty (without groups) or BadReferenceShare.
     """
@@ -171,7 +183,7 @@ def reference_shares(
     for (first, last), share in references:
         inside = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
         dated = days[inside] if lunar_year is None else lunar_pair(days[inside], lunar_year)
-        cell = _month_numbers(dated) - 1
+        cell = _month_numbers(dated, fiscal) - 1
         if groups is not None:
             cell = cell + 12 * groups[inside]
         months = np.maximum(np.bincount(cell, values[inside], rows * 12).reshape(rows, 12), 0.0)
@@ -282,11 +294,13 @@ def sum_days(timeline: Timeline, level: Level, per_day: ArrayLike) -> Floats:
 
 
 def _reference_by_day(timeline: Timeline, shares: MonthShares) -> Floats:
-    """Each day's part of its calendar month's share."""
+    """Each day's part of the share of its month, as past sales have months."""
     table: dict[object, float] = dict(shares.items())
-    months, month_of_day = np.unique(timeline.days.astype("datetime64[M]"), return_inverse=True)
-    lengths = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    fiscal = timeline.fiscal.of_past
+    months, month_of_day = np.unique(months_of(timeline.days, fiscal), return_inverse=True)
     firsts: list[dt.date] = months.tolist()
+    ends = [days_of_month(m.year, m.month, fiscal) for m in firsts]
+    lengths = np.array([(last - first).days + 1 for first, last in ends])
     share = np.array([table.get((m.year, m.month), table.get(m.month, 0.0)) for m in firsts])
     return np.asarray((share / lengths)[month_of_day])
 
@@ -298,20 +312,20 @@ def part_of_month(timeline: Timeline) -> Floats:
 
 def _whole_month(timeline: Timeline, month: Period) -> int:
     """The days of a month that the plan may have cut."""
-    if timeline.pattern is MonthPattern.NATURAL:
-        edges = month_starts(month.start.year, 1, MonthPattern.NATURAL)
-    else:
-        edges = month_starts(int(month.key[:4]), timeline.fiscal_month, timeline.pattern)
-    number = int(month.key[-2:])
+    fiscal, year, number = timeline.fiscal, int(month.key[:4]), int(month.key[-2:])
+    if fiscal.pattern is MonthPattern.NATURAL:
+        first, last = days_of_month(year, number, fiscal)
+        return (last - first).days + 1
+    edges = month_starts(year, fiscal)
     return int((edges[number] - edges[number - 1]).astype(np.int64))
 
 
 def _calendar_month(timeline: Timeline, month: Period) -> int:
     """The calendar month (1..12) with the weight of a month."""
-    number = int(month.key[-2:])
-    return number if timeline.pattern is MonthPattern.NATURAL else (timeline.fiscal_month + number - 2) % 12 + 1
+    number, fiscal = int(month.key[-2:]), timeline.fiscal
+    return number if fiscal.pattern is MonthPattern.NATURAL else (fiscal.month + number - 2) % 12 + 1
 
 
-def _month_numbers(days: Days) -> NDArray[np.int64]:
+def _month_numbers(days: Days, fiscal: FiscalYear) -> NDArray[np.int64]:
     """1 for January."""
-    return days.astype("datetime64[M]").astype(np.int64) % 12 + 1
+    return months_of(days, fiscal).astype(np.int64) % 12 + 1

@@ -11,12 +11,13 @@ from typing import Any
 
 from xlsales.core.calendars import WorkCalendar, whole_year
 from xlsales.core.faults import Fault
-from xlsales.core.periods import Timeline, timeline
-from xlsales.core.plan import DayRule, MonthPattern
+from xlsales.core.periods import CALENDAR_YEAR, Timeline, timeline
+from xlsales.core.plan import LONGEST_MONTH, DayRule, FiscalYear, MonthPattern, YearEnd
 from xlsales.functions.cell import BlankCell, choice, date, whole_number, words_of
 from xlsales.functions.cells import cells
 from xlsales.values.cell import is_blank
-from xlsales.vocabulary.contract import DAY_KINDS, MONTH_PATTERNS, Word
+from xlsales.values.date_text import WEEK_START_WORDS
+from xlsales.vocabulary.contract import DAY_KINDS, MONTH_PATTERNS, WEEK_STARTS, YEAR_ENDS, Word
 
 NOT_ANNOUNCED = Word("未公布", "not announced")
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -28,7 +29,9 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "day": ("日", "day", "天", "每日", "每天", "days", "daily"),
 }
 START, FINISH, AS_OF = Word("开始日期", "First day"), Word("结束日期", "Last day"), Word("截止日", "As of")
-FISCAL_MONTH = Word("财年起始月,默认 1", "First month of fiscal years")
+FISCAL_MONTH = Word("财年起始月,默认 1", "First month of years")
+MONTH_END = Word("财月截止日,如 21:1月 = 12/22–1/21", "Months end on day")
+WEEK_START = Word("周起始日,默认周一", "Weeks from, e.g. Sun")
 CALENDAR = Word(
     "放假安排:计划里“日历”表的日期、类型两列,或一列节假日;省略 = 国务院已公布的",
     "Days off: date and kind, as in sheet Calendar, or a column of holidays; omitted = the notices",
@@ -52,21 +55,38 @@ def read_choice(name: str, value: Any, words: dict[str, tuple[str, ...]], otherw
     return otherwise if is_blank(cell) else choice(cell, place, words)
 
 
-def read_fiscal_month(value: Any) -> int:
-    """Return the argument fiscal_month, 1 if it is blank. Raises what `whole_number` raises."""
-    cell, place = cells("fiscal_month", value).one()
-    return 1 if is_blank(cell) else whole_number(cell, place, low=1, high=12)
+class NoMonthEnd(Fault):
+    """A last day of months of whole weeks."""
+
+    zh = "pattern 是 {pattern} 时,财月由整周组成,没有 month_end。请省略其中一个。"
+    en = "Months of {pattern} are of whole weeks: they have no month_end. Omit one of them."
 
 
-def read_pattern(value: Any) -> MonthPattern:
-    """Return the argument pattern; calendar months if it is blank. Raises ErrorCell or ChoiceUnknown."""
-    return MonthPattern(read_choice("pattern", value, words_of(MONTH_PATTERNS), MonthPattern.NATURAL))
+def read_fiscal_year(
+    fiscal_month: Any, pattern: Any = None, month_end: Any = None, week_start: Any = None, year_end: Any = None
+) -> FiscalYear:
+    """Return how the arguments lay years, months and weeks over the days; blank ones as the calendar does.
+
+    Raises NoMonthEnd, and what `whole_number` and `read_choice` raise.
+    """
+    months = MonthPattern(read_choice("pattern", pattern, words_of(MONTH_PATTERNS), MonthPattern.NATURAL))
+    last_day = _read_whole("month_end", month_end, LONGEST_MONTH, LONGEST_MONTH)
+    if months is not MonthPattern.NATURAL and last_day < LONGEST_MONTH:
+        raise NoMonthEnd(pattern=months.value)
+    year_ends = YearEnd(read_choice("year_end", year_end, words_of(YEAR_ENDS), YearEnd.NEAREST))
+    weekday = list(WEEK_STARTS).index(read_choice("week_start", week_start, WEEK_START_WORDS, "mon"))
+    return FiscalYear(_read_whole("fiscal_month", fiscal_month, 1, 12), months, last_day, year_ends, weekday)
 
 
-def read_timeline(start: Any, finish: Any, fiscal_month: int = 1) -> Timeline:
+def _read_whole(name: str, value: Any, otherwise: int, high: int) -> int:
+    cell, place = cells(name, value).one()
+    return otherwise if is_blank(cell) else whole_number(cell, place, low=1, high=high)
+
+
+def read_timeline(start: Any, finish: Any, fiscal: FiscalYear = CALENDAR_YEAR) -> Timeline:
     """Return the days from the argument start to the argument finish, both inside."""
     first = date(*cells("start", start).one())
-    return timeline(first, date(*cells("finish", finish).one(), last=True), fiscal_month=fiscal_month)
+    return timeline(first, date(*cells("finish", finish).one(), last=True), fiscal)
 
 
 def read_calendar(value: Any) -> list[DayRule]:

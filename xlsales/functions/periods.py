@@ -12,7 +12,7 @@ from xlsales.core.arrays import Floats
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang
 from xlsales.core.periods import Level, Period, Timeline, name_of, timeline
-from xlsales.core.plan import Clock, MonthPattern
+from xlsales.core.plan import Clock, FiscalYear
 from xlsales.core.progress import elapsed
 from xlsales.functions.cell import ArgumentCell, BlankCell, date, date_or_blank, words_of
 from xlsales.functions.cells import ArgumentCells, Block, cells, each
@@ -21,11 +21,12 @@ from xlsales.functions.dates import (
     FINISH,
     FISCAL_MONTH,
     LEVELS,
+    MONTH_END,
     START,
+    WEEK_START,
     check_announced,
     read_choice,
-    read_fiscal_month,
-    read_pattern,
+    read_fiscal_year,
     read_timeline,
 )
 from xlsales.functions.worksheet import Example, argument, head, result, worksheet
@@ -70,26 +71,37 @@ class CurveDoesNotFit(Fault):
             ),
         ),
     ),
-    dates=Word("日期,一格或一片;空 = 空", "Dates, one or a range; blank stays blank"),
+    dates=Word("日期,一格或一片;空 = 空", "Dates; blank stays blank"),
     level=Word("年、半年、季、月、周、日,默认月", "year, half, quarter, month (default), week, day"),
     fiscal_month=FISCAL_MONTH,
-    pattern=Word("自然月(默认),或 4-4-5、4-5-4、5-4-4", "calendar months (default), 4-4-5, 4-5-4 or 5-4-4"),
+    pattern=Word("自然月(默认),或 4-4-5、4-5-4、5-4-4", "calendar months (default), 4-4-5, 4-5-4, 5-4-4"),
+    month_end=MONTH_END,
+    week_start=WEEK_START,
+    year_end=Word("4-4-5 等的财年止于离月底最近(默认)或最后的一周", "4-4-5 years end nearest (default) or last"),
 )
 def period_of(
-    dates: Any, level: Any = None, fiscal_month: Any = None, pattern: Any = None, *, lang: Lang = "zh"
+    dates: Any,
+    level: Any = None,
+    fiscal_month: Any = None,
+    pattern: Any = None,
+    month_end: Any = None,
+    week_start: Any = None,
+    year_end: Any = None,
+    *,
+    lang: Lang = "zh",
 ) -> Block:
     """Return the name of the period that each day is in, with its year, in the shape of `dates`.
 
     The year of a fiscal year is the one in which it starts. Raises Fault.
     """
     fine = Level(read_choice("level", level, LEVELS, "month"))
-    first, months = read_fiscal_month(fiscal_month), read_pattern(pattern)
+    fiscal = read_fiscal_year(fiscal_month, pattern, month_end, week_start, year_end)
 
     def name(cell: tuple[Any, ArgumentCell]) -> str | None:
         day = date_or_blank(*cell)
         if day is None:
             return None
-        line = _years_around(day.year, first, months)
+        line = _years_around(day.year, fiscal)
         position = int(line.index_of_day(fine)[(day - line.start).days])
         return label_of(line.periods(fine)[position], lang, True)
 
@@ -97,9 +109,9 @@ def period_of(
 
 
 @lru_cache(64)
-def _years_around(year: int, fiscal_month: int, pattern: MonthPattern) -> Timeline:
+def _years_around(year: int, fiscal: FiscalYear) -> Timeline:
     """The days of a year, of the one before and of the one after: no period of the year is cut."""
-    return timeline(dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31), fiscal_month=fiscal_month, pattern=pattern)
+    return timeline(dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31), fiscal)
 
 
 def label_of(period: Period, lang: Lang, several: bool) -> str:

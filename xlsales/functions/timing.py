@@ -27,11 +27,13 @@ from xlsales.functions.dates import (
     FINISH,
     FISCAL_MONTH,
     LEVELS,
+    MONTH_END,
     NOT_ANNOUNCED,
     START,
+    WEEK_START,
     check_announced,
     read_choice,
-    read_fiscal_month,
+    read_fiscal_year,
     read_timeline,
 )
 from xlsales.functions.periods import label_of
@@ -107,11 +109,13 @@ class GrowthTooSteep(Fault):
     start=START,
     finish=FINISH,
     level=Word("年、半年、季、月、周、日,默认月", "year, half, quarter, month (default), week, day"),
-    weights=Word("每个期间一个权重;省略 = 按 basis", "One per period; omitted = by basis"),
+    weights=Word("每个期间一个权重;省略 = 按 basis", "One each, or by basis"),
     step_size=STEP,
-    basis=Word("均分、日历天(默认)、工作日、日指数", "equal, calendar days (default), working days, day index"),
+    basis=Word("均分、日历天(默认)、工作日、日指数", "equal, days (default), working days, day index"),
     fiscal_month=FISCAL_MONTH,
-    day_index=Word("周一至周日七个指数,按日指数分时用", "Seven indexes, Monday first"),
+    day_index=Word("周一至周日七个指数,按日指数分时用", "Seven, Monday first"),
+    month_end=MONTH_END,
+    week_start=WEEK_START,
 )
 def split_time(
     total: Any,
@@ -123,6 +127,8 @@ def split_time(
     basis: Any = None,
     fiscal_month: Any = None,
     day_index: Any = None,
+    month_end: Any = None,
+    week_start: Any = None,
     *,
     lang: Lang = "zh",
 ) -> Block:
@@ -132,7 +138,7 @@ def split_time(
     """
     step = read_step(cells("step_size", step_size))
     amount = read_total(cells("total", total), step)
-    line = read_timeline(start, finish, read_fiscal_month(fiscal_month))
+    line = read_timeline(start, finish, read_fiscal_year(fiscal_month, None, month_end, week_start))
     fine = Level(read_choice("level", level, LEVELS, "month"))
     periods = line.periods(fine)
     calendar = work_calendar(line.days)

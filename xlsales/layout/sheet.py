@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.faults import DateRange, Lang, Problem
+from xlsales.core.plan import LONGEST_MONTH
 from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
 from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel, Value
@@ -27,6 +28,7 @@ from xlsales.vocabulary.plan_tables import InputTable
 class Frame(Struct, frozen=True):
     """What every sheet of a plan shares: `unit`, `currency` and `clock` are codes, `step_yuan` is the step in full.
 
+    Months that are not the calendar's end on day `month_end`.
     A sheet of other figures than the plan's amounts has a unit of its own (`own_unit`, which may be blank) and a number
     format of its own.
     """
@@ -42,6 +44,7 @@ class Frame(Struct, frozen=True):
     currency: str = CNY
     own_unit: str | None = None
     own_format: str = ""
+    month_end: int = LONGEST_MONTH
 
     @property
     def money(self) -> str:
@@ -77,7 +80,10 @@ class Frame(Struct, frozen=True):
             as_of = self.word(words.AS_OF, day=self.as_of) if self.as_of else self.word(words.NO_ACTUALS)
             facts = (as_of, self.word(words.CLOCK, clock=self.word(CLOCKS[self.clock])))
         unit = self.word(words.UNIT, unit=self.unit_word) if self.unit_word else ""
-        parts = (self.plan_name, DateRange(self.start, self.end), unit, *facts)
+        months = ""
+        if self.month_end < LONGEST_MONTH:
+            months = self.word(words.MONTHS_END, day=self.month_end, after=self.month_end + 1)
+        parts = (self.plan_name, DateRange(self.start, self.end), months, unit, *facts)
         return "  ·  ".join(str(part) for part in parts if part)
 
     def amount_width(self, amounts: Iterable[float]) -> float:

@@ -33,7 +33,7 @@ from xlsales.values.cell import (
     text_of,
     whole,
 )
-from xlsales.values.date_text import DateBounds
+from xlsales.values.date_text import WEEK_START_WORDS, DateBounds
 from xlsales.values.steps import typed, whole_steps
 from xlsales.values.units import meant, read_unit
 from xlsales.vocabulary import contract, plan_tables
@@ -197,8 +197,11 @@ class Answers:
 
     def _as_choice(self, what: Setting | TableColumn, value: object, where: Labelled) -> str:
         choices: Mapping[str, Word] = what.choices or {}
-        earlier = {code: word for word, code in contract.EARLIER_CHOICES.items()}
-        words = {code: (word.zh, word.en, earlier.get(code, code)) for code, word in choices.items()}
+        earlier = [(said, code) for said, code in contract.EARLIER_CHOICES.items() if code in choices]
+        words = {
+            code: (word.zh, word.en, *(said for said, meant_code in earlier if meant_code == code))
+            for code, word in choices.items()
+        }
         code = choice(value, where, words) or self._meant(what, value, where)
         if code is None:
             listed = Listed(contract.offered(choices, self.lang))
@@ -206,7 +209,9 @@ class Answers:
         return code
 
     def _meant(self, what: Setting | TableColumn, value: object, where: Labelled) -> str | None:
-        """The choice that a currency or a unit means in other words, `US$`, `万`; None if it is none."""
+        """The choice that a currency, a unit or a weekday means in other words, `US$`, `万`, `星期日`; else None."""
+        if what.choices is contract.WEEK_STARTS:
+            return choice(value, where, WEEK_START_WORDS)
         unit = read_unit(text_of(value)) if what.choices in (contract.CURRENCIES, contract.UNITS) else None
         if unit is None:
             return None

@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from xlsales.core.periods import Period
+from xlsales.core.periods import Period, months_of
 from xlsales.core.plan import MICROS
 from xlsales.core.progress import growth_rate
 from xlsales.core.shapes import Span
@@ -52,8 +52,10 @@ def _sales(days: Span, figures: Figures) -> float:
         if past is None:
             return NAN
         rows = (past.days >= np.datetime64(days[0])) & (past.days <= last)
-        months = np.arange(np.datetime64(days[0], "M"), last.astype("datetime64[M]") + 1)
-        of_rows = (past.days[rows].astype("datetime64[M]") - months[0]).astype(np.int64)
+        fiscal = figures.breakdown.plan.fiscal.of_past
+        first_month, last_month = months_of(np.array([days[0], last], "datetime64[D]"), fiscal)
+        months = np.arange(first_month, last_month + 1)
+        of_rows = (months_of(past.days[rows], fiscal) - months[0]).astype(np.int64)
         if not np.bincount(of_rows, minlength=len(months)).all():
             return NAN
         micros += int(past.micros[rows].sum())

@@ -14,7 +14,17 @@ from msgspec.structs import replace
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.names import Names
 from xlsales.core.period_text import is_day, parse_span
-from xlsales.core.plan import DayRule, Dimension, Lock, Member, MemberMethod, MonthPattern
+from xlsales.core.plan import (
+    LONGEST_MONTH,
+    DayRule,
+    Dimension,
+    FiscalYear,
+    Lock,
+    Member,
+    MemberMethod,
+    MonthPattern,
+    YearEnd,
+)
 from xlsales.core.text import clean, identity
 from xlsales.core.tree import grow
 from xlsales.core.weights import BadReferenceShare
@@ -181,17 +191,13 @@ class TableAnswers(Answers):
                 day += dt.timedelta(days=1)
         return tuple(rules)
 
-    def references(self, values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    def references(self, fiscal: FiscalYear) -> tuple[tuple[str, float], ...]:
         """The reference periods with their shares; one that cannot be read is at fault in its own cell."""
         references = []
         rows = list(self.keyed_rows(plan_tables.T_REFERENCE))
         for row in rows:
             try:
-                parse_span(
-                    row["period"],
-                    fiscal_month=int(values["fiscal_month"] or 1),
-                    pattern=MonthPattern(values["month_pattern"] or MonthPattern.NATURAL),
-                )
+                parse_span(row["period"], fiscal)
             except Fault as fault:
                 self.problems.append(Problem(row["cells"]["period"], row["period"], fault))
             references.append((row["period"], 1.0 if row["share"] is None else row["share"]))
@@ -219,6 +225,17 @@ class TableAnswers(Answers):
             self.problems.append(Problem(place, "", WeekdaysIncomplete(found=len(indexes))))
             return None
         return tuple(indexes[i] for i in range(7))
+
+
+def fiscal_year(values: Mapping[str, Any]) -> FiscalYear:
+    """Return how the settings lay years, months and weeks over the days."""
+    return FiscalYear(
+        int(values["fiscal_month"]),
+        MonthPattern(values["month_pattern"]),
+        int(values["month_end"] or LONGEST_MONTH),
+        YearEnd(values["year_end"]),
+        list(contract.WEEK_STARTS).index(values["week_start"]),
+    )
 
 
 class Spelling:

@@ -36,7 +36,7 @@ from xlsales.ooxml.book import Area, Book, SheetPart, TablePart
 from xlsales.ooxml.cells import SheetCells
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
-from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers
+from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers, fiscal_year
 from xlsales.plan.time_weights import read_time_weights
 from xlsales.tables.files.source import Source
 from xlsales.tables.words.mapping_rules import MappingRule
@@ -83,6 +83,16 @@ class TooLong(Fault):
 
     zh = "计划长达 {days} 天,上限是五年。请缩短期间。"
     en = "The plan covers {days} days; the limit is five years. Shorten it."
+
+
+class MonthEndOfWeeks(Fault):
+    """A last day of fiscal months, in a plan with months of whole weeks."""
+
+    zh = "月历是 {pattern},财月由整周组成,没有固定的截止日。请清空“财月截止日”,或把“月历”改成自然月。"
+    en = (
+        'Months are {pattern}, of whole weeks, and end on no fixed day. Clear "Fiscal months end on day", or set '
+        '"Months are" to calendar months.'
+    )
 
 
 class Inputs(Struct, frozen=True):
@@ -251,13 +261,17 @@ class _Reader(TableAnswers):
             "dimensions": dimensions,
             "locks": locks,
             "day_rules": self.day_rules(),
-            "references": self.references(values),
+            "references": self.references(fiscal_year(values)),
             **read_time_weights(self, values),
             "weekday_index": self.weekday_index(),
         }
         mapping, rules = self.mapping()
         if values["start"] and values["end"]:
             self._check_span(values["start"], values["end"])
+        if values["month_end"] and values["month_pattern"] != MonthPattern.NATURAL:
+            fault = MonthEndOfWeeks(pattern=values["month_pattern"])
+            place = self.cells.cell_of("xs_month_end") or Place("xs_month_end")
+            self.problems.append(Problem(place, str(values["month_end"]), fault))
         if self.problems:
             return None
         return _Answers(values, self.lang, self.unit, self._plan(values, tables), mapping, rules, lock_rows)
@@ -289,16 +303,20 @@ class _Reader(TableAnswers):
 
     def _plan(self, values: Mapping[str, Any], tables: Mapping[str, Any]) -> Plan:
         """The plan of settings and tables without a fault."""
+        fiscal = fiscal_year(values)
         return Plan(
             name=values["plan_name"] or "",
             step_micros=self.step_micros,
             day_micros=self.day_micros,
             unit_micros=self.money_unit.per * MICROS,
-            fiscal_month=int(values["fiscal_month"]),
+            fiscal_month=fiscal.month,
+            month_end=fiscal.month_end,
+            year_end=fiscal.year_end,
+            week_start=fiscal.week_start,
             month_method=MonthMethod(values["month_method"]),
             day_method=DayMethod(values["day_method"]),
             week_rule=WeekRule(values["week_rule"]),
-            month_pattern=MonthPattern(values["month_pattern"]),
+            month_pattern=fiscal.pattern,
             member_shape=MemberShape(values["member_shape"]),
             stretch=tuple(values[f"stretch_{n}"] for n in (1, 2, 3, 4)),
             lunar=values["lunar"] == "yes",

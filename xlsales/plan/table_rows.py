@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.period_text import parse_period
-from xlsales.core.periods import Level, Period
+from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
 from xlsales.core.shapes import Span, ancestors, years_before
 from xlsales.core.text import identity
@@ -154,9 +154,10 @@ def named_members(names: Sequence[str], figures: Figures) -> NamedMembers | None
 
 def month_before(month: Period, figures: Figures) -> Span | None:
     """Return the days of the month before a month; None if it is before a plan with months of whole weeks."""
-    if figures.breakdown.plan.month_pattern is MonthPattern.NATURAL:
-        last = month.start.replace(day=1) - dt.timedelta(1)
-        return last.replace(day=1), last
+    fiscal = figures.breakdown.plan.fiscal
+    if fiscal.pattern is MonthPattern.NATURAL:
+        year, number = int(month.key[:4]), int(month.key[-2:])
+        return days_of_month(*((year, number - 1) if number > 1 else (year - 1, 12)), fiscal)
     i = figures.months.index(month)
     return (figures.months[i - 1].start, figures.months[i - 1].end) if i else None
 
@@ -166,4 +167,6 @@ def year_before(span: Span, figures: Figures) -> Span:
     if figures.breakdown.plan.month_pattern is not MonthPattern.NATURAL:
         return span[0] - _YEAR_OF_WEEKS, span[1] - _YEAR_OF_WEEKS
     first, behind = (years_before(day, 1) for day in (span[0], span[1] + dt.timedelta(1)))
+    if span[0].day > figures.breakdown.plan.month_end:  # 29 February begins March, as 1 March does in other years
+        first = years_before(span[0] - dt.timedelta(1), 1) + dt.timedelta(1)
     return first, behind - dt.timedelta(1)

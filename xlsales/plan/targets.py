@@ -52,6 +52,23 @@ class NotInBreakdown(Fault):
     en = '"{name}" is not in this sheet (the plan has changed, or it was deleted). Run split again.'
 
 
+class MonthMoved(Fault):
+    """A month has other days in the sheets than by the settings."""
+
+    zh = "“{month}”现在是 {start} 至 {end},表里的不是:财月改过。请重新运行“分解目标”。"
+    en = '"{month}" is {start} to {end} now, and not in this sheet: months were changed. Run split again.'
+
+
+class ClosedMonthMoved(Fault):
+    """A closed month has other days in the sheets than by the settings, so it could not stay as it is."""
+
+    zh = "“{month}”已关账,现在却是 {start} 至 {end},与表里的不同。请把“财月截止日”改回原来的,或清空“已关账至”。"
+    en = (
+        '"{month}" is closed, but is {start} to {end} now, other days than in this sheet. Take "Fiscal months end on '
+        'day" back to what it was, or clear "Closed through".'
+    )
+
+
 class ClosedFinerThanStep(Fault):
     """A closed target is no multiple of the plan's step, so it could not stay as it is."""
 
@@ -121,6 +138,7 @@ def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline
     if time is None:
         raise _gone(sheets, TIME.title)
     reader = _Targets(1)
+    reader.months(time, timeline, MonthMoved)
     days = reader.days(time, timeline)
     dimensions = {}
     for dimension in plan.dimensions:
@@ -168,6 +186,7 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     for i, day in enumerate(timeline.periods(Level.DAY)):
         if closed and day.start <= closed[-1].end and day.key in time.rows:
             days[i] = exact.steps(time, day.key, "target")
+    exact.months(time, timeline, ClosedMonthMoved, len(closed))
     reader.problems = exact.problems
     for month in closed:
         if (days[timeline.slice_of(month)] >= 0).all():  # a month is whole steps, whatever its days are
@@ -214,6 +233,19 @@ class _Targets:
             step, amount = Decimal(self.step_micros) / MICROS, f"{micros / MICROS:.15g}"
             finer = ClosedFinerThanStep(amount=amount, step=f"{step.normalize():f}")
             self.problems.append(Problem(sheet.place(row, column), amount, finer))
+
+    def months(self, sheet: WrittenSheet, timeline: Timeline, moved: type[Fault], count: int | None = None) -> None:
+        """Note the first month (of the first `count`) that begins or ends otherwise than in the sheet.
+
+        Where the plan itself begins and ends does not count.
+        """
+        for month in timeline.periods(Level.MONTH)[:count]:
+            ends = {"start": month.start, "end": month.end}
+            for column, day in ends.items():
+                own, other = sheet.number(month.key, column), sheet.number(day.isoformat(), column)
+                if day not in (timeline.start, timeline.end) and abs(own - other) >= 1:
+                    self.problems.append(Problem(sheet.place(month.key, column), "", moved(month=month.key, **ends)))
+                    return
 
     def days(self, sheet: WrittenSheet, timeline: Timeline) -> Steps:
         keys = [p.key for p in timeline.periods(Level.DAY)]

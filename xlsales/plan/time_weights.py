@@ -13,9 +13,10 @@ from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.period_text import UnreadablePeriod, has_year, periods_of
 from xlsales.core.period_weights import missing_weights
 from xlsales.core.periods import Level, Timeline, timeline
-from xlsales.core.plan import MonthPattern, WeekRule
+from xlsales.core.plan import WeekRule
 from xlsales.core.text import narrow
 from xlsales.plan.answers import Answers
+from xlsales.plan.input_tables import fiscal_year
 from xlsales.vocabulary import plan_tables
 
 _MONTH = expression(r"0?([1-9]|1[0-2])(?:\.0)?(?:月份?)?")
@@ -84,10 +85,7 @@ def read_time_weights(answers: Answers, values: Mapping[str, Any]) -> dict[str, 
     """
     line: Timeline | None = None
     with suppress(Fault, TypeError):  # dates that are missing or at fault are said elsewhere
-        line = timeline(
-            values["start"], values["end"], fiscal_month=int(values["fiscal_month"] or 1),
-            pattern=MonthPattern(values["month_pattern"]), week_rule=WeekRule(values["week_rule"]),
-        )  # fmt: skip
+        line = timeline(values["start"], values["end"], fiscal_year(values), WeekRule(values["week_rule"]))
     weights = TimeWeights()
     for row in answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS):
         try:

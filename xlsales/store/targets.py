@@ -21,8 +21,8 @@ from xlsales.core.calendars import DayKind, WorkCalendar
 from xlsales.core.faults import Lang
 from xlsales.core.member_days import member_days
 from xlsales.core.opening import leaf_spans
-from xlsales.core.periods import Level, Period, Timeline, name_of, weekdays
-from xlsales.core.plan import MICROS, Clock, Dimension, Plan, WeekRule
+from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
+from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
@@ -191,8 +191,10 @@ class StoreTerms(Struct, frozen=True, dict=True):
         return words.UNANNOUNCED[self.lang].format(years=years) if years else ""
 
     def month_label(self, month: Period) -> str:
-        """Return the name of a month: with its year if the plan has several."""
+        """Return the name of a month: with its year if there are several, with its days if it is no calendar month."""
         name = name_of(month, self.lang)
+        if self.plan.month_end < LONGEST_MONTH:
+            name += f"({days_named(month)})" if self.lang == "zh" else f" ({days_named(month)})"
         if len(self.timeline.periods(Level.YEAR)) == 1:
             return name
         return f"{month.key[:4]}年{name}" if self.lang == "zh" else f"{name} {month.key[:4]}"

@@ -18,7 +18,8 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
-from xlsales.core.plan import Dimension
+from xlsales.core.periods import CALENDAR_YEAR
+from xlsales.core.plan import Dimension, FiscalYear
 from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.headers import recognise
@@ -96,6 +97,7 @@ def read_records(
     blank_members: bool = False,
     twice: Rule | None = None,
     fiscal_start: int = 0,
+    fiscal: FiscalYear = CALENDAR_YEAR,
     pieces: bool = False,
     past: bool = False,
 ) -> Records:
@@ -107,11 +109,11 @@ def read_records(
     amounts of a wrong unit are noticed. `grid`: the source's cells, if they are loaded already. `blank_members`:
     rows need not name a member; the code is below zero if they do not.
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
-    0: the first of the period's. `pieces`: what is counted are quantities, not money. `past`: of past sales, columns
-    that Column mapping names may be lacking.
+    0: the first of the period's. `fiscal`: which days the month of a monthly figure has. `pieces`: what is counted are
+    quantities, not money. `past`: of past sales, columns that Column mapping names may be lacking.
     Raises a fault if the file cannot be read or its columns are in doubt.
     """
-    span = DateBounds(start, end)
+    span = DateBounds(start, end, fiscal)
     matchers = [Matcher(dimension) for dimension in dimensions]
     first_month = fiscal_start or (start.month if start is not None else 1)
     context = (matchers, span, mapping, source.label, rules, as_of, first_month, pieces, source.currency)
@@ -144,7 +146,7 @@ def read_records(
     stores = members.of_stores
     if twice is not None and stores is not None:
         codes = members.codes[stores.dimension.name]
-        sift_twice(sieve, members.collected, stores, codes, days, columns.fields["date"], twice)
+        sift_twice(sieve, members.collected, stores, codes, days, columns.fields["date"], twice, fiscal)
     check_sums(columns, amounts.micros, sieve.kept, sieve.totals, source.label)
     members.complete(sieve.kept)
 

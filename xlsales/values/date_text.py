@@ -9,8 +9,11 @@ import re
 from msgspec import Struct
 
 from xlsales.core.expressions import expression
+from xlsales.core.periods import CALENDAR_YEAR, days_of_month
+from xlsales.core.plan import FiscalYear
 from xlsales.core.text import narrow
 from xlsales.values.serials import to_date
+from xlsales.vocabulary.contract import WEEK_STARTS
 
 _YEARS_OF_SERIALS = range(1950, 2100)
 """Bare numbers are taken as Excel days only of these years: 1 to 31 or a plain amount is no date."""
@@ -44,6 +47,8 @@ WEEKDAY_WORDS: dict[str, tuple[str, ...]] = {
     ))
 }  # fmt: skip
 """The words of each weekday, Monday `0`."""
+WEEK_START_WORDS = dict(zip(WEEK_STARTS, WEEKDAY_WORDS.values(), strict=True))
+"""The same by the weekdays that weeks may start on, `mon`: a bare figure is none."""
 _WEEKDAY = expression(rf"\s*[(]?(?<![a-z]){_WEEKDAY_NAME}[)]?\.?$|^[(]?{_WEEKDAY_NAME}[)]?(?![a-z])[,.]?\s*(?=.)")
 _YMD = expression(r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*[日号]?")
 _YM = expression(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?份?")
@@ -61,23 +66,28 @@ _NAMED_MY = expression(rf"({_NAME})\.?[-\s/,]*(\d{{4}})?")
 
 
 class DateBounds(Struct, frozen=True):
-    """The first and last day that are asked for; None: any day."""
+    """The first and last day that are asked for; None: any day. `fiscal` says which days a month has."""
 
     start: dt.date | None = None
     end: dt.date | None = None
+    fiscal: FiscalYear = CALENDAR_YEAR
 
     def year_of(self, month: int, day: int | None = None) -> int | None:
         """The year that a month (or a day of it) without a year means; None when the span has none, or several."""
         if self.start is None or self.end is None:
             return None
         fitting = []
-        for year in range(self.start.year, self.end.year + 1):
+        beyond = 0 if self.fiscal.calendar_months else 1  # a fiscal month may have days of two years
+        for year in range(self.start.year - beyond, self.end.year + beyond + 1):
             if not 1 <= month <= 12:
                 return None
-            length = calendar.monthrange(year, month)[1]
-            if day is not None and not 1 <= day <= length:
-                continue
-            first, last = dt.date(year, month, day or 1), dt.date(year, month, day or length)
+            if day is not None:
+                one = day_of(year, month, day)
+                if one is None:
+                    continue
+                first, last = one, one
+            else:
+                first, last = self.days_of(year, month)
             if last >= self.start and first <= self.end:
                 fitting.append(year)
         if not fitting and self.start.year == self.end.year:
@@ -97,10 +107,16 @@ class DateBounds(Struct, frozen=True):
         """
         if not (1 <= month <= 12 and 1 <= year <= 9999):
             return None
-        last = dt.date(year, month, calendar.monthrange(year, month)[1])
-        if self.end is not None and dt.date(year, month, 1) <= self.end < last:
+        first, last = self.days_of(year, month)
+        if self.end is not None and first <= self.end < last:
             return self.end
         return last
+
+    def days_of(self, year: int, month: int) -> tuple[dt.date, dt.date]:
+        """The first and last day of a month, whole."""
+        if self.fiscal.calendar_months:
+            return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+        return days_of_month(year, month, self.fiscal)
 
 
 class Stamp(Struct, frozen=True):

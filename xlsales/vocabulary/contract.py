@@ -159,13 +159,20 @@ DAY_METHODS = {
     "working_days": Word("工作日", "working days"),
     "day_index": Word("日指数", "day index"),
 }
-WEEK_RULES = {"cut": Word("月内截断", "cut at month"), "iso": Word("周一至周日", "Monday-Sunday (ISO)")}
+WEEK_RULES = {"cut": Word("月内截断", "cut at month"), "iso": Word("整周(可跨月)", "whole weeks (may cross months)")}
 MONTH_PATTERNS = {
     "natural": Word("自然月", "calendar months"),
     "4-4-5": Word("4-4-5", "4-4-5"),
     "4-5-4": Word("4-5-4", "4-5-4"),
     "5-4-4": Word("5-4-4", "5-4-4"),
 }
+YEAR_ENDS = {"nearest": Word("最近", "nearest"), "last": Word("最后", "last")}
+"""On which last day of a week a year of whole weeks ends: the one nearest to the end of its month, or the last in it."""
+WEEKDAYS = (
+    Word("周一", "Mon"), Word("周二", "Tue"), Word("周三", "Wed"), Word("周四", "Thu"),
+    Word("周五", "Fri"), Word("周六", "Sat"), Word("周日", "Sun"),
+)  # fmt: skip
+WEEK_STARTS = {word.en.lower(): word for word in WEEKDAYS}
 MEMBER_SHAPES = {"company": Word("公司曲线", "company curve"), "own": Word("自身历史", "own history")}
 MEMBER_METHODS = {
     "weight": Word("权重", "weight"),
@@ -183,7 +190,7 @@ SAME_TWICE = {
     "both": Word("都计入", "count both"),
 }
 EARLIER_CHOICES = {
-    "门店优先": "collected", "thousand yuan": "thousand", "10k yuan": "wan", "million yuan": "million", "100m yuan": "yi",
+    "周一至周日": "iso", "Monday-Sunday (ISO)": "iso", "门店优先": "collected", "thousand yuan": "thousand", "10k yuan": "wan", "million yuan": "million", "100m yuan": "yi",
 }  # fmt: skip
 """Choices in the drop-down lists of older plans, which still mean the same."""
 RESTS = {
@@ -230,10 +237,13 @@ SETTINGS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        Word("日步长与财年", "Day step and fiscal year"),
+        Word("日步长、财年与周", "Day step, fiscal year and weeks"),
         (
             Setting("day_step", Word("日步长", "Day step"), "yuan", Word("每天的目标是它的整数倍,整除最小步长(下发的文件也按它);空 = 同最小步长", "Days' targets are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
+            Setting("month_end", Word("财月截止日", "Fiscal months end on day"), "integer", Word("如 21:1月 = 12/22–1/21;空 = 自然月", "e.g. 21: Jan = 12/22-1/21; blank = calendar months"), None, low=1, high=31),
+            Setting("week_start", Word("周起始日", "Weeks start on"), "choice", Word("一周的第一天,一般是周一,也可以是周日", "First day of a week: usually Mon, or Sun"), "mon", WEEK_STARTS, free=True),
+            Setting("year_end", Word("整周财年止于", "Years of whole weeks end"), "choice", Word("月历为 4-4-5 等时:离末月月底最近的一周,或末月里最后一周", "4-4-5 etc.: with the week nearest to the end of the last month, or the last in it"), "nearest", YEAR_ENDS),
         ),
     ),
     Group(
@@ -243,7 +253,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "equal", DAY_METHODS),
             Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
             Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
-            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("周一至周日:可跨月;月内截断:每周不跨月", "Monday-Sunday may cross months; cut at month: never"), "cut", WEEK_RULES, fresh="iso"),
+            Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("整周可跨月;月内截断:每周不跨月", "Whole weeks may cross months; cut at month: never"), "cut", WEEK_RULES, fresh="iso"),
             Setting("month_pattern", Word("月历", "Months are"), "choice", Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"), "natural", MONTH_PATTERNS),
             Setting("member_shape", Word("成员月度形状", "Members' months follow"), "choice", Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"), "company", MEMBER_SHAPES),
         ),
@@ -286,11 +296,6 @@ SETTINGS: tuple[Group, ...] = (
         ),
     ),
 )
-
-WEEKDAYS = (
-    Word("周一", "Mon"), Word("周二", "Tue"), Word("周三", "Wed"), Word("周四", "Thu"),
-    Word("周五", "Fri"), Word("周六", "Sat"), Word("周日", "Sun"),
-)  # fmt: skip
 
 # --- columns of breakdown sheets --------------------------------------------
 

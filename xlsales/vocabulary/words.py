@@ -14,6 +14,7 @@ PROOF_ALL = Word("验算(应为 0)", "Proof (must be 0)")
 UNASSIGNED_TO = Word("未分到{name}", "Unassigned to {name}")
 
 UNIT = Word("单位:{unit}", "Unit: {unit}")
+MONTHS_END = Word("财月止于 {day} 日(1月 = 12/{after}–1/{day})", "Months end on day {day} (Jan = 12/{after}–1/{day})")
 AS_OF = Word("截止日 {day}", "As of {day}")
 NO_ACTUALS = Word("尚无实际", "No actuals yet")
 CLOCK = Word("时钟:{clock}", "Clock: {clock}")

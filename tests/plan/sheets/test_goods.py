@@ -22,7 +22,7 @@ from tests.plan.sheets import samples
 from xlsales.core.faults import Refused
 from xlsales.core.goods import Category, grouped, split_goods
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
-from xlsales.core.periods import timeline
+from xlsales.core.periods import timeline_of
 from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula
@@ -351,7 +351,7 @@ def test_the_months_to_compare_with(
     """By date, also where a plan begins within a month; by weeks where months are weeks."""
     figures = samples.figures()
     plan_ = replace(figures.breakdown.plan, **settings)
-    line = timeline(plan_.start, plan_.end, pattern=plan_.month_pattern)
+    line = timeline_of(plan_)
     moved = replace(figures, breakdown=replace(figures.breakdown, plan=plan_, timeline=line))
     period = next(m for m in moved.months if m.key == month)
     days = [

@@ -15,12 +15,13 @@ from xlsales.layout.sheet import Frame, Page, Sheet, role_width, unfolded
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import progress_columns, progress_values
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import WEEKDAYS, Word
 
 _PERIOD = Word("期间", "Period")
 _START, _END = Word("开始", "From"), Word("结束", "To")
 _WORKING_DAYS = Word("工作日", "Working days")
-_WEEKS = Word("按周(周一至周日,跨月)", "Weeks (Monday to Sunday, across months)")
+_WEEKS = Word("按周({first}至{last},跨月)", "Weeks ({first} to {last}, across months)")
+_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PROVISIONAL = " *"
 _PROVISIONAL_NOTE = Word(
     "* 国务院尚未公布放假安排,工作日暂按周一至周五减法定节假日计,月份间可能有变。",
@@ -62,7 +63,7 @@ def _rows(figures: Figures) -> list[Row]:
     weeks = [] if Level.WEEK in timeline.nested_levels() else timeline.periods(Level.WEEK)
     body = _periods(figures, nested)
     if weeks:
-        body.append(Row("weeks", {"period": frame.word(_WEEKS)}, "section"))
+        body.append(Row("weeks", {"period": _weeks(figures)}, "section"))
         body += _periods(figures, weeks)
     levels = [level for level in _LEVELS if any(row.counts_for == level.value for row in body)]
     proofs = [_proof(level, frame) for level in levels]
@@ -75,6 +76,13 @@ def _rows(figures: Figures) -> list[Row]:
         *proofs,
         *([Row("note", {"period": frame.word(_PROVISIONAL_NOTE)}, "note")] if figures.calendar.unannounced else []),
     ]
+
+
+def _weeks(figures: Figures) -> str:
+    """The heading of the weeks: from which weekday to which they run."""
+    days = [Word(word.zh, name) for word, name in zip(WEEKDAYS, _WEEKDAYS_EN, strict=True)]
+    frame, first = figures.frame, figures.breakdown.plan.week_start
+    return frame.word(_WEEKS, first=frame.word(days[first]), last=frame.word(days[first - 1]))
 
 
 def _periods(figures: Figures, periods: Sequence[Period]) -> list[Row]:

@@ -118,7 +118,7 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Weekday
     spans = [span for span, _ in references_of(plan)]
     if row["period"] is not None:
         try:
-            spans = [parse_span(row["period"], fiscal_month=plan.fiscal_month, pattern=plan.month_pattern)]
+            spans = [parse_span(row["period"], plan.fiscal)]
         except Fault as fault:
             raise AtColumn("period", fault) from None
     days, micros = _sales(row["member"], figures)

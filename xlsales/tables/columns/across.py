@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from xlsales.core import a1
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place
+from xlsales.core.periods import month_of
 from xlsales.core.text import identity, narrow
 from xlsales.tables.cells.dates import DateBounds, Stamp
 from xlsales.tables.cells.matching import Matcher
@@ -173,7 +174,7 @@ def months_across(
     if not periods:
         return Across()
     if years_down and (span.start is None or span.end is None or span.start.year != span.end.year):
-        span = _ANY_YEAR
+        span = replace(_ANY_YEAR, fiscal=span.fiscal)
     periods = {i: _of_calendar(period, labels[i], fiscal, names[i] or "") for i, period in periods.items()}
     days = dates_of(periods, names, span, titles, fiscal, headings.place)
     members = {m.dimension.name: _members(m, {i: labels[i] for i in periods}) for m in matchers}
@@ -181,7 +182,7 @@ def months_across(
     keys = {i: (day, tuple(columns.get(i) for columns in members.values())) for i, day in days.items()}
     cells = headings.amounts(keys)
     totals = tuple(i for i, label in labels.items() if label.total and i not in periods)
-    months = {days[i].month for i in cells}
+    months = {month_of(days[i], span.fiscal)[1] for i in cells}
     for i in totals:
         quarter = _quarter_of(headings.header.parts[i])
         if quarter is not None and not months & {3 * quarter - 2, 3 * quarter - 1, 3 * quarter}:

@@ -9,6 +9,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from xlsales.core.periods import month_of
 from xlsales.core.text import identity
 from xlsales.tables.cells.dates import DateBounds, Stamp, read_stamp
 from xlsales.tables.cells.matching import Matcher
@@ -252,8 +253,8 @@ def _day(table: _Table, as_of: dt.date | None) -> dt.date | None:
     entry = value_of(table.rules, "date")
     stamp = read_stamp(entry) if entry is not None else None
     day = stamp.date(table.span) if stamp is not None else None
-    day = day or day_of_table(table.titles, table.span)
-    if day is not None and as_of is not None and (day.year, day.month) == (as_of.year, as_of.month):
+    day, fiscal = day or day_of_table(table.titles, table.span), table.span.fiscal
+    if day is not None and as_of is not None and month_of(day, fiscal) == month_of(as_of, fiscal):
         return min(day, as_of)
     return day or as_of
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Place, Problem
+from xlsales.core.periods import month_of
 from xlsales.core.text import narrow
 from xlsales.tables.cells.short_dates import two_figures
 from xlsales.tables.files.grids import Grid, Row, text_of
@@ -206,7 +207,8 @@ def in_years(
     """Put each day into the year of its row, NaT if the row has none; months stay dated at their ends."""
     distinct: list[dt.date] = np.unique(days).astype(object).tolist()
     cut = {span.end} if span.end is not None else set()
-    monthly = all((day + dt.timedelta(days=1)).day == 1 or day in cut for day in distinct)
+    months = {day: month_of(day, span.fiscal) for day in distinct}
+    monthly = all(day in cut or day == span.days_of(*months[day])[1] for day in distinct)
     dated = np.full(len(days), np.datetime64("NaT", "D"))
     text = text_of(texts)
     for value in text.unique().drop_nulls().sort().to_list():
@@ -218,8 +220,9 @@ def in_years(
             at = rows & (days == np.datetime64(day, "D"))
             if not at.any():
                 continue
-            year = fiscal.year(years, day.month) if fiscal is not None else years[0]
-            placed = span.month_end(year, day.month) if monthly else day_of(year, day.month, day.day)
+            month = months[day][1] if monthly else day.month
+            year = fiscal.year(years, month) if fiscal is not None else years[0]
+            placed = span.month_end(year, month) if monthly else day_of(year, month, day.day)
             if placed is not None:
                 dated[at] = np.datetime64(placed, "D")
     return dated

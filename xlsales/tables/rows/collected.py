@@ -15,7 +15,8 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault
-from xlsales.core.plan import Dimension
+from xlsales.core.periods import CALENDAR_YEAR
+from xlsales.core.plan import Dimension, FiscalYear
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Book
 from xlsales.tables.cells.amounts import read_amounts
@@ -118,12 +119,12 @@ class Actuals(Struct):
 def read_actuals(
     book: Book, dimension: Dimension, others: Sequence[Dimension], unit_yuan: int, path: Path,
     mapping: Mapping[str, str] | None = None, rules: Sequence[MappingRule] = (), places: Sequence[Dimension] = (),
-    collected_before: bool = True, pieces: bool = False, currency: str = CNY,
+    collected_before: bool = True, pieces: bool = False, currency: str = CNY, fiscal: FiscalYear = CALENDAR_YEAR,
 ) -> Actuals:  # fmt: skip
     """Read the sheet of actuals of a plan's workbook; raises the faults of its columns.
 
     `places` are the dimensions of the places of stores. `collected_before`: collected rows can be in the sheet.
-    `pieces`: the plan counts pieces, else amounts in `currency`.
+    `pieces`: the plan counts pieces, else amounts in `currency`. `fiscal`: which days a month has.
     """
     area = book.area(AREA_ACTUALS)
     sheet = book.sheet(area.sheet) if area else None
@@ -134,7 +135,8 @@ def read_actuals(
     except SheetEmpty:
         return Actuals(sheet.title, 1, {}, unit_yuan, book.date1904, 0, 0)
     matchers = [Matcher(d) for d in (dimension, *others)]
-    columns = recognise(grid, matchers, DateBounds(), mapping, sheet.title, rules, pieces=pieces, currency=currency)
+    bounds = DateBounds(fiscal=fiscal)
+    columns = recognise(grid, matchers, bounds, mapping, sheet.title, rules, pieces=pieces, currency=currency)
     if columns.cells or columns.day is not None:
         raise ActualsWide(label=sheet.title)
     if "amount" not in columns.fields:
@@ -159,7 +161,7 @@ def read_actuals(
         last_column=grid.first_column + grid.width - 1,
         model_row=header_row + 1 + int(filled[-1]) if filled.size else None,
         collected=dict(by_store),
-        pasted=read_pasted(below, at, dimension, places, origins, unit, grid.date1904, currency)
+        pasted=read_pasted(below, at, dimension, places, origins, unit, grid.date1904, currency, fiscal)
         if has_stores
         else Pasted(),
         headers=frozenset(identity(header) for header in columns.headers if header),

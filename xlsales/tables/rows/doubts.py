@@ -7,6 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Place, Problem
+from xlsales.core.periods import months_of
+from xlsales.core.plan import FiscalYear
 from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.cells.dates import DateBounds
@@ -42,7 +44,7 @@ def doubts(
     problems += _duplicates(grid, rows, micros, at) + _points(rows, micros, at)
     if not rows.wide:
         finest = max((code[at] for code in codes.values()), key=lambda c: int(c.max()), default=None)
-        problems += _running_totals(rows, micros, days, finest, at)
+        problems += _running_totals(rows, micros, days, finest, at, span.fiscal)
     return problems + _far_months(rows, micros, days, at)
 
 
@@ -121,6 +123,7 @@ def _running_totals(
     days: NDArray[np.datetime64],
     members: NDArray[np.int32] | None,
     accepted: NDArray[np.int64],
+    fiscal: FiscalYear,
 ) -> list[Problem]:
     """Days of a member that only rise within each month, on most members: running totals.
 
@@ -133,7 +136,7 @@ def _running_totals(
         return []
     sums = np.bincount(series * n_days + number, micros, n_series * n_days).reshape(n_series, n_days)
     filled = np.bincount(series * n_days + number, None, n_series * n_days).reshape(n_series, n_days) > 0
-    months = (days.min() + np.arange(n_days)).astype("datetime64[M]").astype(np.int64)
+    months = months_of(days.min() + np.arange(n_days), fiscal).astype(np.int64)
     rising, judged = _rising(sums.astype(np.float64), filled, months)
     if not judged or rising * 2 < judged:
         return []

@@ -5,6 +5,8 @@ A monthly figure is known when its month is over. It is dated at the month's end
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,8 +71,14 @@ def _months_from_first_to_last(months: NDArray[np.datetime64]) -> int:
 
 def _ends(months: NDArray[np.datetime64], length: int, span: DateBounds) -> Days:
     """The last day of each month, or of the last of `length` months; the span's end if it cuts them."""
-    last = (months + length).astype("datetime64[D]") - 1
+    if span.fiscal.calendar_months:
+        first, last = months.astype("datetime64[D]"), (months + length).astype("datetime64[D]") - 1
+    else:
+        firsts: list[dt.date] = months.tolist()
+        lasts: list[dt.date] = (months + length - 1).tolist()
+        first = np.array([span.days_of(day.year, day.month)[0] for day in firsts], "datetime64[D]")
+        last = np.array([span.days_of(day.year, day.month)[1] for day in lasts], "datetime64[D]")
     if span.end is not None:
         end = np.datetime64(span.end, "D")
-        last = np.where((months.astype("datetime64[D]") <= end) & (last > end), end, last)
+        last = np.where((first <= end) & (last > end), end, last)
     return last

@@ -10,7 +10,8 @@ import polars as pl
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
-from xlsales.core.plan import Dimension
+from xlsales.core.periods import CALENDAR_YEAR, month_of, months_of
+from xlsales.core.plan import Dimension, FiscalYear
 from xlsales.tables.cells.amounts import read_amounts
 from xlsales.tables.cells.dates import DateBounds, read_days
 from xlsales.tables.cells.matching import Matcher
@@ -39,6 +40,8 @@ class Pasted(Struct, frozen=True):
     days: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     micros: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     of_months: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    fiscal: FiscalYear = CALENDAR_YEAR
+    """Which days a month has."""
 
     def on(self, store: str) -> dict[dt.date, int]:
         """What was pasted of a store, by day."""
@@ -47,21 +50,23 @@ class Pasted(Struct, frozen=True):
         amounts = zip(self.days[store].tolist(), self.micros[store].tolist(), strict=True)
         return {dt.date.fromordinal(day): amount for day, amount in amounts}
 
-    def beside(self, store: str, collected: SoldRows) -> tuple[dict[dt.date, int], dict[dt.date, int]]:
-        """What was pasted of a store by day, and by month as a whole (its first day), as a refresh counts them
+    def beside(self, store: str, collected: SoldRows) -> tuple[dict[dt.date, int], dict[tuple[int, int], int]]:
+        """What was pasted of a store by day, and by month as a whole (year and number), as a refresh counts them
         beside what was collected."""
-        by_day, by_month = self.on(store), dict[dt.date, int]()
+        by_day, by_month, fiscal = self.on(store), dict[tuple[int, int], int](), self.fiscal
         for ordinal, micros in self.of_months.get(store, {}).items():
             day = dt.date.fromordinal(ordinal)
-            by_month[day.replace(day=1)] = micros
+            by_month[month_of(day, fiscal)] = micros
             by_day[day] -= micros
             if not by_day[day]:
                 del by_day[day]
         days, own = np.array(list(by_day), "datetime64[D]"), collected.days.astype(np.int64) + _EPOCH
         amounts = np.array(list(by_day.values()), np.int64)
-        whole = dated_as_month(days, amounts, _month(days), _month(own.astype("datetime64[D]")), collected.micros)
+        months, own_months = (months_of(one, fiscal).astype(np.int64) for one in (days, own.astype("datetime64[D]")))
+        whole = dated_as_month(days, amounts, months, own_months, collected.micros, fiscal)
         for day, micros in zip(days[whole].tolist(), amounts[whole].tolist(), strict=True):
-            by_month[day.replace(day=1)] = by_month.get(day.replace(day=1), 0) + micros
+            month = month_of(day, fiscal)
+            by_month[month] = by_month.get(month, 0) + micros
             del by_day[day]
         return by_day, by_month
 
@@ -75,14 +80,18 @@ def read_pasted(
     unit_yuan: int,
     date1904: bool,
     currency: str,
+    fiscal: FiscalYear,
 ) -> Pasted:
-    """Read the rows below the headers, amounts in `unit_yuan`; `at` are the columns by what they serve."""
+    """Read the rows below the headers, amounts in `unit_yuan`; `at` are the columns by what they serve.
+
+    `fiscal` says which days a month has.
+    """
     if not below.height:
         return Pasted()
     stores = _codes(below, at, dimension)
     members = {d.name: _codes(below, at, d) for d in places if d.name in at}
     rows = np.flatnonzero(~collected & (stores >= 0))
-    days = read_days(below[:, at["date"]].gather(rows), DateBounds(), date1904)
+    days = read_days(below[:, at["date"]].gather(rows), DateBounds(fiscal=fiscal), date1904)
     rows, days = rows[dated := ~np.isnat(days)], days[dated]
     keys = stores[rows].astype(np.int64) * _WIDE + (days.astype(np.int64) - _EPOCH)
     keys, group = np.unique(keys, return_inverse=True)
@@ -103,6 +112,7 @@ def read_pasted(
         dict(zip(names, np.split(keys % _WIDE, starts[1:]), strict=False)),
         dict(zip(names, np.split(sums, starts[1:]), strict=False)),
         of_months,
+        fiscal,
     )
 
 
@@ -112,10 +122,6 @@ def distinct_pairs(stores: NDArray[np.int32], members: NDArray[np.int32]) -> NDA
     wide = np.int64(int(members.max(initial=0)) + 1)
     keys = np.unique(stores[both] * wide + members[both])
     return np.column_stack([keys // wide, keys % wide])
-
-
-def _month(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return days.astype("datetime64[M]").astype(np.int64)
 
 
 def _codes(below: pl.DataFrame, at: Mapping[str, int], dimension: Dimension) -> NDArray[np.int32]:

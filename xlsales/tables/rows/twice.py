@@ -15,7 +15,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
-from xlsales.core.plan import MICROS, Dimension
+from xlsales.core.periods import months_of
+from xlsales.core.plan import MICROS, Dimension, FiscalYear
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.files.grids import text_of
 from xlsales.tables.rows.origins import Collected
@@ -95,11 +96,13 @@ class TwiceAlikeAsChosen(TwiceAlike):
 
 
 def sift_twice(
-    sieve: Sieve, collected: Collected, matcher: Matcher, codes: NDArray[np.int32], day: Days, column: int, rule: Rule
-) -> None:
+    sieve: Sieve, collected: Collected, matcher: Matcher, codes: NDArray[np.int32], day: Days, column: int, rule: Rule,
+    fiscal: FiscalYear,
+) -> None:  # fmt: skip
     """Set aside what was pasted, or what was collected, if both are the same sales.
 
     `codes` are the rows' members of the stores' dimension, `day` their days, from the cells of `column`.
+    `fiscal` says which months they are in.
     """
     if rule.counts == "both":
         return
@@ -108,10 +111,10 @@ def sift_twice(
     if not own.any() or not pasted.any():
         return
     pasted &= np.isin(codes, np.unique(codes[own]))
-    store, months = codes.astype(np.int64), day.astype("datetime64[M]")
+    store, months = codes.astype(np.int64), months_of(day, fiscal)
     by_day = store * _WIDE + day.astype(np.int64)
     by_month = store * _WIDE + months.astype(np.int64)
-    whole = pasted & _of_months(sieve, day, sieve.rows.texts[column], pasted, own, by_month)
+    whole = pasted & _of_months(sieve, day, sieve.rows.texts[column], pasted, own, by_month, fiscal)
     daily = pasted & ~whole
     pasted_twice = (daily & np.isin(by_day, by_day[own])) | (whole & np.isin(by_month, by_month[own]))
     own_twice = own & (np.isin(by_day, by_day[daily]) | np.isin(by_month, by_month[whole]))
@@ -122,7 +125,9 @@ def sift_twice(
     sieve.kept[own_twice if rule.counts == "pasted" else pasted_twice] = False
 
 
-def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bools, by_month: Ints) -> Bools:
+def _of_months(
+    sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bools, by_month: Ints, fiscal: FiscalYear
+) -> Bools:
     """Which pasted rows are of a month as a whole."""
     at = np.flatnonzero(pasted)
     of_months = np.zeros(len(day), np.bool_)
@@ -131,7 +136,9 @@ def _of_months(sieve: Sieve, day: Days, dates: pl.Series, pasted: Bools, own: Bo
     of_months[at] = names_month(dates.gather(at))
     by_date = at[~of_months[at]]
     micros = sieve.amounts.micros
-    of_months[by_date] = dated_as_month(day[by_date], micros[by_date], by_month[by_date], by_month[own], micros[own])
+    of_months[by_date] = dated_as_month(
+        day[by_date], micros[by_date], by_month[by_date], by_month[own], micros[own], fiscal
+    )
     return of_months
 
 
@@ -145,7 +152,7 @@ def names_month(dates: pl.Series) -> Bools:
     return texts.is_in(months).fill_null(False).to_numpy()
 
 
-def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros: Ints) -> Bools:
+def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros: Ints, fiscal: FiscalYear) -> Bools:
     """Which pasted amounts are a month's by their date and size; a key is a store and a month, `own` is collected."""
     mask = np.zeros(len(day), np.bool_)
     keys, inverse = np.unique(own_key, return_inverse=True)
@@ -156,7 +163,7 @@ def dated_as_month(day: Days, micros: Ints, key: Ints, own_key: Ints, own_micros
     pasted_keys, group = np.unique(key[at], return_inverse=True)
     days = day[at]
     first = days == days.astype("datetime64[M]")
-    last = (days + 1) == (days + 1).astype("datetime64[M]")
+    last = months_of(days + 1, fiscal) != months_of(days, fiscal)
     count = np.bincount(group)
     on_one_day = (np.bincount(group, first) == count) | (np.bincount(group, last) == count)
     amount = np.bincount(group, micros[at])

@@ -6,7 +6,6 @@ is dated at its end, and a note says so.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -147,7 +146,7 @@ def _day(stamp: Stamp, year: int | None, span: DateBounds) -> dt.date | None:
     of = stamp.year or year or span.year_of(month, stamp.day)
     if of is None:
         return None
-    return day_of(of, month, stamp.day or calendar.monthrange(of, month)[1])
+    return day_of(of, month, stamp.day) if stamp.day else span.days_of(of, month)[1]
 
 
 def note_of_end(above: TitlePeriod | None, days: NDArray[np.datetime64], dated: bool, label: str) -> list[Problem]:
