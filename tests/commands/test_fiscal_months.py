@@ -37,6 +37,7 @@ def test_a_year_to_the_21st(xlsales: Command, tmp_path: Path) -> None:
     book = fiscal_plan(tmp_path / "计划.xlsx", week_start="sun", week_rule="iso", day_step=1)
     ran = xlsales("split", book)
     assert (ran.code, ran.err) == (0, "")
+    assert "整财年" not in ran.out
     shown = opened(book)
     time, region = shown.time, shown.dimension("区域")
     assert time.down("target", MONTH) == [100 * WAN] * 12
@@ -129,6 +130,57 @@ def test_closing_and_locks(xlsales: Command, tmp_path: Path) -> None:
     answer(book, "total", 1310)
     assert "已关账至" not in xlsales("split", book).out
     assert opened(book).time.down("target", MONTH)[:3] == [90 * WAN, 210 * WAN, 101 * WAN]
+
+
+ENDS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a calendar year, months to the 21st": (
+        {"month_end": 21, "start": D(2026, 1, 1), "end": D(2026, 12, 31)},
+        "2026-01、2027-01 只有一部分日子(财年是 2025-12-22 至 2027-12-21)", "设置!C9",
+    ),
+    "half a year": (
+        {"month_end": 25, "start": D(2025, 12, 26), "end": D(2026, 6, 25)},
+        "不是整财年(财年是 2025-12-26 至 2026-12-25)", "设置!C10",
+    ),
+    "a fiscal year from April": (
+        {"fiscal_month": 4, "start": D(2026, 4, 1), "end": D(2027, 2, 28)},
+        "不是整财年(财年是 2026-04-01 至 2027-03-31)", "设置!C10",
+    ),
+    "a retail year a day too long": (
+        {"fiscal_month": 2, "month_pattern": "4-5-4", "week_start": "sun", "start": D(2026, 2, 1),
+         "end": D(2027, 1, 31)},
+        "2027-P01 只有一部分日子(财年是 2026-02-01 至 2028-01-29)", "设置!C10",
+    ),
+    "a day": (
+        {"month_end": 21, "start": D(2026, 5, 5), "end": D(2026, 5, 5)}, "2026-05 只有一部分日子", "设置!C9",
+    ),
+    "two retail years, of 53 weeks and 52": (
+        {"fiscal_month": 2, "month_pattern": "4-5-4", "week_start": "sun", "start": D(2023, 1, 29),
+         "end": D(2025, 2, 1)},
+        "", "",
+    ),
+    "the last Saturday": (
+        {"fiscal_month": 10, "month_pattern": "4-4-5", "week_start": "sun", "year_end": "last",
+         "start": D(2024, 9, 29), "end": D(2025, 9, 27)},
+        "", "",
+    ),
+    "a part of a calendar year": ({"start": D(2026, 2, 10), "end": D(2026, 6, 30)}, "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "said", "place"), ENDS.values(), ids=ENDS)
+def test_ends_that_are_not_of_fiscal_years_are_told(
+    xlsales: Command, tmp_path: Path, settings: dict[str, Any], said: str, place: str
+) -> None:
+    """One remark with its cell, no refusal; whole years and plans of the calendar are not told anything."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=TWO, day_step=1, **settings)
+    ran = xlsales("split", book)
+    assert ran.code == 0
+    lines = [line for line in ran.out.splitlines() if "整财年" in line]
+    assert len(lines) == bool(said)
+    assert all(said in line and line.startswith(place) for line in lines)
+    shown = opened(book)
+    assert sum(shown.time.down("target", r"\d{4}-P?\d\d")) == 1000 * WAN
+    assert proofs(shown) == {0}
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from xlsales.core.calendars import work_calendar
 from xlsales.core.period_text import AmbiguousPeriod, parse_period, parse_span
 from xlsales.core.periods import (
     Level,
+    cut_months,
     days_of_month,
     month_of,
     month_starts,
     months_of,
     timeline,
     timeline_of,
+    whole_years,
 )
 from xlsales.core.plan import (
     DayMethod,
@@ -140,6 +142,29 @@ def test_each_day_is_in_the_month_that_has_it(day: dt.date, fiscal: FiscalYear) 
     assert np.count_nonzero(months == months_of(np.array([day], "datetime64[D]"), fiscal)[0]) == (last - first).days + 1
     assert set(np.diff(months.astype(np.int64)).tolist()) <= {0, 1}
     assert all((month_starts(y, fiscal)[12] == month_starts(y + 1, fiscal)[0]) for y in (day.year - 1, day.year))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fiscal", "years", "cut"),
+    [
+        (D(2025, 12, 22), D(2026, 12, 21), FiscalYear(month_end=21), (D(2025, 12, 22), D(2026, 12, 21)), []),
+        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(month_end=21), (D(2025, 12, 22), D(2027, 12, 21)),
+         ["2026-01", "2027-01"]),
+        (D(2026, 3, 22), D(2026, 9, 21), FiscalYear(4, month_end=21), (D(2026, 3, 22), D(2027, 3, 21)), []),
+        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(4), (D(2025, 4, 1), D(2027, 3, 31)), []),
+        (D(2026, 2, 1), D(2027, 1, 30), NRF, (D(2026, 2, 1), D(2027, 1, 30)), []),
+        (D(2026, 2, 1), D(2027, 1, 31), NRF, (D(2026, 2, 1), D(2028, 1, 29)), ["2027-P01"]),
+        (D(2026, 5, 5), D(2026, 5, 5), FiscalYear(month_end=21), (D(2025, 12, 22), D(2026, 12, 21)), ["2026-05"]),
+        (D(2022, 1, 30), D(2025, 2, 1), NRF, (D(2022, 1, 30), D(2025, 2, 1)), []),
+    ],
+)  # fmt: skip
+def test_whole_years_and_cut_months(
+    start: dt.date, end: dt.date, fiscal: FiscalYear, years: tuple[dt.date, dt.date], cut: list[str]
+) -> None:
+    """The fiscal years around a plan, and the months of which it has only a part; several years are whole ones too."""
+    line = timeline(start, end, fiscal)
+    assert whole_years(line) == years
+    assert [month.key for month in cut_months(line)] == cut
 
 
 def test_a_month_that_is_there_twice_is_asked_for() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from xlsales.commands.document import Document
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import WorkCalendar, work_calendar
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
-from xlsales.core.periods import Timeline, timeline_of
+from xlsales.core.periods import Timeline, cut_months, timeline_of, whole_years
 from xlsales.core.shapes import History, Shapes
 from xlsales.core.text import clean
 from xlsales.layout.model import IDENTITY
@@ -44,6 +44,30 @@ class Provisional(Fault):
     remark = True
     zh = "{years} 年放假安排未公布:各月工作日是暂定的。公布后请填“日历”表,再运行“分解目标”。"
     en = "The holidays of {years} are not announced: working days are provisional. Enter them in Calendar later."
+
+
+class NotWholeYears(Fault):
+    """A plan that does not begin or end with one of its fiscal years."""
+
+    remark = True
+    zh = "计划从 {start} 到 {end},不是整财年(财年是 {first} 至 {last})。要整财年,请改开始或结束日期;本来如此的不必改。"
+    en = (
+        "The plan, {start} to {end}, is not of whole fiscal years, which would be {first} to {last}. "
+        "If it should be, change its start or end; if not, leave it."
+    )
+
+
+class CutsMonths(NotWholeYears):
+    """Such a plan that has only some days of a month."""
+
+    zh = (
+        "计划从 {start} 到 {end},不是整财年,{months} 只有一部分日子(财年是 {first} 至 {last})。"
+        "要整财年,请改开始或结束日期;本来如此的不必改。"
+    )
+    en = (
+        "The plan, {start} to {end}, is not of whole fiscal years, which would be {first} to {last}, and has only some "
+        "days of {months}. If it should be, change its start or end; if not, leave it."
+    )
 
 
 class Start(Struct, frozen=True):
@@ -157,7 +181,20 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
         years = Listed(map(str, job.calendar.unannounced))
         place = Place(contract.SHEETS["calendar"][inputs.lang])
         job.problems.append(Problem.note(place, "", Provisional(years=years)))
+    job.problems += _not_whole_years(job)
     return job
+
+
+def _not_whole_years(job: Job) -> Iterator[Problem]:
+    """Yield a remark on a plan with fiscal years of its own that does not begin or end with one of them."""
+    line, fiscal = job.timeline, job.inputs.plan.fiscal
+    first, last = whole_years(line)
+    if (fiscal.month == 1 and fiscal.calendar_months) or (first, last) == (line.start, line.end):
+        return
+    months = Listed(month.key for month in cut_months(line))
+    kind = CutsMonths if months else NotWholeYears
+    fault = kind(start=line.start, end=line.end, first=first, last=last, months=months)
+    yield Problem.note(job.setting_place("xs_end" if first == line.start else "xs_start"), "", fault)
 
 
 def _source(choice: str | None, own: Source) -> Source:

@@ -268,6 +268,20 @@ def month_of(day: dt.date, fiscal: FiscalYear) -> tuple[int, int]:
     return month.year, month.month
 
 
+def whole_years(line: Timeline) -> tuple[dt.date, dt.date]:
+    """Return the first day of the fiscal year in which a plan begins, and the last of that in which it ends."""
+    first, last = (int(year.key) for year in (line.periods(Level.YEAR)[0], line.periods(Level.YEAR)[-1]))
+    start: dt.date = month_starts(first, line.fiscal)[0].item()
+    return start, month_starts(last, line.fiscal)[12].item() - dt.timedelta(1)
+
+
+def cut_months(line: Timeline) -> tuple[Period, ...]:
+    """Return the months of which a plan has only a part of the days: the first, the last, or none."""
+    months = dict.fromkeys(line.periods(Level.MONTH)[i] for i in (0, -1))
+    whole = {month: days_of_month(*month_of(month.start, line.fiscal), line.fiscal) for month in months}
+    return tuple(month for month in months if whole[month] != (month.start, month.end))
+
+
 def check_fiscal_month(month: int) -> None:
     """Raise BadFiscalMonth unless `month` is 1 to 12."""
     if not 1 <= month <= 12:
