@@ -16,9 +16,9 @@ from xlsales.core.periods import timeline
 from xlsales.core.plan import DayMethod, Dimension, Member, Plan
 from xlsales.core.shapes import shapes_of
 from xlsales.plan.figures import Figures
+from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.sheets.by_dimension import DIMENSION
-from xlsales.plan.sheets.indicators.sheet import INDICATORS
-from xlsales.plan.sheets.indicators.tables import T_INDICATORS
+from xlsales.plan.sheets.indicators import INDICATORS
 
 PERSONS, TEAM = 2_000, 20
 TYPED = (*[("count", 240_000.0)] * 6, ("amount", 5_000.0), ("rate", 0.9), ("rate", 0.95), ("score", 90.0))

@@ -42,9 +42,9 @@ from xlsales.layout.model import Formula, SheetModel
 from xlsales.ooxml.book import Book
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.indicators import faults
-from xlsales.plan.sheets.indicators.sheet import INDICATORS, IndicatorView
-from xlsales.plan.sheets.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
+from xlsales.plan.indicators import faults
+from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
+from xlsales.plan.sheets.indicators import INDICATORS, IndicatorView
 from xlsales.plan.unknown_names import NoSuchDimension
 
 NAN = math.nan

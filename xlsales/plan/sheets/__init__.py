@@ -12,7 +12,7 @@ from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.crossed import CROSSED
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.goods import GOODS
-from xlsales.plan.sheets.indicators.sheet import INDICATORS
+from xlsales.plan.sheets.indicators import INDICATORS
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.returns import RETURNS

@@ -17,9 +17,9 @@ from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.text import identity
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.indicators import faults
-from xlsales.plan.sheets.indicators.read import Cells, Indicator, no_such_member
-from xlsales.plan.sheets.indicators.tables import T_INDICATOR_ACTUALS
+from xlsales.plan.indicators import faults
+from xlsales.plan.indicators.read import Cells, Indicator, no_such_member
+from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain
 

@@ -14,8 +14,8 @@ from xlsales.core.indicators import IndicatorKind, leaves_up
 from xlsales.core.text import identity
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
-from xlsales.plan.sheets.indicators import faults
-from xlsales.plan.sheets.indicators.tables import T_INDICATORS
+from xlsales.plan.indicators import faults
+from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain

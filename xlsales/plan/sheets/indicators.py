@@ -23,13 +23,13 @@ from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.figures import NAN, Figures, Line
+from xlsales.plan.indicators import faults
+from xlsales.plan.indicators.read import Indicator, by_name, indicators
+from xlsales.plan.indicators.tables import EXAMPLES, T_INDICATOR_ACTUALS, T_INDICATORS
+from xlsales.plan.indicators.targets import IndicatorTargets, doubts_on_targets, targets_of
+from xlsales.plan.indicators.typed import TypedActuals, as_of_day, typed_rows
 from xlsales.plan.month_columns import by_month, month_columns, page_starts
 from xlsales.plan.progress_columns import progress_columns, progress_values
-from xlsales.plan.sheets.indicators import faults
-from xlsales.plan.sheets.indicators.read import Indicator, by_name, indicators
-from xlsales.plan.sheets.indicators.tables import EXAMPLES, T_INDICATOR_ACTUALS, T_INDICATORS
-from xlsales.plan.sheets.indicators.targets import IndicatorTargets, doubts_on_targets, targets_of
-from xlsales.plan.sheets.indicators.typed import TypedActuals, as_of_day, typed_rows
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, Word
 

@@ -21,8 +21,8 @@ from xlsales.core.member_holds import FREE
 from xlsales.core.plan import Dimension
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.indicators import faults
-from xlsales.plan.sheets.indicators.read import Indicator
+from xlsales.plan.indicators import faults
+from xlsales.plan.indicators.read import Indicator
 
 _NEAR = 1e-6
 """A target this near a whole number of steps is that number."""

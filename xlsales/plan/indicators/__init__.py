@@ -1,0 +1,1 @@
+"""What a person fills in about indicators, as indicators with targets and actuals."""
