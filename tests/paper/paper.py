@@ -62,8 +62,9 @@ def _page(element: etree._Element) -> Page:
         for word in element.iter("word")
     ]
     footer = [word.text for word in words if word.top > height - _FOOTER]
-    said = re.fullmatch(r".*·(.+?)\d+/\d+", "".join(footer))
-    return Page(said[1] if said else "", tuple(word for word in words if word.top <= height - _FOOTER))
+    said = re.fullmatch(r".*·(.+?) \d+ ?/ ?\d+", " ".join(footer))
+    title = "".join(said[1].split()) if said else ""
+    return Page(title, tuple(word for word in words if word.top <= height - _FOOTER))
 
 
 class Lines:

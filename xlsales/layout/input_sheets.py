@@ -72,7 +72,9 @@ _FILTER_BUTTON = 3.0
 
 def _width(column: TableColumn, rows: Sequence[TableRow], lang: Lang) -> float:
     """The width of a column: that of the contract, more for its header and for names that it is given."""
-    least = max(column.width, 11, look.header_width(column.label[lang]) + _FILTER_BUTTON)
+    least = max(
+        column.width, 8 if column.kind == "integer" else 11, look.header_width(column.label[lang]) + _FILTER_BUTTON
+    )
     if column.kind != "text" or column.given or column.key == "note":
         return least
     return look.label_width((str(row.get(column.key) or "") for row in rows), least)

@@ -59,8 +59,9 @@ def page_starts(model: SheetModel) -> list[str]:
     page = page_height(model.portrait, print_scale(model))
     starts, height, block = [], _FRAME_HEIGHT, 0.0
     key: str | None = None
+    heads = frozenset(model.breaks_before_rows)
     for row in (*model.rows, None):
-        if row is None or row.key in model.breaks_before_rows:
+        if row is None or row.key in heads:
             if key is not None and height > _FRAME_HEIGHT and (model.apart or height + block > page):
                 starts.append(key)
                 height = 0.0

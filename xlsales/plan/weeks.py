@@ -26,7 +26,9 @@ _MONTH_HINT = Word(
 _TEAM_HINT = Word("空 = 计划里的上级;每队打印一页", "blank = the parent in the plan; a printed page each")
 _PERSON_HINT = Word("一个月里每个指标一行", "one row per indicator and month")
 _OPEN_HINT = Word("月初已在手的;只作参考,不算进各周", "in hand at the start; for reference, not part of the weeks")
-_TARGET_HINT = Word("一个月的,整数;空 = 各周计划之和", "of the month, a whole number; blank = the sum of the weeks")
+_TARGET_HINT = Word(
+    "整数;空 = “指标”里的,没有就是各周之和", "whole number; blank = that of Indicators, else the sum of weeks"
+)
 _PLAN_HINT = Word("整数;空 = 按本月的曲线分", "a whole number; blank = by the month's curve")
 _DONE_HINT = Word("整数;空 = 还没填,0 = 没做成", "a whole number; blank = not told yet, 0 = none")
 
@@ -35,28 +37,28 @@ T_WEEKS = InputTable(
     "weeks",
     Word("周跟踪", "Weekly tracking"),
     (
-        TableColumn("month", Word("月份", "Month"), "period", _MONTH_HINT, width=12),
-        TableColumn("team", Word("团队", "Team"), "text", _TEAM_HINT, width=12),
-        TableColumn("person", Word("人员", "Person"), "text", _PERSON_HINT, width=12),
+        TableColumn("month", Word("月份", "Month"), "period", _MONTH_HINT, width=11),
+        TableColumn("team", Word("团队", "Team"), "text", _TEAM_HINT, width=11),
+        TableColumn("person", Word("人员", "Person"), "text", _PERSON_HINT, width=11),
         TableColumn(
             "indicator",
             Word("指标", "Indicator"),
             "text",
             Word("可选可填", "pick or type"),
-            width=12,
+            width=11,
             offered=_OFFERED,
         ),
-        TableColumn("open", Word("月初在手", "Open at start"), "integer", _OPEN_HINT, low=0, width=10),
-        TableColumn("target", Word("月目标", "Month target"), "integer", _TARGET_HINT, low=0, width=10),
+        TableColumn("open", Word("月初在手", "Open at start"), "integer", _OPEN_HINT, low=0, width=9),
+        TableColumn("target", Word("月目标", "Month target"), "integer", _TARGET_HINT, low=0, width=9),
         *(
-            TableColumn(key, Word(f"第{n}周计划", f"Week {n} plan"), "integer", _PLAN_HINT, low=0, width=9)
+            TableColumn(key, Word(f"第{n}周计划", f"W{n} plan"), "integer", _PLAN_HINT, low=0, width=8)
             for n, key in enumerate(PLANNED, 1)
         ),
         *(
-            TableColumn(key, Word(f"第{n}周完成", f"Week {n} done"), "integer", _DONE_HINT, low=0, width=9)
+            TableColumn(key, Word(f"第{n}周完成", f"W{n} done"), "integer", _DONE_HINT, low=0, width=8)
             for n, key in enumerate(DONE, 1)
         ),
-        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=20),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=17),
     ),
 )
 EXAMPLES: tuple[dict[str, Word | float | str], ...] = (

@@ -28,14 +28,20 @@ from xlsales.layout.model import Formula
 from xlsales.layout.paper import page_starts
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
+from xlsales.plan.indicators.tables import T_INDICATORS
+from xlsales.plan.sheets.indicators import INDICATORS
 from xlsales.plan.sheets.weeks.faults import (
     DoneUnplanned,
+    IndicatorAtFault,
     InTwoTeams,
     MonthBlank,
     NoCurve,
     NoSuchWeek,
+    NoSumOfRates,
+    NotAMemberOf,
     NothingPlanned,
     SameRow,
+    TargetInParts,
     WeeksDiffer,
     WeekSkipped,
 )
@@ -289,6 +295,83 @@ def test_a_month_without_a_target_in_the_plan_has_no_curve() -> None:
     assert WEEKS.models(typed(row(target=3, plan=(1, 1, 1, 0, 0)), figures=flat))
 
 
+# --- with 指标 ---------------------------------------------------------------------
+
+
+def indicator(name: str = "留档", **changes: object) -> dict[str, object]:
+    """A row of table 指标: a count of 1,200 by region and as the plan's months."""
+    return {"indicator": name, "kind": "count", "dimension": "区域", "target": 1200.0} | changes
+
+
+def with_indicators(rows: Sequence[Mapping[str, object]], *indicators: Mapping[str, object]) -> Figures:
+    """The figures of a run in which rows are typed into 周跟踪 and into 指标."""
+    figures = typed(*rows)
+    own = {T_INDICATORS.name: samples.rows_of(T_INDICATORS, indicators)}
+    return replace(figures, table_rows={**figures.table_rows, **own})
+
+
+@pytest.mark.unit
+def test_a_blank_target_is_that_of_the_indicator() -> None:
+    """By the name of the indicator and of the member; weeks close on it, or are flagged against it."""
+    rows = [row("华东", " 留档 "), row("华北", "留档", plan=(20, 20, 20, 0, 0)), row("华南", "留档", target=7)]
+    figures = with_indicators(rows, indicator())
+    (sheet,) = INDICATORS.models(figures)
+    of_sheet = cell_map(sheet)
+    (view,) = WEEKS.views(figures)
+    targets = [one.target for one in view.month.rows]
+    assert targets == [of_sheet["m:华东", f"t:{MONTH}"], of_sheet["m:华北", f"t:{MONTH}"], 7]
+    assert sum(number or 0 for number in view.month.rows[0].planned) == targets[0] == 32
+    assert [type(problem.fault) for problem in WEEKS.doubts(view)] == [WeeksDiffer]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("person", "changes", "fault"),
+    [
+        ("华东", {"kind": "rate", "target": 0.9}, NoSumOfRates),
+        ("张三", {}, NotAMemberOf),
+        ("华东", {"target": None}, IndicatorAtFault),
+        ("华东", {"dimension": "门店"}, IndicatorAtFault),
+        ("华东", {"step": 0.5, "target": 1200.5}, TargetInParts),
+    ],
+)
+def test_an_indicator_without_a_target_for_a_person_is_told(
+    person: str, changes: Mapping[str, object], fault: type
+) -> None:
+    """With the reason; a target or weeks that are typed do without."""
+    with pytest.raises(Refused) as caught:
+        list(WEEKS.views(with_indicators([row(person, "留档")], indicator(**changes))))
+    (problem,) = caught.value.problems
+    assert (type(problem.fault), str(problem.place)) == (fault, "周跟踪!G5")
+    for enough in ({"target": 3}, {"plan": (1, 2)}):
+        assert WEEKS.models(with_indicators([row(person, "留档", **enough)], indicator(**changes)))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("planned", "done", "attainment", "status"),
+    [
+        ((4,), (5,), 0.8, "红"),
+        ((4,), (4,), 1.0, "绿"),
+        ((4,), (0,), "", "绿"),
+        ((0,), (0,), 1.0, "绿"),
+        ((0,), (2,), 0, "红"),
+    ],
+)
+def test_of_complaints_less_is_better(
+    planned: tuple[int, ...], done: tuple[int, ...], attainment: object, status: str
+) -> None:
+    """5 against 4 are 80 %; none is the best."""
+    rows = [row(indicator="投诉数", plan=planned, done=done)]
+    figures = with_indicators(rows, indicator("投诉数", better="less", target=2.0, months="each"))
+    cells = cell_map(WEEKS.models(figures)[0])
+    for key in ("p:投诉数:张三", "t:一组:投诉数"):
+        results = [
+            cell.result for cell in (cells[key, "attainment"], cells[key, "status"]) if isinstance(cell, Formula)
+        ]
+        assert results == [attainment, status]
+
+
 # --- in a workbook -----------------------------------------------------------------
 
 SHEET = "周跟踪 2026-09"
@@ -427,8 +510,14 @@ def test_numbers_of_a_row_that_is_gone_are_told(xlsales: Command, tmp_path: Path
 def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """The stored results of all formulas are those of a program that opens the file, also after a person types."""
     dimensions = members({"渠道": {"展厅": 3, "网络": 2}})
-    path = with_rows(plan(tmp_path / "plan.xlsx", lang=lang, dimensions=dimensions), xlsales, *SEED, lang=lang)
+    complaints = [row(name, "投诉数", plan=(4, 4), done=done) for name, done in (("张三", (5,)), ("李四", (0, 0)))]
+    path = plan(tmp_path / "plan.xlsx", lang=lang, dimensions=dimensions)
+    with_rows(path, xlsales, *SEED, *complaints, lang=lang)
+    assert xlsales("add", path, "indicators").code == 0
+    less = indicator("投诉数", dimension="渠道", better="less", months="each", target=2.0, note="", unit="")
+    fill(path, T_INDICATORS, T_INDICATORS.label[lang], [less])  # type: ignore[list-item]
     assert xlsales("split", path).code == 1  # the weeks of a person make 11
+    assert opened(path).sheet(f"weeks:{MONTH}").value("p:投诉数:张三", "attainment") == 0.8
     assert _computed_alike(path, tmp_path) > 100
     sheet = opened(path).sheet(f"weeks:{MONTH}")
     type_in(path, sheet.sheet.title, sheet.cell("p:订单:张三", "done_3").coordinate, 1)

@@ -42,6 +42,42 @@ class NothingPlanned(Fault):
     en = '"{person}" has no target for "{indicator}", and all its planned weeks are blank. Fill in either.'
 
 
+class NoSumOfRates(Fault):
+    """A rate or a score, whose target does not add up over weeks."""
+
+    zh = "“{indicator}”在“指标”里是比率或定性,一个月的目标不能加在各周上。请换成数量指标,或填各周计划。"
+    en = (
+        '"{indicator}" is a rate or a score in Indicators: its target does not add up over weeks. '
+        "Take a count, or fill in the planned weeks."
+    )
+
+
+class NotAMemberOf(Fault):
+    """A person who is no member of the dimension of an indicator."""
+
+    zh = "“指标”里的“{indicator}”按“{dimension}”分,那里没有“{person}”。请填月目标,或改成那里的名称。"
+    en = (
+        '"{indicator}" of Indicators is by {dimension}, which has no "{person}". '
+        "Fill in the target, or write the name as it is there."
+    )
+
+
+class IndicatorAtFault(Fault):
+    """An indicator of 指标 whose own rows are at fault."""
+
+    zh = "“指标”里的“{indicator}”还有错,取不到月目标。请先改好那里,或在这里填月目标。"
+    en = '"{indicator}" is at fault in Indicators and gives no target. Fix it there, or fill in the target here.'
+
+
+class TargetInParts(Fault):
+    """A target of 指标 that is no whole number."""
+
+    zh = "“{person}”{month} 的“{indicator}”在“指标”里是 {found},不是整数,不能分到各周。请在这里填整数的月目标。"
+    en = (
+        '"{indicator}" of "{person}" in {month} is {found} in Indicators, no whole number. Fill in a whole target here.'
+    )
+
+
 class NoCurve(Fault):
     """A target whose blank weeks have no curve to go by."""
 

@@ -22,6 +22,7 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.weeks import faults
+from xlsales.plan.sheets.weeks.known import Known
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, named_members
 from xlsales.plan.weeks import DONE, PLANNED, T_WEEKS
 from xlsales.tables.words.total_words import is_totals_word
@@ -39,7 +40,10 @@ _MOST = 10**9
 
 
 class WeekRow(Struct, frozen=True):
-    """A person's weeks of an indicator; blank is None. `seen` are the done weeks as the table has them."""
+    """A person's weeks of an indicator; blank is None. `seen` are the done weeks as the table has them.
+
+    `less`: less is better.
+    """
 
     row: Cells
     team: str
@@ -50,6 +54,7 @@ class WeekRow(Struct, frozen=True):
     planned: tuple[int | None, ...]
     done: tuple[int | None, ...]
     seen: tuple[int | None, ...]
+    less: bool
 
     @property
     def key(self) -> str:
@@ -86,9 +91,9 @@ def read_months(rows: Sequence[Cells], figures: Figures, problems: list[Problem]
     months = by_month(rows, figures, problems, figures.this_month)
     if problems:  # a row may be of any month
         return []
-    out = []
+    out, known = [], Known(figures)
     for month in sorted(months, key=lambda one: one.start):
-        reader = _Month(month, figures)
+        reader = _Month(month, figures, known)
         read = reader.read(months[month])
         problems += reader.problems
         if not reader.problems:
@@ -117,8 +122,8 @@ def _unnamed(rows: Sequence[Cells], own: Sequence[Cells], month: Period) -> Iter
 class _Month:
     """Reads the rows of a month, and gathers what is wrong (`problems`) and what is doubtful (`doubts`)."""
 
-    def __init__(self, month: Period, figures: Figures) -> None:
-        self.month, self.figures = month, figures
+    def __init__(self, month: Period, figures: Figures, known: Known) -> None:
+        self.month, self.figures, self.known = month, figures, known
         self.weeks = weeks_of(month, figures)
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
@@ -197,15 +202,20 @@ class _Month:
         typed, done = (
             tuple(None if row[key] is None else int(row[key]) for key in keys[:count]) for keys in (PLANNED, DONE)
         )
-        if target is None and all(number is None for number in typed):
-            self._note(row, "target", faults.NothingPlanned(**facts))
-            return None
+        if target is None:
+            of_indicator = self.known.target(row["indicator"], row["person"], self.month)
+            if isinstance(of_indicator, int):
+                target = of_indicator
+            elif all(number is None for number in typed):
+                self._note(row, "target", of_indicator or faults.NothingPlanned(**facts))
+                return None
         try:
             planned = planned_weeks(target, typed, self._curve)
         except NothingToFollow:
             self._note(row, "target", faults.NoCurve(month=self.month.key))
             return None
-        return WeekRow(row, team, row["person"], row["indicator"], opening, target, planned, done, done)
+        less = self.known.less_is_better(row["indicator"])
+        return WeekRow(row, team, row["person"], row["indicator"], opening, target, planned, done, done, less)
 
     # --- what is typed into the sheet ---------------------------------------------------------
 

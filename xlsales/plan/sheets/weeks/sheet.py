@@ -51,6 +51,8 @@ _MORE, _LESS = (
 )
 _SUMS = ("open", "target", "plan", "due", "done")
 """The columns besides the weeks that teams add up."""
+_ASKED = {False: "N({due})=0", True: '{done}=""'}
+"""When there is no attainment; True: less is better."""
 _NEAR = "0.000000001"
 """So little below a threshold has reached it, as in `core.progress`."""
 
@@ -84,7 +86,8 @@ class MonthView(Struct, frozen=True, dict=True):
     @cached_property
     def progress(self) -> WeekProgress:
         """How far each row is."""
-        return week_progress(self.month.planned, self.month.done, [False] * len(self.month.rows), self._lamps)
+        less = [row.less for row in self.month.rows]
+        return week_progress(self.month.planned, self.month.done, less, self._lamps)
 
     @cached_property
     def indicators(self) -> list[str]:
@@ -128,9 +131,9 @@ class MonthView(Struct, frozen=True, dict=True):
         return {**lists, "attainment": one.attainment.tolist(), "status": one.status.tolist()}
 
     @cached_property
-    def formulas(self) -> dict[str, Keyed]:
-        """The formulas of every person's row."""
-        return _formulas(self)
+    def formulas(self) -> dict[bool, dict[str, Keyed]]:
+        """The formulas of a person's row, by whether less is better."""
+        return {less: _formulas(self, less) for less in (False, True)}
 
     @property
     def weeks(self) -> int:
@@ -150,7 +153,7 @@ class MonthView(Struct, frozen=True, dict=True):
         chosen = list(positions)
         sums = {key: _sum(values[chosen]) for key, values in self.columns.items()}
         due, done, planned = (np.array([sums[key]]) for key in ("due", "done", "plan"))
-        return sums, of_sums(planned, due, done, [False], self._lamps)
+        return sums, of_sums(planned, due, done, [self.month.rows[chosen[0]].less], self._lamps)
 
 
 def _sum(values: Floats) -> float:
@@ -183,7 +186,7 @@ def _doubts(view: MonthView) -> Iterator[Problem]:
             by = {f"{lang}_by": (_MORE if off > 0 else _LESS)[lang].format(n=abs(off)) for lang in ("zh", "en")}
             fault = faults.WeeksDiffer(**facts, sum=int(planned), target=row.target, **by)
             yield Problem.note(cells["target"], str(row.target), fault)
-        if done > 0 and not due > 0:
+        if done > 0 and not due > 0 and not row.less:
             yield Problem.note(cells["plan_1"], "", faults.DoneUnplanned(**facts, done=int(done)))
         last = max((i for i, number in enumerate(row.done) if number is not None), default=0)
         for i, number in enumerate(row.done[:last]):
@@ -273,14 +276,14 @@ def _block_rows(view: MonthView, block: Block) -> Iterator[Row]:
     for row, position in zip(rows, block.positions, strict=True):
         own = {key: values[position] for key, values in view.lists.items()}
         values = {"person": row.person, **_values(view, own), SEEN: seen_text(row.seen)}
-        yield Row(row.key, values, counts_for=mark, outline=1, formulas=view.formulas)
+        yield Row(row.key, values, counts_for=mark, outline=1, formulas=view.formulas[row.less])
 
 
 def _total(view: MonthView, key: str, indicator: int, positions: Sequence[int], sums: SumOfBlock) -> Row:
     """The row of a total."""
     numbers_of, one = view.together(positions)
     own = {**numbers_of, "attainment": float(one.attainment[0]), "status": str(one.status[0])}
-    formulas = view.formulas | dict.fromkeys(view.columns, sums)
+    formulas = view.formulas[view.month.rows[positions[0]].less] | dict.fromkeys(view.columns, sums)
     values = {"person": view.indicators[indicator], **_values(view, own)}
     return Row(key, values, "total", formulas=formulas, roles=dict.fromkeys(DONE, "count"))
 
@@ -293,7 +296,7 @@ def _values(view: MonthView, own: Mapping[str, Any]) -> dict[str, Value]:
     return {**own, **more}
 
 
-def _formulas(view: MonthView) -> dict[str, Keyed]:
+def _formulas(view: MonthView, less: bool) -> dict[str, Keyed]:
     """The formulas of a person's row: they follow what is typed into its weeks."""
     word, lamps, weeks = view.frame.word, view.figures.breakdown.plan.lamps, view.weeks
 
@@ -307,6 +310,10 @@ def _formulas(view: MonthView) -> dict[str, Keyed]:
     status = f'"{word(STATUS["red"])}"'
     for name in ("orange", "amber", "green"):
         status = f'IF({{attainment}}+{_NEAR}>={plain(getattr(lamps, name))},"{word(STATUS[name])}",{status})'
+    attainment, done_well = "{done}/{due}", f'IF({{attainment}}="","",{status})'
+    if less:  # nothing done is the best, and has no ratio
+        attainment = 'IF({done}>0,{due}/{done},IF({due}=0,1,""))'
+        done_well = f'IF({{done}}="","",IF({{done}}=0,"{word(STATUS["green"])}",{status}))'
     check = f'IF({{off}}=0,"{word(_AGREES)}",IF({{off}}>0,"{word(_OVER)}","{word(_UNDER)}"))'
     texts = {
         "plan": f'=IF(COUNT({cells(planned)})=0,"",SUM({cells(planned)}))',
@@ -314,9 +321,9 @@ def _formulas(view: MonthView) -> dict[str, Keyed]:
         "check": f'=IF({{off}}="","",{check})',
         "due": f"={due}",
         "done": f'=IF(COUNT({cells(done)})=0,"",SUM({cells(done)}))',
-        "attainment": '=IF(N({due})=0,"",{done}/{due})',
+        "attainment": f'=IF({_ASKED[less]},"",{attainment})',
         "gap": '=IF(COUNT({due},{done})=2,{done}-{due},"")',
-        "status": f'=IF({{attainment}}="","",{status})',
+        "status": f"={done_well}",
     }
     return {key: OwnRow(text) for key, text in texts.items()}
 
