@@ -21,6 +21,7 @@ from xlsales.book.edits import CellEdits, PrintArea, TableGrows
 from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import contents_of, format_new_cells, restore, write
 from xlsales.hosts.libreoffice.references import retarget
+from xlsales.hosts.libreoffice.removal import remove_sheet
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
 from xlsales.hosts.libreoffice.values import uno_values
 from xlsales.hosts.libreoffice.views import look, show_alike, view
@@ -78,7 +79,7 @@ class Adding(Struct, frozen=True):
 
     def undo(self, document: Any, files: OpenFiles) -> None:
         """Remove it."""
-        document.Sheets.removeByName(self.title)
+        remove_sheet(document, self.title)
 
 
 class Removing(Struct, frozen=True):
@@ -90,7 +91,7 @@ class Removing(Struct, frozen=True):
 
     def do(self, document: Any, files: OpenFiles) -> None:
         """Remove it."""
-        document.Sheets.removeByName(self.title)
+        remove_sheet(document, self.title)
 
     def undo(self, document: Any, files: OpenFiles) -> None:
         """Import it where it was."""
@@ -112,7 +113,7 @@ class Replacing(Struct, frozen=True):
         """Replace it."""
         aside = self._replace(document, files.get(self.new))
         if self.kept is None:
-            document.Sheets.removeByName(aside)
+            remove_sheet(document, aside)
         else:
             document.Sheets.getByName(aside).Name = self.kept
 
@@ -120,13 +121,13 @@ class Replacing(Struct, frozen=True):
         """Put the old one back."""
         sheets = document.Sheets
         if self.kept is None:
-            sheets.removeByName(self._replace(document, files.get(self.old)))
+            remove_sheet(document, self._replace(document, files.get(self.old)))
             return
         aside = actions.aside(document.Sheets.ElementNames)
         sheets.getByName(self.title).Name = aside
         sheets.getByName(self.kept).Name = self.title
         retarget(document, aside, self.title)
-        sheets.removeByName(aside)
+        remove_sheet(document, aside)
 
     def _replace(self, document: Any, giver: Any) -> str:
         """Bring the new sheet in before the old one; return the title under which the old one is still there."""
@@ -139,7 +140,7 @@ class Replacing(Struct, frozen=True):
             retarget(document, aside, self.title)
         except BaseException:
             with contextlib.suppress(Exception):  # the first error is reported
-                document.Sheets.removeByName(self.title)
+                remove_sheet(document, self.title)
             old.Name = self.title
             raise
         return aside
