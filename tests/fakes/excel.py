@@ -655,17 +655,20 @@ class Range(ComObject):
         return self._read(lambda cell: "" if cell.value is None else cell.value)
 
     @Formula.setter
-    def Formula(self, text: str) -> None:
-        assert (self._row, self._column) == (self._last_row, self._last_column)
+    def Formula(self, text: Any) -> None:
         self._refuse_protected()
-        self._sheet._sheet.cell(self._row, self._column).value = text
+        lines = text if isinstance(text, tuple) else ((text,),)
+        assert (len(lines), len(lines[0])) == (self.Rows.Count, self.Columns.Count), "Excel would repeat it"
+        for row, line in enumerate(lines, self._row):
+            for column, own in enumerate(line, self._column):
+                self._sheet._sheet.cell(row, column).value = own
 
     @property
     def Formula2(self) -> Any:
         return self.Formula
 
     @Formula2.setter
-    def Formula2(self, text: str) -> None:
+    def Formula2(self, text: Any) -> None:
         self.Formula = text
 
     def _value(self, cell: Any) -> Any:
@@ -746,9 +749,37 @@ class ListObject(ComObject):
 
     def Resize(self, area: Any) -> None:
         self._sheet.Application._refuse_clicked()
+        assert not self._table.totalsRowCount, "what Excel does then is not known"
         self._table.ref = getattr(area, "_inner", area).GetAddress(False, False)
         if self._table.autoFilter is not None:
             self._table.autoFilter.ref = self._table.ref
+
+    @property
+    def ShowTotals(self) -> bool:
+        return bool(self._table.totalsRowCount)
+
+    @ShowTotals.setter
+    def ShowTotals(self, shown: bool) -> None:
+        """Excel forgets the cells of the row, not what they say; it comes back where cells have to be blank."""
+        self._sheet.Application._refuse_clicked()
+        left, top, right, bottom = (n or 1 for n in range_boundaries(self._table.ref))
+        cells = self._sheet._sheet
+        row = bottom + 1 if shown else bottom
+        for at in range(left, right + 1):
+            cell = cells.cell(row, at)
+            if shown:
+                assert cell.value is None, "Excel would move it down"
+                cell.value = self._totals[at]
+            else:
+                self._totals[at], cell.value = cell.value, None
+        self._table.totalsRowCount = 1 if shown else None
+        self._table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{row if shown else row - 1}"
+
+    @property
+    def _totals(self) -> dict[int, Any]:
+        if not hasattr(self._table, "_said"):
+            self._table._said = {}
+        return self._table._said
 
 
 class Names(ComObject):

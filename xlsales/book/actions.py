@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from xlsales.book.edits import CellEdits, Edits, PrintArea, TableGrows
+from xlsales.book.edits import CellEdits, Edits, PrintArea, TableReaches
 from xlsales.core.faults import Lang
 from xlsales.layout.model import sheet_title
 from xlsales.vocabulary.contract import OUT_PREFIX
@@ -64,7 +64,23 @@ class TypeAsItWas(Struct, frozen=True):
     source: Path
 
 
-Action = AddSheet | ReplaceSheet | RemoveSheet | NameSheet | EnterCells | TypeAsItWas | TableGrows | PrintArea
+class TotalsAside(Struct, frozen=True):
+    """Excel takes the row of totals of a table away until `TableReaches` brings it back; other programs move it."""
+
+    name: str
+
+
+Action = (
+    AddSheet
+    | ReplaceSheet
+    | RemoveSheet
+    | NameSheet
+    | EnterCells
+    | TypeAsItWas
+    | TotalsAside
+    | TableReaches
+    | PrintArea
+)
 
 
 def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Iterator[Action]:
@@ -84,6 +100,7 @@ def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Itera
             before = "" if edit.model.archive else edits.before
             yield ReplaceSheet(title, source, edit.kept) if edit.replaces else AddSheet(title, source, before=before)
             yield NameSheet(edit.model.name, title)
+    yield from (TotalsAside(table.name) for table in edits.tables if table.totals)
     yield from map(EnterCells, edits.cells)
     yield from edits.tables
     for page in edits.pages:

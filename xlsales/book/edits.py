@@ -36,6 +36,13 @@ class RowEdits(Struct, frozen=True):
     looks: Mapping[int, Look]
 
 
+class Copied(Struct, frozen=True):
+    """A person's formula in a further cell: its text there (A1 notation, without =), as if copied from `like`."""
+
+    formula: str
+    like: Address
+
+
 class CellEdits(Struct, frozen=True):
     """New values for cells of a sheet that stays; only cells that differ are named.
 
@@ -43,7 +50,9 @@ class CellEdits(Struct, frozen=True):
     `drops_formulas`: plain values replace formulas. `same` are further cells of the program's own that
     hold their value already: who writes blocks of cells may write them again to make blocks whole. A cell that is
     not there yet takes the format of the cell at `like`, else one of the `looks`. `rows` are further cells,
-    `heights` (row → points) what rows need at least in a file, for texts that have become longer.
+    `heights` (row → points) what rows need at least in a file, for texts that have become longer. `formulas` come
+    before the values, in their order. `totals` are the cells of a table's row of totals that moves, which Excel moves
+    by itself.
     """
 
     title: str
@@ -54,6 +63,22 @@ class CellEdits(Struct, frozen=True):
     looks: Mapping[Address, Look] = field(default_factory=dict)
     rows: RowEdits | None = None
     heights: Mapping[int, float] = field(default_factory=dict)
+    formulas: Mapping[Address, Copied] = field(default_factory=dict)
+    totals: CellEdits | None = None
+
+    def with_totals(self) -> CellEdits:
+        """Return the same edits with those of the row of totals among them, for who moves them by hand."""
+        if self.totals is None:
+            return self
+        totals = self.totals
+        cells = {at: value for at, value in self.cells.items() if at not in totals.formulas}
+        return replace(
+            self,
+            cells={**cells, **totals.cells},
+            like={**self.like, **totals.like},
+            formulas=dict(in_order({**self.formulas, **totals.formulas})),
+            totals=None,
+        )
 
     def one_by_one(self) -> CellEdits:
         """Return the same edits with every cell named by itself, for hosts that do not write by rows."""
@@ -75,11 +100,29 @@ class CellEdits(Struct, frozen=True):
         return replace(self, cells={at: one for at, one in self.cells.items() if not isinstance(one, Result)})
 
 
-class TableGrows(Struct, frozen=True):
-    """An Excel table, by its name, reaches down to a row: its new cells are among the cell edits."""
+def in_order(formulas: Mapping[Address, Copied]) -> list[tuple[Address, Copied]]:
+    """Return formulas so that none is overwritten before it has been copied: upwards from above, downwards from below.
+
+    In one column all that are copied further than a row go the same way, or from a cell that stays.
+    """
+    upwards = [one for one in formulas.items() if one[0] <= one[1].like]
+    downwards = [one for one in formulas.items() if one[0] > one[1].like]
+    return [*sorted(upwards, key=_address), *sorted(downwards, key=_address, reverse=True)]
+
+
+def _address(one: tuple[Address, Copied]) -> Address:
+    return one[0]
+
+
+class TableReaches(Struct, frozen=True):
+    """An Excel table, by its name, reaches down to a row, its row of totals included if it has one (`totals`).
+
+    What comes into its cells, and what goes out of those that it gives up, is among the cell edits.
+    """
 
     name: str
     last_row: int
+    totals: bool = False
 
 
 class InputSheet(Struct, frozen=True):
@@ -119,7 +162,7 @@ class Edits(Struct, frozen=True):
     cells: tuple[CellEdits, ...] = ()
     sheets: tuple[SheetEdit, ...] = ()
     notes: tuple[Problem, ...] = ()
-    tables: tuple[TableGrows, ...] = ()
+    tables: tuple[TableReaches, ...] = ()
     inputs: tuple[InputSheet, ...] = ()
     pages: tuple[PrintArea, ...] = ()
     opens_on: str = ""

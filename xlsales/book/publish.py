@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from xlsales.book.edits import CellEdits, Edits, TableGrows
+from xlsales.book.edits import CellEdits, Edits, TableReaches
 from xlsales.book.looks import style_indexes
 from xlsales.core import a1
 from xlsales.core.faults import Lang
 from xlsales.ooxml import xml
 from xlsales.ooxml.book import Book, SheetPart
+from xlsales.ooxml.changes import Typed
 from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_area, trade_places
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
@@ -26,8 +27,8 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
         _enter(book, sheet, cells, lang)
         if cells.drops_formulas:
             formulas_lost.append(sheet)
-    for grows in edits.tables:
-        _stretch(book, grows)
+    for reaches in edits.tables:
+        _reach(book, reaches)
     if edits.inputs:
         from xlsales.layout.input_sheets import render_input_sheet
 
@@ -67,31 +68,40 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
 
 def _enter(book: Book, sheet: SheetPart, cells: CellEdits, lang: Lang) -> None:
     """Put new values into a sheet."""
-    styles = style_indexes(book, sheet, cells.like, cells.looks, lang)
+    cells = cells.with_totals()
+    like = {**{at: one.like for at, one in cells.formulas.items()}, **cells.like}
+    styles = style_indexes(book, sheet, like, cells.looks, lang)
     old = book.package.read(sheet.part)
+    changes = {**cells.cells, **{at: Typed(one.formula) for at, one in cells.formulas.items()}}
     if cells.rows is None:
-        new = patch_sheet(old, cells.cells, styles=styles, strings=book.strings)
+        new = patch_sheet(old, changes, styles=styles, strings=book.strings)
         book.package.set(sheet.part, at_least(new, cells.heights) if cells.heights else new)
         return
     row = int(cells.rows.block.rows[0])
-    like = {(row, column): model for column, model in cells.rows.like.items()}
+    models = {(row, column): model for column, model in cells.rows.like.items()}
     looks = {(row, column): look for column, look in cells.rows.looks.items()}
-    by_column = {at[1]: style for at, style in style_indexes(book, sheet, like, looks, lang).items()}
-    pieces = patched(old, cells.cells, styles=styles, strings=book.strings, rows=cells.rows.block, row_styles=by_column)
+    by_column = {at[1]: style for at, style in style_indexes(book, sheet, models, looks, lang).items()}
+    pieces = patched(old, changes, styles=styles, strings=book.strings, rows=cells.rows.block, row_styles=by_column)
     if pieces is not None:
         book.package.set_pieces(sheet.part, pieces)
 
 
-def _stretch(book: Book, grows: TableGrows) -> None:
-    """Let a table, and its filter, reach down to a row."""
-    table = book.table(grows.name)
-    if table is None or table.area.last_row >= grows.last_row:
+def _reach(book: Book, reaches: TableReaches) -> None:
+    """Let a table, its filter and what it is sorted by reach down to a row."""
+    table = book.table(reaches.name)
+    if table is None or table.area.last_row == reaches.last_row:
         return
     root = book.package.parse(table.part)
-    for element in (root, root.find(xml.main("autoFilter"))):
-        reference = element.get("ref") if element is not None else None
-        if element is not None and reference:
-            first, _, last = reference.partition(":")
-            element.set("ref", f"{first}:{last.rstrip('0123456789')}{grows.last_row}")
+    last_of_rows = reaches.last_row - table.totals_rows
+    root.set("ref", _down_to(root.get("ref", ""), reaches.last_row))
+    for name in ("autoFilter", "sortState", "sortCondition"):
+        for element in root.iter(xml.main(name)):
+            element.set("ref", _down_to(element.get("ref", ""), last_of_rows))
     book.package.set(table.part, xml.serialise(root))
     book.reload()
+
+
+def _down_to(reference: str, row: int) -> str:
+    """Return a block of cells (`A1:B2`) that ends in another row."""
+    first, _, last = reference.partition(":")
+    return f"{first}:{(last or first).rstrip('0123456789')}{row}"

@@ -15,4 +15,10 @@ class Result(Struct, frozen=True):
     value: Plain
 
 
+class Typed(Struct, frozen=True):
+    """A formula (A1 notation, English names, without =) that is typed into a cell; its result is still to come."""
+
+    formula: str
+
+
 Change = Plain | Result

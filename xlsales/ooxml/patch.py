@@ -16,7 +16,7 @@ from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.ooxml import formulas, grid, markup
 from xlsales.ooxml.cells import BLANK, Blank, FormulaWithoutResult, Value, cell_of, typed
-from xlsales.ooxml.changes import Change, Plain, Result
+from xlsales.ooxml.changes import Change, Plain, Result, Typed
 from xlsales.ooxml.grid import RawCell, RawRow
 from xlsales.ooxml.rows import RowBlock, Todo
 from xlsales.ooxml.sheet_xml import Piece, SheetXml, spliced
@@ -34,7 +34,7 @@ class TextTooLong(Fault):
 
 def patch_sheet(
     xml: bytes,
-    changes: Mapping[Address, Change],
+    changes: Mapping[Address, Change | Typed],
     *,
     styles: Mapping[Address, int] | None = None,
     strings: SharedStrings | None = None,
@@ -43,8 +43,8 @@ def patch_sheet(
 
     An existing cell keeps its style; a missing one is put in its place, with the style index of `styles` if that
     names one (a blank one only then). A plain value replaces a formula, `Result` keeps it; `BLANK` empties a cell and
-    keeps its format. Text is stored in the cell and is never a formula, whatever it looks like. A cell that already
-    holds the value stays as it is (shared strings can be compared only with `strings`); if all do, the
+    keeps its format. Text is stored in the cell and is never a formula, whatever it looks like; `Typed` is one. A cell
+    that already holds the value stays as it is (shared strings can be compared only with `strings`); if all do, the
     same object comes back. Faults: `TextTooLong`; `ValueError` for a number that is not finite.
     """
     pieces = patched(xml, changes, styles=styles, strings=strings)
@@ -53,7 +53,7 @@ def patch_sheet(
 
 def patched(
     xml: bytes,
-    changes: Mapping[Address, Change],
+    changes: Mapping[Address, Change | Typed],
     *,
     styles: Mapping[Address, int] | None = None,
     strings: SharedStrings | None = None,
@@ -98,7 +98,7 @@ class _Patcher:
         self._row_styles = row_styles
         self._new: tuple[int, int, int, int] | None = None  # what new cells span: first and last row and column
 
-    def patch(self, changes: Mapping[Address, Change], block: RowBlock | None) -> list[Piece]:
+    def patch(self, changes: Mapping[Address, Change | Typed], block: RowBlock | None) -> list[Piece]:
         todo, last = Todo(changes, block), 0
         pieces: list[Piece] = []
         for raw in self.sheet.rows():
@@ -114,7 +114,7 @@ class _Patcher:
 
     # --- rows ---
 
-    def _row(self, raw: RawRow, todo: dict[int, Change]) -> list[Piece]:
+    def _row(self, raw: RawRow, todo: dict[int, Change | Typed]) -> list[Piece]:
         """Return a row's changed and new cells as one piece, and its tag if that changes."""
         source, masked = self.sheet.source, self.sheet.masked
         spans: list[tuple[int, int, bytes]] = []
@@ -156,7 +156,7 @@ class _Patcher:
         self,
         row: int,
         column: int,
-        todo: Mapping[int, Change],
+        todo: Mapping[int, Change | Typed],
         at: int,
         spans: list[tuple[int, int, bytes]],
         added: list[int],
@@ -197,7 +197,7 @@ class _Patcher:
         rest = from_here(sorted(number for number in new if number > last))
         return [*pieces, Piece(data.inner_end, data.inner_end, rest)]
 
-    def _new_row(self, number: int, todo: dict[int, Change]) -> bytes:
+    def _new_row(self, number: int, todo: dict[int, Change | Typed]) -> bytes:
         """Return a row that is missing; empty if none of its cells is to be written."""
         name = self._tags.prefix
         cells = (self._cell(number, column, todo[column]) for column in sorted(todo))
@@ -211,21 +211,27 @@ class _Patcher:
 
     # --- cells ---
 
-    def _cell(self, row: int, column: int, change: Change) -> bytes | None:
+    def _cell(self, row: int, column: int, change: Change | Typed) -> bytes | None:
         """Return a new cell; None if nothing is to be written, as for a blank cell without a style."""
-        value = change.value if isinstance(change, Result) else change
+        typed_in = self._formula(change) if isinstance(change, Typed) else b""
+        value = change.value if isinstance(change, Result) else BLANK if isinstance(change, Typed) else change
         style = self._styles.get((row, column))
-        if value is BLANK and not style:
+        if value is BLANK and not style and not typed_in:
             return None
         style = self._row_styles.get(column) if style is None else style
         self._span(row, column)
         attributes = b' r="%b"' % a1.cell(row, column).encode()
         if style:
             attributes += b' s="%d"' % style
-        return self._written(attributes, b"", value, (row, column))
+        return self._written(attributes, typed_in, value, (row, column))
 
-    def _changed(self, at: Address, cell: RawCell | re.Match[bytes], change: Change) -> bytes | None:
+    def _formula(self, change: Typed) -> bytes:
+        return b"<%bf>%b</%bf>" % (self._tags.prefix, markup.escape(change.formula).encode(), self._tags.prefix)
+
+    def _changed(self, at: Address, cell: RawCell | re.Match[bytes], change: Change | Typed) -> bytes | None:
         """Return an existing cell with its new value; None if it holds it already. A match is of the common form."""
+        if isinstance(change, Typed):
+            return self._retyped(at, cell, change)
         value = change.value if isinstance(change, Result) else change
         if isinstance(cell, re.Match):
             _, style, kind, formula, text, inline = cell.groups()
@@ -254,6 +260,19 @@ class _Patcher:
         if not keep_formula:
             attributes, formula = grid.without_attributes(attributes, b"cm"), b""
         return self._written(attributes, formula, value, at)
+
+    def _retyped(self, at: Address, cell: RawCell | re.Match[bytes], change: Typed) -> bytes | None:
+        """Return an existing cell with another formula; None if it has that one."""
+        if isinstance(cell, re.Match):
+            cell = grid.cell_at(self.sheet.source, self.sheet.masked, cell.start(), self._tags, 0)
+        match = self._tags.formula.search(markup.mask(cell.inner))
+        if match is not None:
+            old = cell.inner[match.start() : match.end()]
+            if not match[1] and markup.plain(match[2] or b"") == change.formula:
+                return None
+            self._note_orphans(at, old)
+        attributes = grid.without_attributes(cell.attributes, b"t", b"vm", b"cm").rstrip(b" /")
+        return self._written(attributes, self._formula(change), BLANK, at)
 
     def _written(self, attributes: bytes, formula: bytes, value: Plain, at: Address) -> bytes:
         p = self._tags.prefix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 
 from xlsales.core.a1 import Address
 from xlsales.ooxml import grid
-from xlsales.ooxml.cells import Blank
+from xlsales.ooxml.cells import BLANK, Blank
 
 if TYPE_CHECKING:
-    from xlsales.ooxml.changes import Change
+    from xlsales.ooxml.changes import Change, Typed
 
 
 class Texts(Struct, frozen=True):
@@ -28,7 +29,7 @@ class Texts(Struct, frozen=True):
 
 
 class RowBlock(Struct, frozen=True):
-    """Values of some columns (by number) in some rows (1-based, each once).
+    """Values of some columns (by number) in some rows (1-based, each once); NaN is blank.
 
     Every column has a value for each row, and no row is blank in all of them.
     """
@@ -42,14 +43,19 @@ class RowBlock(Struct, frozen=True):
     def row(self, i: int) -> dict[int, float | str | Blank]:
         """Return the values of the row at position `i`, by column."""
         values = ((column, values[i]) for column, values in self.columns.items())
-        return {column: value if isinstance(value, str | Blank) else float(value) for column, value in values}
+        return {column: value if isinstance(value, str | Blank) else _number(value) for column, value in values}
+
+
+def _number(value: np.float64) -> float | Blank:
+    number = float(value)
+    return BLANK if math.isnan(number) else number
 
 
 class Todo:
     """What is to change in a sheet, row by row: single cells and a block. Each row is taken once."""
 
-    def __init__(self, changes: Mapping[Address, Change], block: RowBlock | None) -> None:
-        self.single: dict[int, dict[int, Change]] = {}
+    def __init__(self, changes: Mapping[Address, Change | Typed], block: RowBlock | None) -> None:
+        self.single: dict[int, dict[int, Change | Typed]] = {}
         self._block = block
         for (row, column), change in changes.items():
             _check_inside(row, column)
@@ -62,7 +68,7 @@ class Todo:
             self._positions = np.full(last + 1, -1, np.int32)
             self._positions[block.rows] = np.arange(len(block), dtype=np.int32)
 
-    def take(self, number: int) -> dict[int, Change]:
+    def take(self, number: int) -> dict[int, Change | Typed]:
         """Return what is to change in a row, by column; a single cell precedes the block's."""
         single = self.single.pop(number, {})
         position = int(self._positions[number]) if number < len(self._positions) else -1

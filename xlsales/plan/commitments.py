@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from xlsales.book.edits import CellEdits, Edits, InputSheet, TableGrows
+from xlsales.book.edits import CellEdits, Edits, InputSheet, TableReaches
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Lock, Rest
@@ -163,7 +163,7 @@ def plan_commitments(book: Book, commitments: Sequence[Made], unit: Money, lang:
                 changes[row, columns[name]] = BLANK if value is None else value
     if not changes:
         return Edits(notes=tuple(problems))
-    grows = (TableGrows(T_COMMITMENTS.name, following),) if following > last else ()
+    grows = (TableReaches(T_COMMITMENTS.name, following),) if following > last else ()
     return Edits((CellEdits(at.title, changes, like=like),), notes=tuple(problems), tables=grows)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from xlsales.book.blocks import Block
-from xlsales.book.edits import KEPT_DIGITS
+from xlsales.book.edits import KEPT_DIGITS, Copied
 from xlsales.core import a1
+from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.literals import entered, quoted
 from xlsales.hosts.excel.ranges import Rows, rows_of, value_formula_lines
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Plain
+from xlsales.ooxml.formulas import shift
 
 
 class NotKeptByExcel(Fault):
@@ -76,6 +79,23 @@ def formula_of(cell: Any) -> str:
     except Exception:  # Excel before 2020
         return "Formula"
     return "Formula2"
+
+
+def typed_in(sheet: xw.Sheet, formulas: Mapping[Address, Copied]) -> list[Block]:
+    """Return formulas as blocks one column wide, each as it reads when Excel's own is copied there."""
+    texts = {}
+    for at in {one.like for one in formulas.values()}:
+        cell = sheet.range(at).api
+        texts[at] = getattr(cell, formula_of(cell))
+    cells = {
+        (column, row): shift(texts[one.like], row - one.like[0], column - one.like[1])
+        for (row, column), one in formulas.items()
+    }
+    blocks = []
+    for _, run in groupby(enumerate(sorted(cells)), key=lambda pair: (pair[1][0], pair[1][1] - pair[0])):
+        places = [place for _, place in run]
+        blocks.append(Block(places[0][1], places[0][0], tuple((cells[place],) for place in places)))
+    return blocks
 
 
 def contents_of(area: xw.Range) -> Rows:

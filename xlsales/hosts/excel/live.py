@@ -19,17 +19,18 @@ from xlsales.book.actions import (
     NameSheet,
     RemoveSheet,
     ReplaceSheet,
+    TotalsAside,
     TypeAsItWas,
     aside,
     names_a_sheet,
 )
 from xlsales.book.blocks import blocks_of
-from xlsales.book.edits import CellEdits, PrintArea, TableGrows
+from xlsales.book.edits import CellEdits, PrintArea, TableReaches
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.live import NotSavedYet, OpenDocument, Record
 from xlsales.core import a1
 from xlsales.core.faults import Fault
-from xlsales.hosts.excel.cells import contents_of, formula_of, restore_block, write_block
+from xlsales.hosts.excel.cells import contents_of, formula_of, restore_block, typed_in, write_block
 from xlsales.hosts.excel.engine import xw
 from xlsales.hosts.excel.looks import clear_formats, format_new_cells
 from xlsales.hosts.excel.references import Retargeting
@@ -130,8 +131,10 @@ class LiveWorkbook(OpenDocument):
             case TypeAsItWas(title, at, source):
                 source_cell = files.get(source).sheets[title].range(at)
                 self._type_as_it_was(source_cell, self._book.sheets[title].range(at), rollback)
-            case TableGrows():
-                self._stretch(action, rollback)
+            case TotalsAside(name):
+                self._show_totals(name, False, rollback)
+            case TableReaches():
+                self._reach(action, rollback)
             case PrintArea(title, area):
                 # PageSetup.PrintArea would ask a printer, which a PC need not have
                 names = self._book.sheets[title].api.Names
@@ -190,20 +193,34 @@ class LiveWorkbook(OpenDocument):
         formatted: list[Any] = []
         rollback.back(partial(clear_formats, formatted))
         format_new_cells(sheet, edits, formatted)
+        for block in typed_in(sheet, edits.formulas):
+            area = sheet.range(a1.block(block.row, block.column, block.last_row, block.column))
+            rollback.back(partial(restore_block, sheet, block.row, block.column, contents_of(area)))
+            setattr(area.api, formula_of(area.api), block.values)
         for block in blocks_of(edits):
             rollback.back(partial(restore_block, sheet, block.row, block.column, write_block(sheet, block)))
 
-    def _stretch(self, grows: TableGrows, rollback: _AllOrNothing) -> None:
-        """Let a table reach down to a row."""
-        tables = [table for sheet in self._book.sheets for table in sheet.tables if table.name == grows.name]
-        for table in tables:
+    def _reach(self, reaches: TableReaches, rollback: _AllOrNothing) -> None:
+        """Let a table reach down to a row; its row of totals, taken away before, comes back behind its rows."""
+        last = reaches.last_row - reaches.totals
+        for table in self._tables(reaches.name):
             area = table.range
-            last = area.row + area.shape[0] - 1
-            if last < grows.last_row:
+            if area.row + area.shape[0] - 1 != last:
                 corner = area.column + area.shape[1] - 1
-                wider = table.parent.range((area.row, area.column), (grows.last_row, corner))
                 rollback.back(partial(table.resize, area))
-                table.resize(wider)
+                table.resize(table.parent.range((area.row, area.column), (last, corner)))
+        if reaches.totals:
+            self._show_totals(reaches.name, True, rollback)
+
+    def _show_totals(self, name: str, shown: bool, rollback: _AllOrNothing) -> None:
+        """Show or hide a table's row of totals; Excel keeps in mind what is in it."""
+        for table in self._tables(name):
+            if table.show_totals != shown:
+                rollback.back(partial(setattr, table, "show_totals", not shown))
+                table.show_totals = shown
+
+    def _tables(self, name: str) -> list[xw.main.Table]:
+        return [table for sheet in self._book.sheets for table in sheet.tables if table.name == name]
 
     # --- manners ---
 

@@ -101,7 +101,7 @@ def format_new_cells(sheet: Any, edits: CellEdits, key_of: Callable[[str], int])
         for area in (area for block in blocks for area in _blank_runs(sheet, block)):
             formatted.append(area)
             if model is not None:
-                _spread(sheet, model.RangeAddress, area.RangeAddress)
+                spread(sheet, model.RangeAddress, area.RangeAddress)
             if look == "header":
                 area.CharWeight = _BOLD
             elif look == "amount" and model is None:
@@ -125,7 +125,7 @@ def _blank_runs(sheet: Any, block: Block) -> list[Any]:
     ]
 
 
-def _spread(sheet: Any, model: Any, area: Any) -> None:
+def spread(sheet: Any, model: Any, area: Any) -> None:
     """Copy a cell over a run of cells below each other: once, and then what is filled over as much again."""
     column, first, last = area.StartColumn, area.StartRow, area.EndRow
     sheet.copyRange(sheet.getCellByPosition(column, first).CellAddress, model)

@@ -17,9 +17,10 @@ from msgspec import Struct
 
 from xlsales.book import actions
 from xlsales.book.blocks import Block, blocks_of
-from xlsales.book.edits import CellEdits, PrintArea, TableGrows
+from xlsales.book.edits import CellEdits, PrintArea, TableReaches
 from xlsales.core import a1
 from xlsales.hosts.libreoffice.cells import contents_of, format_new_cells, restore, write
+from xlsales.hosts.libreoffice.copying import Copying
 from xlsales.hosts.libreoffice.references import retarget
 from xlsales.hosts.libreoffice.removal import remove_sheet
 from xlsales.hosts.libreoffice.styles import bring_page_style, call_by_looks, center_lamps, part_formulas
@@ -233,7 +234,7 @@ class Formatting(Struct):
 
 
 class Ranging(Struct):
-    """A database range, which is what Excel calls a table: it is there, and reaches down to a row."""
+    """A database range, which is what Excel calls a table: it is there, and ends in a row."""
 
     name: str
     title: str
@@ -243,13 +244,13 @@ class Ranging(Struct):
     before: Any = None
 
     def do(self, document: Any, files: OpenFiles) -> None:
-        """Add it, or extend it."""
+        """Add it, or let it end there."""
         ranges = document.DatabaseRanges
         self.before = ranges.getByName(self.name).DataArea if ranges.hasByName(self.name) else None
         if self.before is not None:
-            wider = ranges.getByName(self.name).DataArea
-            wider.EndRow = max(wider.EndRow, self.last_row - 1)
-            ranges.getByName(self.name).DataArea = wider
+            area = ranges.getByName(self.name).DataArea
+            area.EndRow = self.last_row - 1
+            ranges.getByName(self.name).DataArea = area
             return
         sheet = document.Sheets.getByName(self.title)
         area = sheet.getCellRangeByPosition(1, self.first_row - 1, self.columns, self.last_row - 1)
@@ -306,13 +307,17 @@ def reversibles_of(plan: Iterable[actions.Action], document: Any, now: Path) -> 
             case actions.NameSheet(name, title):
                 yield Naming(name, title)
             case actions.EnterCells(edits):
-                cells = edits.one_by_one()
+                cells = edits.with_totals().one_by_one()
+                if cells.formulas:
+                    yield Copying(cells.title, cells.formulas)
                 if cells.like or cells.looks:
                     yield Formatting(cells)
                 yield from (Entering(cells.title, block) for block in blocks_of(cells))
             case actions.TypeAsItWas(title, at, source):
                 yield Retyping(title, at, source)
-            case TableGrows(name, last_row):
+            case actions.TotalsAside():
+                pass  # they are among the cells
+            case TableReaches(name, last_row):
                 yield Ranging(name, "", 0, 0, last_row)
             case PrintArea(title, area):
                 yield Paging(title, area)
