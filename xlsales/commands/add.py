@@ -22,6 +22,9 @@ _DONE = Word(
     "已添加“{titles}”。灰色斜体是示例,填上您自己的,再运行“分解目标”或“刷新进度”。",
     'Added "{titles}". Grey italics are examples: fill in your own, then run split or refresh.',
 )
+_TO_BE_FILLED = Word(
+    "已添加“{titles}”。请运行“分解目标”或“刷新进度”来填写它。", 'Added "{titles}". Run split or refresh to fill it.'
+)
 _THERE = Word("“{titles}”已经在工作簿里,没有改动。", '"{titles}" is in the workbook already; nothing was changed.')
 
 
@@ -43,7 +46,9 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
         refuse_protected(book, edits)
         document.write(book, edits, lang, "add", run.now)
     lines = []
-    for word, titles in ((_DONE, edits.added), (_THERE, there)):
+    by_runs = [edit.title for edit in edits.inputs if edit.table.written]
+    by_people = [edit.title for edit in edits.inputs if not edit.table.written]
+    for word, titles in ((_DONE, by_people), (_TO_BE_FILLED, by_runs), (_THERE, there)):
         if titles:
             lines.append(word[lang].format(titles=("”“" if lang == "zh" else '", "').join(titles)))
     return Outcome(

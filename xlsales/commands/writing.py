@@ -27,6 +27,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
+from xlsales.plan.filled_table import fill_table
 from xlsales.plan.order import archives
 from xlsales.plan.pages import pasted_pages
 from xlsales.plan.sheets import FIGURES
@@ -56,6 +57,7 @@ def write(
     models = list(laid_out(job, figures))
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     edits = edits if run.document.keeps_results else edits.without_results()
+    edits += filled_tables(job, figures)
     offer = offer_to_close(job, achieved, asks=saves) if offers else None
     edits = closing(job) + edits
     changed = bool(edits) or job.declined is not None
@@ -111,6 +113,15 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
     return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets)
+
+
+def filled_tables(job: Job, figures: Figures) -> Edits:
+    """Return what brings the tables that the program fills itself to the run's figures; those that were added."""
+    edits = Edits()
+    for sheet in FIGURES:
+        if sheet.fills is not None and job.book.table(sheet.tables[0].name) is not None:
+            edits += fill_table(job.book, sheet.fills(figures), job.inputs.lang)
+    return edits
 
 
 class NotUpdated(Fault):

@@ -53,19 +53,21 @@ def write_table_sheet(
     worksheet.set_row(3, 22 if one_line else 32)
     for i, column in enumerate(table.columns, 1):
         # rows added below the table are typed into as those in it: 2026-03 in a text cell stays as it is
-        worksheet.set_column(i, i, _width(column, rows, lang), formats.text(num_format=_number_format(column.kind)))
+        worksheet.set_column(i, i, _width(column, rows, lang), formats.text(num_format=_number_format(column)))
         write_text(worksheet, 2, i, column.hint[lang], hint)
     last = write_table(worksheet, table, 3, 1, tables, lang, formats)
     width = len(table.columns)
     if table.columns[-1].key == "note":
         _mark_examples(worksheet, table, lang, width, formats)
-    for i, column in enumerate(table.columns, 1):
+    for i, column in enumerate(() if table.written else table.columns, 1):
         worksheet.data_validation(4, i, _VALIDATED_TO, i, validation(column, lang))
     worksheet.freeze_panes(4, 3 if table.name == "xs_dimensions" else 0)
     worksheet.repeat_rows(3, 3)
-    finish(worksheet, last_row=last, last_column=width, pages_tall=0)
+    finish(worksheet, last_row=_PRINTED if table.written else last, last_column=width, pages_tall=0)
 
 
+_PRINTED = 40
+"""The last row that prints of a table of the program, which may have thousands."""
 _FILTER_BUTTON = 3.0
 """Width that a filter's button takes of a header."""
 
@@ -142,7 +144,11 @@ def write_table(
             worksheet.set_row(i, _row_height(table, row, rows, lang))
         for j, column in enumerate(table.columns, left):
             value = shown(row.get(column.key), column, lang)
-            filled = _given(formats, column.kind) if column.given else input_format(formats, column.kind, aligned=small)
+            filled = (
+                _given(formats, column, wraps=not table.written)
+                if column.given
+                else input_format(formats, column.kind, aligned=small)
+            )
             write_value(worksheet, i, j, value, filled, formats)
     if small:
         for j, column in enumerate(table.columns, left):
@@ -246,8 +252,8 @@ def write_value(worksheet: Worksheet, row: int, column: int, value: object, cell
         worksheet.write_string(row, column, str(value), cell)
 
 
-def _number_format(kind: Kind) -> str:
-    return _NUMBER_FORMATS.get(kind, "General")
+def _number_format(column: TableColumn) -> str:
+    return column.form or _NUMBER_FORMATS.get(column.kind, "General")
 
 
 def input_format(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
@@ -258,7 +264,7 @@ def input_format(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
         "border": 1,
         "border_color": look.INPUT_RULE,
         "valign": "vcenter",
-        "num_format": _number_format(kind),
+        "num_format": _NUMBER_FORMATS.get(kind, "General"),
     }
     texts = kind in ("text", "period", "choice")
     if texts:
@@ -270,15 +276,15 @@ def input_format(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
     return formats.text(**properties)
 
 
-def _given(formats: Formats, kind: Kind) -> Any:
-    """The format of a cell of an input table that the program fills."""
+def _given(formats: Formats, column: TableColumn, wraps: bool) -> Any:
+    """The format of a cell of an input table that the program fills; long texts take several lines if it `wraps`."""
     return formats.text(
         valign="vcenter",
-        num_format=_number_format(kind),
+        num_format=_number_format(column),
         bottom=4,
         bottom_color=look.RULE,
-        text_wrap=kind == "text",
-        indent=int(kind in ("text", "period")),
+        text_wrap=wraps and column.kind == "text",
+        indent=int(column.kind in ("text", "period")),
     )
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from xlsales.core.faults import DateRange, Lang, Problem
 from xlsales.core.plan import LONGEST_MONTH
+from xlsales.layout.filled import TableRows
 from xlsales.layout.keyed import addressed
 from xlsales.layout.look import money_format, money_width, number_format
 from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel, Value
@@ -183,6 +184,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
     """Whether people look something up in it now and then: its tab is behind those of the others."""
     grid: bool = True
     tables: tuple[InputTable, ...] = ()
+    fills: Callable[[F], TableRows] | None = None
+    """The rows of its table, if the program writes these and no other sheet."""
     examples: Sequence[Mapping[str, Word | float | str]] = ()
     """Rows of the first table that a sheet carries when a person adds it; each is marked as an example.
 

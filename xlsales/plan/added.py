@@ -72,7 +72,9 @@ def typed_rows(book: Book, lang: Lang, unit: Money) -> tuple[dict[str, Sequence[
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
-    for sheet, table in ((one, table) for one in ADDED for table in one.tables if book.table(table.name)):
+    for sheet, table in (
+        (one, table) for one in ADDED for table in one.tables if not one.fills and book.table(table.name)
+    ):
         answers = Answers(book, Cells(book), lang, unit)
         own = [
             row for row in answers.rows(table) if not any(is_example(row, table, example) for example in sheet.examples)

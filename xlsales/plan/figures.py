@@ -7,7 +7,7 @@ not zero.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -271,18 +271,44 @@ class Members(Struct, frozen=True, dict=True):
 
     def _due_of_cut_months(self, curve: Floats) -> Floats:
         """What is due of months in which a member opens or closes, less what would be due of whole months."""
-        timeline, months = self.figures.breakdown.timeline, self.figures.months
         more = np.zeros(len(self.targets))
+        for i, cut in self._cut_months(curve):
+            for amount in cut.values():
+                more[i] += amount
+            if self.dimension.parents[i] >= 0:
+                more[self.dimension.parents[i]] += more[i]
+        return more
+
+    def _cut_months(self, curve: Floats) -> Iterator[tuple[int, dict[int, float]]]:
+        """Yield members from the last to the first, each with what is due more in months in which it opens or closes.
+
+        Such months, by position, are those of the lowest members.
+        """
+        timeline, months = self.figures.breakdown.timeline, self.figures.months
         for i, (first, end) in reversed(list(enumerate(open_spans(self.dimension, timeline)))):
+            cut: dict[int, float] = {}
             for m, month in enumerate(months if self.dimension.is_leaf(i) and end - first < timeline.n_days else ()):
                 inside = timeline.slice_of(month)
                 begin, stop = max(first, inside.start), min(end, inside.stop)
                 if begin < stop and stop - begin < inside.stop - inside.start:
                     own = np.nan_to_num(self.figures.elapsed(Clock.TARGET_CURVE, [self._days(begin, stop)]))
-                    more[i] += self.targets[i, m] * (own[0] - curve[m])
-            if self.dimension.parents[i] >= 0:
-                more[self.dimension.parents[i]] += more[i]
-        return more
+                    cut[m] = float(self.targets[i, m] * (own[0] - curve[m]))
+            yield i, cut
+
+    @cached_property
+    def targets_to_date(self) -> Floats:
+        """Members × months: the target to the as-of date, in yuan; blank if nothing is known of the dimension yet."""
+        if self.micros is None:
+            return np.full(self.targets.shape, NAN)
+        clock = self.figures.breakdown.plan.clock
+        shares = np.nan_to_num(self.figures.elapsed(clock, self.figures.months))
+        due = self.targets * shares
+        for i, cut in self._cut_months(shares) if clock is Clock.TARGET_CURVE else ():
+            while i >= 0:
+                for m, amount in cut.items():
+                    due[i, m] += amount
+                i = self.dimension.parents[i]
+        return due
 
     def _days(self, first: int, end: int) -> Period:
         start = self.figures.breakdown.timeline.start

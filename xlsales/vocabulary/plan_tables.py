@@ -19,7 +19,8 @@ class TableColumn(Struct, frozen=True):
     """A column of an input table, found by its header in either language.
 
     The program fills `given` columns. A workbook from an early template may lack `later` ones.
-    Amounts of an `exact` column are read in full, because their step depends on the row.
+    Amounts of an `exact` column are read in full, because their step depends on the row. `form` is the number format
+    if it is not that of the kind.
     `offered` words are in a list to pick from; a person may type others. `earlier` are its headers in older plans.
     """
 
@@ -34,6 +35,7 @@ class TableColumn(Struct, frozen=True):
     given: bool = False
     later: bool = False
     exact: bool = False
+    form: str = ""
     offered: tuple[Word, ...] = ()
     earlier: tuple[str, ...] = ()
 
@@ -51,6 +53,11 @@ class InputTable(Struct, frozen=True):
     label: Word
     columns: tuple[TableColumn, ...]
     empty: Word | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether the program writes all of it."""
+        return all(column.given for column in self.columns)
 
 
 def _joined(words: dict[str, Word]) -> Word:

@@ -83,7 +83,7 @@ def keys_of(models: list[SheetModel]) -> set[str]:
 
 def test_no_sheet_is_left_out_of_these_tests() -> None:
     """A sheet that is added to the list is looked at."""
-    assert keys_of(every_model()) == {sheet.key for sheet in SHEETS}
+    assert keys_of(every_model()) == {sheet.key for sheet in SHEETS if sheet.fills is None}
 
 
 def test_every_proof_shows_zero_when_the_figures_close() -> None:

@@ -10,6 +10,7 @@ from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.crossed import CROSSED
+from xlsales.plan.sheets.data import DATA
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.goods import GOODS
 from xlsales.plan.sheets.indicators import INDICATORS
@@ -36,6 +37,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     FUNNEL,
     INDICATORS,
     WEEKS,
+    DATA,
     PROBLEMS,
 )
 """The sheets that show the figures of a run, in the order in which people read them; problems know of all others."""
