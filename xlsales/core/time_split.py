@@ -24,17 +24,17 @@ from fractions import Fraction
 from math import ceil
 
 import numpy as np
-from msgspec import Struct, field
 
 from xlsales.core.allocation import whole_steps
 from xlsales.core.arrays import Steps
 from xlsales.core.faults import Fault
-from xlsales.core.holds import Amount, Hold, above_total, below_total, conflict
+from xlsales.core.holds import Hold, above_total, below_total, conflict
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
+from xlsales.core.time_tree import Node, time_tree
 
 
 class PeriodWithoutWeight(Fault):
@@ -87,27 +87,6 @@ class DaysOffStep(Fault):
     amounts = ("amount", "whole")
 
 
-class _Node(Struct):
-    """A period in the tree of time.
-
-    `inside` is the sum of the fixed amounts of its parts; `fixed` is that in whole steps, or the lock if it has one;
-    `exact` is the sum of its holds. It has a hold if anything inside it is fixed. `free` is the weight of the rest,
-    zero if all is fixed; `closed` is the closed amount inside it. Closed days are locked.
-    """
-
-    name: str
-    weight: Fraction
-    children: list[_Node] = field(default_factory=list)
-    locked: Amount | None = None
-    lock_row: int = 0
-    fixed: Amount = 0
-    closed: Amount = 0
-    inside: Amount = 0
-    exact: Amount = 0
-    has_hold: bool = False
-    free: Fraction = Fraction(0)
-
-
 def split_days(
     plan: Plan, timeline: Timeline, shapes: Shapes, closed_days: Steps | None = None, finer: int | None = None
 ) -> Steps:
@@ -119,7 +98,7 @@ def split_days(
     finer = finer or plan.finer
     total = whole_steps(plan.total)
     whole_steps(total * finer)
-    nodes = _time_tree(timeline, shapes)
+    nodes = time_tree(timeline, shapes)
     days = [nodes[day.key] for day in timeline.periods(Level.DAY)]
     if closed_days is not None:
         for day, steps in zip(days, closed_days.tolist(), strict=True):
@@ -151,28 +130,7 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
         raise
 
 
-def _time_tree(timeline: Timeline, shapes: Shapes) -> dict[str, _Node]:
-    """The periods by key; the plan's key is blank. A month's weight comes from the months' method, not its days."""
-    levels = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.DAY)
-    root = _Node(f"{timeline.start} ~ {timeline.end}", Fraction(0))
-    nodes = {"": root}
-    above, owner = [root], np.zeros(timeline.n_days, dtype=np.intp)
-    for level in levels:
-        periods = timeline.periods(level)
-        own = {Level.MONTH: shapes.months, Level.DAY: shapes.days}.get(level, np.zeros(len(periods)))
-        row = [_Node(period.key, Fraction(weight)) for period, weight in zip(periods, own.tolist(), strict=True)]
-        for period, node in zip(periods, row, strict=True):
-            above[owner[timeline.slice_of(period).start]].children.append(node)
-            nodes[period.key] = node
-        above, owner = row, timeline.index_of_day(level)
-    for level in (Level.QUARTER, Level.HALF, Level.YEAR):
-        for period in timeline.periods(level):
-            nodes[period.key].weight = sum((c.weight for c in nodes[period.key].children), Fraction(0))
-    root.weight = sum((c.weight for c in root.children), Fraction(0))
-    return nodes
-
-
-def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timeline) -> None:
+def _lock_time(nodes: dict[str, Node], locks: Sequence[Lock], timeline: Timeline) -> None:
     """Put the company's locks into the tree."""
     keys: set[str] = set()
     for lock in locks:
@@ -197,7 +155,7 @@ def _lock_time(nodes: dict[str, _Node], locks: Sequence[Lock], timeline: Timelin
         node.locked, node.lock_row = amount, lock.row
 
 
-def _settle(node: _Node) -> None:
+def _settle(node: Node) -> None:
     """Compute the fixed amounts and the free weight of each period, from the days upwards."""
     if not node.children:
         node.has_hold = node.locked is not None
@@ -229,13 +187,13 @@ def _settle(node: _Node) -> None:
         node.fixed = node.exact = node.locked
 
 
-def _is_closed(node: _Node) -> bool:
+def _is_closed(node: Node) -> bool:
     """Whether all days of a period are closed: closed days are locked, but have no row of a lock."""
     return all(map(_is_closed, node.children)) if node.children else node.locked is not None and not node.lock_row
 
 
 def _descend(
-    node: _Node, exact: Fraction, value: Fraction, finer: tuple[int, int], targets: dict[str, Fraction]
+    node: Node, exact: Fraction, value: Fraction, finer: tuple[int, int], targets: dict[str, Fraction]
 ) -> None:
     """Share a period's target over its parts, down to the days; `exact` is its share before rounding.
 
@@ -259,7 +217,7 @@ def _descend(
         _descend(child, share, Fraction(part, unit), finer, targets)
 
 
-def _locks_of(node: _Node, inside: bool = False) -> list[Hold]:
+def _locks_of(node: Node, inside: bool = False) -> list[Hold]:
     """The locks in a period, each with its own amount, without what is fixed inside it."""
     holds: list[Hold] = []
     if node.locked is not None and node.children:
@@ -270,5 +228,5 @@ def _locks_of(node: _Node, inside: bool = False) -> list[Hold]:
     return holds + [hold for child in node.children for hold in _locks_of(child, inside)]
 
 
-def _last_row(node: _Node) -> int:
+def _last_row(node: Node) -> int:
     return max((node.lock_row, *(_last_row(child) for child in node.children)))
