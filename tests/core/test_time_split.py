@@ -15,11 +15,11 @@ from xlsales.core.allocation import NotAnAmount
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, HeldBelowTotal, PeriodConflict
-from xlsales.core.period_text import PeriodOutsidePlan
+from xlsales.core.period_text import PeriodOutsidePlan, WeekOfOtherRule
 from xlsales.core.periods import Level, timeline_of
 from xlsales.core.plan import DayMethod, DayRule, Lock, MonthMethod, MonthPattern, Plan, WeekRule
 from xlsales.core.shapes import shapes_of
-from xlsales.core.time_split import DaysOffStep, PeriodLockedTwice, PeriodWithoutWeight, WeekLocked, split_days
+from xlsales.core.time_split import DaysOffStep, PeriodLockedTwice, PeriodWithoutWeight, split_days
 
 pytestmark = pytest.mark.unit
 
@@ -189,7 +189,8 @@ def test_a_day_may_be_locked():
     [
         ([Lock("2026-01", 10, row=4), Lock("2026年1月", 10, row=5)], PeriodLockedTwice),
         ([Lock("2026-01-01", 10), Lock("2026-01-01", 10, row=5)], PeriodLockedTwice),
-        ([Lock("2026-01W1", 10, row=5)], WeekLocked),
+        ([Lock("2026-01W1", 10), Lock("1月第1周", 10, row=5)], PeriodLockedTwice),
+        ([Lock("2026-W05", 10, row=5)], WeekOfOtherRule),
         ([Lock("2027-01", 10, row=5)], PeriodOutsidePlan),
         ([Lock("2026-01-02", 50), Lock("2026-01", 10, row=5)], PeriodConflict),
         ([Lock("2026-03", 101, row=5)], HeldAboveTotal),

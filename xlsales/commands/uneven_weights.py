@@ -29,7 +29,7 @@ class WeightsDisagree(Fault):
         "请改成一致;要以{finer}权重为准,请删去{coarser}的行。"
     )
     en = (
-        "What is typed for each {coarser} does not follow from what is typed for each {finer}: {shares}. The split goes "
+        "What is typed for each {coarser} does not follow from that for each {finer}: {shares}. The split goes "
         "by the {coarser}, and inside it by the {finer}. Make them agree, or delete the rows of each {coarser}."
     )
 

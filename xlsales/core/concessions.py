@@ -25,6 +25,7 @@ from xlsales.core.time_split import period_of
 Split = tuple[Steps, Steps, Steps]
 """Members × months, and per level the stretch and the unassigned amount."""
 _APART = (Rest.RESERVE, Rest.LOWER)
+_SHORT = (Level.WEEK, Level.DAY)
 
 
 class CannotLower(Fault):
@@ -70,8 +71,8 @@ def lowered_before(plan: Plan, timeline: Timeline, closed: Mask) -> int:
 
 
 def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: Mask) -> tuple[Lock, ...]:
-    """Return the locks that give the company these months, with its locks of single days."""
-    days = [lock for lock in plan.locks if lock.member is None and period_of(lock, timeline).level is Level.DAY]
+    """Return the locks that give the company these months, with its locks of days and weeks."""
+    days = [lock for lock in plan.locks if lock.member is None and period_of(lock, timeline).level in _SHORT]
     own = zip(timeline.periods(Level.MONTH), months.tolist(), closed.tolist(), strict=True)
     return (*days, *(Lock(month.key, amount) for month, amount, is_closed in own if not is_closed))
 
@@ -223,7 +224,7 @@ def _check_free(
     touched = set(np.flatnonzero(rest).tolist())
     scope = (dimension.name, dimension.members[parent].name) if parent >= 0 else (None, None)
     locked = [one for one in plan.locks if (one.dimension, one.member) == scope]
-    days = [one for one in locked if period_of(one, timeline).level is Level.DAY]
+    days = [one for one in locked if period_of(one, timeline).level in _SHORT]
     fixed = any(touched & set(span) for span in _spans([one for one in locked if one not in days], timeline))
     if parent >= 0 and touched:
         above = dimension.members[parent]

@@ -8,7 +8,7 @@ from xlsales.core.faults import Fault, raise_all
 from xlsales.core.member_holds import LockUnknown
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Lock, Plan, Rest
-from xlsales.core.time_split import LockTooFine, LockTwice, PeriodLockedTwice, WeekLocked, period_of
+from xlsales.core.time_split import LockTooFine, LockTwice, PeriodLockedTwice, period_of
 
 
 class RestOfParent(Fault):
@@ -44,8 +44,6 @@ def _faults(
     facts = {"period": lock.period, "lock_row": lock.row, "field": "period"}
     if lock.member is not None and period.level in (Level.WEEK, Level.DAY):
         yield LockTooFine(member=lock.member, **facts)
-    elif lock.member is None and period.level is Level.WEEK:
-        yield WeekLocked(**facts)
     key = lock.dimension, lock.member, period.key
     if key in keys:
         yield PeriodLockedTwice(**facts) if lock.member is None else LockTwice(member=lock.member, **facts)

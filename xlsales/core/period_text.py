@@ -1,4 +1,4 @@
-"""Periods as a person writes them: 2026Q1, 2026年第1季度, 上半年, 3月, 2026-03-08, 2024~2025."""
+"""Periods as a person writes them: 2026Q1, 2026年第1季度, 上半年, 3月, 第10周, 2026-03-08, 2024~2025."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.periods import CALENDAR_YEAR, MONTHS_EN, Level, Period, Timeline, check_fiscal_month, month_starts
-from xlsales.core.plan import FiscalYear, MonthPattern
+from xlsales.core.plan import FiscalYear, MonthPattern, WeekRule
 from xlsales.core.text import narrow
 
 
@@ -33,6 +33,13 @@ class AmbiguousPeriod(Fault):
 
     zh = "期间“{text}”在计划里不止一个:{found}。请写上年份。"
     en = 'The period "{text}" occurs more than once in the plan: {found}. Write the year with it.'
+
+
+class WeekOfOtherRule(Fault):
+    """A week as the plan does not cut them."""
+
+    zh = "计划的“周规则”里没有“{text}”这样的周。请写成 {example} 这样,或改“周规则”。"
+    en = 'By "Weeks" of the plan there is no week such as "{text}". Write it like {example}, or change "Weeks".'
 
 
 class FiscalMonthNeeded(Fault):
@@ -72,6 +79,8 @@ def periods_of(text: object, timeline: Timeline) -> tuple[Period, ...]:
     if reading.level is Level.MONTH and reading.suffix[1] != "P" and pattern is not MonthPattern.NATURAL:
         raise FiscalMonthNeeded(text=words, pattern=pattern)
     matches = tuple(p for p in timeline.periods(reading.level) if reading.names(p))
+    if not matches and reading.level is Level.WEEK and reading.is_iso != (timeline.week_rule is WeekRule.ISO):
+        raise WeekOfOtherRule(text=words, example=timeline.periods(Level.WEEK)[0].key)
     if not matches:
         raise PeriodOutsidePlan(text=words, start=timeline.start, end=timeline.end)
     return matches
@@ -82,10 +91,10 @@ def has_year(text: object) -> bool:
     return _read(_text(text)).year is not None
 
 
-def is_day(text: object) -> bool:
-    """Whether a text means a day; a text may also mean no period at all."""
+def is_short(text: object) -> bool:
+    """Whether a text means a day or a week; a text may also mean no period at all."""
     try:
-        return _read(_text(text)).level is Level.DAY
+        return _read(_text(text)).level in (Level.WEEK, Level.DAY)
     except UnreadablePeriod:
         return False
 
@@ -99,7 +108,7 @@ def parse_span(text: object, fiscal: FiscalYear = CALENDAR_YEAR) -> tuple[dt.dat
     check_fiscal_month(fiscal.month)
     words = _text(text)
     sides = [_read(side, whole=words) for side in re.split(r"[~至到—–]+", words)]
-    if len(sides) > 2 or sides[0].year is None:
+    if len(sides) > 2 or sides[0].year is None or any(side.level is Level.WEEK for side in sides):
         raise UnreadablePeriod(text=words)
     first = sides[0].span(sides[0].year, fiscal)
     last = sides[-1].span(sides[-1].year or sides[0].year, fiscal)
@@ -114,6 +123,11 @@ class _Reading(Struct, frozen=True):
     level: Level
     year: int | None
     suffix: str
+
+    @property
+    def is_iso(self) -> bool:
+        """Of a week: whether it is counted in the year, not in a month."""
+        return self.suffix.startswith("-W")
 
     def names(self, period: Period) -> bool:
         if self.year is None:
@@ -144,12 +158,14 @@ _CANONICAL: tuple[tuple[str, str], ...] = (
     (r"下半年?", "H2"),
     (r"第?([1-4])季度?", r"Q\1"),
     (r"第?(\d{1,2})财月", r"P\1"),
+    (r"第?(\d{1,2})周", r"W\1"),
     (r"(\d{1,2})月份?(?:(\d{1,2})[日号])?", r"M\1D\2"),
     *((rf"{name.upper()}[A-Z]*", f"M{i}D") for i, name in enumerate(MONTHS_EN, 1)),
     (r"[财全]?年度?|日", "-"),
 )
 _READABLE = expression(
-    r"(?P<year>(?:19|20|21)\d\d)?-*(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|P(?P<fiscal>\d{1,2})"
+    r"(?P<year>(?:19|20|21)\d\d)?-*(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|P(?P<fiscal>\d{1,2})(?!-*W)"
+    r"|W(?P<week>\d{1,2})|(?:M(?P<wm>\d{1,2})D|P(?P<wp>\d{1,2})|(?P<w>\d{1,2}))-*W(?P<wn>\d)"
     r"|M(?P<month>\d{1,2})D(?P<day>\d*)|(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?-*"
 )
 
@@ -174,8 +190,13 @@ def _read(text: str, whole: str | None = None) -> _Reading:
     part = {k: int(v) for k, v in match.groupdict().items() if v} if match else {}
     year = part.get("year")
     month, day = part.get("month", part.get("m")), part.get("day", part.get("d"))
-    if not part or (year is None and "m" in part):
+    if not part or (year is None and ("m" in part or "w" in part)):
         raise UnreadablePeriod(text=whole or text)
+    if "week" in part:
+        return _Reading(Level.WEEK, year, f"-W{part['week']:02d}")
+    if "wn" in part:
+        fiscal = "P" if "wp" in part else ""
+        return _Reading(Level.WEEK, year, f"-{fiscal}{part.get('wm', part.get('wp', part.get('w'))):02d}W{part['wn']}")
     if half := part.get("half"):
         return _Reading(Level.HALF, year, f"H{half}")
     if quarter := part.get("quarter"):

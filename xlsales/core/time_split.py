@@ -15,6 +15,8 @@ Months and longer periods are whole steps, days whole day steps. If these are
 finer, the days of a month share the target of the month. If the locked days of
 a month are no whole steps, the month has the next whole one: its free days take
 the difference. Days that closed in another day step stay as they are.
+
+A locked week becomes locks of its days (`week_locks`).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from xlsales.core.plan import Lock, Plan
 from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_tree import Node, time_tree
+from xlsales.core.week_locks import WeekLock, by_lock, lock_weeks
 
 
 class PeriodWithoutWeight(Fault):
@@ -53,13 +56,6 @@ class LockTooFine(Fault):
 
     zh = "“{member}”只能按整月或更长的期间锁定,“{period}”不行。请改用月份,如 2026-03。"
     en = '"{member}" can be locked for whole months or longer, not for "{period}". Use a month such as 2026-03.'
-
-
-class WeekLocked(Fault):
-    """The company is locked for a week, but weeks are not part of the tree of time."""
-
-    zh = "公司整体不能按周锁定(“{period}”)。请改为锁定日、月、季度、半年或年。"
-    en = 'The company cannot be locked for a week ("{period}"). Lock a day, month, quarter, half-year or year.'
 
 
 class LockTwice(Fault):
@@ -104,7 +100,7 @@ def split_days(
         for day, steps in zip(days, closed_days.tolist(), strict=True):
             if steps >= 0:
                 day.locked = day.closed = Fraction(steps, finer)
-    _lock_time(nodes, plan.locks, timeline)
+    lock_weeks(_lock_time(nodes, plan.locks, timeline), (plan.finer, finer))
     root = nodes[""]
     _settle(root)
     if root.inside > total >= root.exact:
@@ -113,7 +109,7 @@ def split_days(
     closed = [(month.end, nodes[month.key].closed) for month in timeline.periods(Level.MONTH)]
     closed = closed[: next((n for n in range(len(months), 0, -1) if months[n - 1].closed), 0)]
     if root.inside > total:
-        raise above_total(total, root.closed, _locks_of(root), closed)
+        raise above_total(total, root.closed, by_lock(_locks_of(root)), closed)
     if root.inside < total and not root.free and root.has_hold:
         raise below_total(total, root.inside - root.closed, root.closed, closed, _last_row(root))
     targets: dict[str, Fraction] = {}
@@ -130,29 +126,32 @@ def period_of(lock: Lock, timeline: Timeline) -> Period:
         raise
 
 
-def _lock_time(nodes: dict[str, Node], locks: Sequence[Lock], timeline: Timeline) -> None:
-    """Put the company's locks into the tree."""
+def _lock_time(nodes: dict[str, Node], locks: Sequence[Lock], timeline: Timeline) -> list[WeekLock]:
+    """Put the company's locks into the tree; return those of weeks, which are not in it."""
     keys: set[str] = set()
+    weeks: list[WeekLock] = []
     for lock in locks:
         if lock.member or lock.dimension:
             continue
         period = period_of(lock, timeline)
-        node = nodes.get(period.key)
-        if node is None:
-            raise WeekLocked(period=lock.period, lock_row=lock.row)
         if period.key in keys:
             raise PeriodLockedTwice(period=lock.period, lock_row=lock.row)
         keys.add(period.key)
         try:
             amount = Fraction(whole_steps(lock.amount), lock.finer)
-            if node.children:
+            if period.level not in (Level.WEEK, Level.DAY):
                 whole_steps(float(amount))
         except Fault as fault:
             fault.facts["lock_row"] = lock.row
             raise
+        if period.level is Level.WEEK:
+            weeks.append(WeekLock(period, amount, lock.row, nodes, timeline))
+            continue
+        node = nodes[period.key]
         if node.locked is not None and node.locked != amount:  # a closed day
             raise conflict(node.name, amount, node.locked, node.closed, lock.row, over=True)
         node.locked, node.lock_row = amount, lock.row
+    return weeks
 
 
 def _settle(node: Node) -> None:
@@ -224,7 +223,7 @@ def _locks_of(node: Node, inside: bool = False) -> list[Hold]:
         holds = [Hold(node.name, node.locked, node.locked - node.inside, node.lock_row, inner=inside)]
         inside = True
     elif node.locked is not None and not node.closed:
-        holds = [Hold(node.name, node.locked, node.locked, node.lock_row, inner=inside)]
+        holds = [Hold(node.lock_name or node.name, node.locked, node.locked, node.lock_row, inner=inside)]
     return holds + [hold for child in node.children for hold in _locks_of(child, inside)]
 
 

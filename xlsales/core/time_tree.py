@@ -18,6 +18,7 @@ class Node(Struct):
     `inside` is the sum of the fixed amounts of its parts; `fixed` is that in whole steps, or the lock if it has one;
     `exact` is the sum of its holds. It has a hold if anything inside it is fixed. `free` is the weight of the rest,
     zero if all is fixed; `closed` is the closed amount inside it. Closed days are locked.
+    `lock_name` is the week by which a day is locked.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Node(Struct):
     children: list[Node] = field(default_factory=list)
     locked: Amount | None = None
     lock_row: int = 0
+    lock_name: str = ""
     fixed: Amount = 0
     closed: Amount = 0
     inside: Amount = 0

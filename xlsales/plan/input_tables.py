@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.names import Names
-from xlsales.core.period_text import is_day, parse_span
+from xlsales.core.period_text import is_short, parse_span
 from xlsales.core.plan import (
     LONGEST_MONTH,
     DayRule,
@@ -160,7 +160,7 @@ class TableAnswers(Answers):
             if missing:
                 self.row_lacks(row, columns[missing])
                 continue
-            finer = self.finer if not row["member"] and is_day(row["period"]) else 1
+            finer = self.finer if not row["member"] and is_short(row["period"]) else 1
             try:
                 amount = self._locked(row["amount"], finer, columns["amount"].label[self.lang])
             except Fault as fault:
@@ -170,7 +170,7 @@ class TableAnswers(Answers):
         return tuple(locks)
 
     def _locked(self, amount: Decimal, finer: int, label: str) -> int:
-        """The amount of a lock, in steps or, for a day of the company, in day steps."""
+        """The amount of a lock, in steps or, for a day or a week, in day steps."""
         found = f"{typed(micros_of(amount), self.money_unit.per):f}"
         fault = NotInSteps if finer == 1 else NotInDaySteps
         return self.whole(amount, self.step_micros // finer, label, found, fault)

@@ -94,8 +94,8 @@ T_LOCKS = InputTable(
     (
         TableColumn("dimension", Word("维度", "Dimension"), "text", Word("空 = 公司整体", "blank = the whole company"), width=12),
         TableColumn("member", Word("成员", "Member"), "text", Word("空 = 公司整体", "blank = the whole company"), width=16),
-        TableColumn("period", Word("期间", "Period"), "period", Word("2026Q1、2026-03、2026-03-08", "2026Q1, 2026-03, 2026-03-08"), width=14),
-        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位;公司的某一天可细到日步长", "in the unit of Settings; a day of the company may be as fine as the day step"), low=0, width=14, exact=True),
+        TableColumn("period", Word("期间", "Period"), "period", Word("2026Q1、2026-03、2026-W10、2026-03-08", "2026Q1, 2026-03, 2026-W10, 2026-03-08"), width=14),
+        TableColumn("amount", Word("锁定目标", "Locked target"), "amount", Word("按设置的单位;日和周可细到日步长", "in the unit of Settings; a day or a week may be as fine as the day step"), low=0, width=14, exact=True),
         TableColumn("note", Word("备注", "Note"), "text", Word("为什么锁定", "why"), width=30),
     ),
 )
