@@ -84,7 +84,7 @@ def read_time_weights(answers: Answers, values: Mapping[str, Any]) -> dict[str, 
     A weight of a year's period goes before that of every year's (`2026Q1` before `Q1`).
     """
     line: Timeline | None = None
-    with suppress(Fault, TypeError):  # dates that are missing or at fault are said elsewhere
+    with suppress(Fault, TypeError, AttributeError):  # dates that are missing or at fault are said elsewhere
         line = timeline(values["start"], values["end"], fiscal_year(values), WeekRule(values["week_rule"]))
     weights = TimeWeights()
     for row in answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS):
