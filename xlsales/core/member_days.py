@@ -29,10 +29,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps
-from xlsales.core.breakdown import sum_by
+from xlsales.core.breakdown import Breakdown, sum_by
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
+from xlsales.core.opening import leaf_spans
 from xlsales.core.periods import Level, Timeline
+from xlsales.core.plan import Dimension
 
 
 class NoDaysToFollow(Fault):
@@ -68,6 +70,18 @@ def member_days(
         step = np.gcd.reduce(company[at], initial=unit)
         shared[:, at] = _days_of(rows // step, company[at] // step, spans, at) * step
     return shared
+
+
+def days_of_months(months: ArrayLike, breakdown: Breakdown, spans: Sequence[tuple[int, int]] | None = None) -> Steps:
+    """Share members' months over the days of a breakdown, in its day steps. Raises NoDaysToFollow."""
+    finer = breakdown.finer
+    return member_days(months, breakdown.days, breakdown.timeline, finer, spans, finer // breakdown.plan.finer)
+
+
+def days_of_leaves(breakdown: Breakdown, dimension: Dimension) -> Steps:
+    """Return the days of the lowest members of a dimension, in the breakdown's day steps. Raises NoDaysToFollow."""
+    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
+    return days_of_months(months, breakdown, leaf_spans(dimension, breakdown.timeline))
 
 
 def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice) -> Steps:

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from xlsales.core.arrays import Steps
 from xlsales.core.faults import Lang
@@ -56,6 +58,8 @@ class Achieved(Struct, frozen=True):
     days: Steps
     members: Mapping[str, Steps]
     conservation: Conservation
+    records: Records | None = None
+    """What was summed up, for sums by other periods."""
 
     @classmethod
     def of(cls, records: Records, plan: Plan, timeline: Timeline, as_of: dt.date) -> Self:
@@ -66,7 +70,12 @@ class Achieved(Struct, frozen=True):
             for d in plan.dimensions
             if d.name in records.codes
         }
-        return cls(as_of, by_day(records, plan.start, timeline.n_days), members, Conservation.of(records))
+        return cls(as_of, by_day(records, plan.start, timeline.n_days), members, Conservation.of(records), records)
+
+    def sums(self, dimension: Dimension, start: dt.date, period_of_day: NDArray[np.int64], count: int) -> Steps:
+        """Return members × periods in micro-yuan, each member's own; `period_of_day`: from `start`, -1 for none."""
+        assert self.records is not None  # a run keeps what it summed up
+        return by_member_period(self.records, dimension.name, len(dimension.members), start, period_of_day, count)
 
 
 def roll_up(dimension: Dimension, leaves: Steps) -> Steps:

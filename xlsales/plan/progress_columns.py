@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xlsales.layout.look import header_width
+from xlsales.core.plan import MICROS
+from xlsales.layout.look import day_money_format, header_width
 from xlsales.layout.model import Column, Role, Value
 from xlsales.layout.sheet import Frame, role_width
-from xlsales.plan.figures import Line
+from xlsales.plan.figures import Figures, Line
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN
 
@@ -57,6 +58,12 @@ def progress_values(line: Line, frame: Frame) -> dict[str, Value]:
     """Return the values of the progress columns; the status as the word people see, a pace of -0.0% as 0."""
     pace = line["pace"]
     return {**line, "pace": 0.0 if abs(pace) < _LEAST_PACE else pace, "status": status_word(line["status"], frame)}
+
+
+def finer_format(figures: Figures) -> str | None:
+    """Return the format of amounts of days and weeks; None if they are in the plan's step."""
+    frame, day_step = figures.frame, figures.breakdown.day_micros / MICROS
+    return None if day_step == frame.step_yuan else day_money_format(frame.unit, day_step)
 
 
 def status_word(status: str, frame: Frame) -> str | None:

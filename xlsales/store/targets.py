@@ -19,8 +19,7 @@ from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.calendars import DayKind, WorkCalendar
 from xlsales.core.faults import Lang
-from xlsales.core.member_days import member_days
-from xlsales.core.opening import leaf_spans
+from xlsales.core.member_days import days_of_leaves
 from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
 from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.store import words
@@ -298,10 +297,6 @@ def targets_of(breakdown: Breakdown, dimension: Dimension, tables: Tables) -> li
 
     Days are in day steps; on each day all stores add up to the company's target.
     """
-    finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
-    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
-    spans = leaf_spans(dimension, breakdown.timeline)
-    steps = member_days(months, breakdown.days, breakdown.timeline, finer, spans, unit)
-    days = steps * np.float64(breakdown.day_micros) / MICROS
+    days = days_of_leaves(breakdown, dimension) * np.float64(breakdown.day_micros) / MICROS
     codes = [dimension.members[position].name for position in dimension.leaves]
     return [Targets(code, own, parts) for code, own, parts in zip(codes, days, tables.parts, strict=True)]

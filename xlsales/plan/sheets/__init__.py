@@ -9,6 +9,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
+from xlsales.plan.sheets.by_week import BY_WEEK
 from xlsales.plan.sheets.crossed import CROSSED
 from xlsales.plan.sheets.data import DATA
 from xlsales.plan.sheets.funnel import FUNNEL
@@ -33,6 +34,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     STAFF,
     WEEKDAY_SHARES,
     CROSSED,
+    BY_WEEK,
     GOODS,
     FUNNEL,
     INDICATORS,

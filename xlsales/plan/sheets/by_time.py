@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from xlsales.core.periods import Level, Period, name_of
-from xlsales.core.plan import MICROS
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, Worst, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, role_width, unfolded
 from xlsales.plan.figures import Figures
-from xlsales.plan.progress_columns import progress_columns, progress_values
+from xlsales.plan.progress_columns import finer_format, progress_columns, progress_values
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import WEEKDAYS, Word
 
@@ -90,7 +89,7 @@ def _periods(figures: Figures, periods: Sequence[Period]) -> list[Row]:
     levels = [level for level in _LEVELS if any(period.level is level for period in periods)]
     outlines = [levels.index(period.level) for period in periods]
     open_to = unfolded(outlines)
-    finer, coarser = _finer(figures), _coarser(figures)
+    finer, coarser = finer_format(figures), _coarser(figures)
     rows = []
     for period, outline in zip(periods, outlines, strict=True):
         provisional = unannounced & {period.start.year, period.end.year}
@@ -124,21 +123,15 @@ def _proof(level: Level, frame: Frame) -> Row:
     return Row(f"proof:{level.value}", {"period": label}, "proof", formulas=dict.fromkeys(_PROVEN, closes))
 
 
-def _finer(figures: Figures) -> str | None:
-    """The format of amounts of days and weeks; None if they are in the plan's step."""
-    frame, day_step = figures.frame, figures.breakdown.day_micros / MICROS
-    return None if day_step == frame.step_yuan else look.day_money_format(frame.unit, day_step)
-
-
 def _coarser(figures: Figures) -> str | None:
     """The format of amounts of months and longer periods, above days in a finer one; None if all are alike."""
-    finer = _finer(figures)
+    finer = finer_format(figures)
     return look.beside_finer(figures.frame.money, finer) if finer else None
 
 
 def _wide_enough(columns: tuple[Column, ...], figures: Figures) -> tuple[Column, ...]:
     """Columns that show every amount in the format of days, too: months are padded to it."""
-    finer = _finer(figures)
+    finer = finer_format(figures)
     if finer is None:
         return columns
     keys = ("target", "actual", "target_to_date", "gap", "forecast")
