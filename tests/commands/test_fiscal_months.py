@@ -105,6 +105,9 @@ def test_months_of_weeks_in_a_wide_table(xlsales: Command, tmp_path: Path) -> No
     paste(book, [("区域", *(f"2026年{m}" for m in MONTHS)), ("东", *(m * WAN for m in range(1, 13)))])
     assert xlsales("refresh", book).code == 0
     assert opened(book).time.down("actual", r"2026-P\d\d") == [m * WAN for m in range(1, 13)]
+    assert "计入同一序号的财月:2026-01 计入 2025-12-29 至 2026-01-25" in xlsales("check", book).out
+    paste(book, [("日期", "区域", "金额"), (D(2026, 1, 25), "东", 10 * WAN), (D(2026, 1, 24), "西", 10 * WAN)])
+    assert "计入同一序号的财月" not in xlsales("check", book).out
 
 
 def test_last_year_s_shares(xlsales: Command, tmp_path: Path) -> None:

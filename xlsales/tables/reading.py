@@ -35,6 +35,7 @@ from xlsales.tables.rows.below_header import rows_of
 from xlsales.tables.rows.days import sift_days
 from xlsales.tables.rows.doubts import doubts
 from xlsales.tables.rows.members import RowMembers
+from xlsales.tables.rows.months import months_of_weeks
 from xlsales.tables.rows.row_amounts import RowAmounts, sift_unreadable
 from xlsales.tables.rows.sections import sections_of
 from xlsales.tables.rows.sheet_members import with_members_of_sheets
@@ -154,6 +155,7 @@ def read_records(
     warnings += remarks(grid, columns, rows, over) + totals_doubts
     warnings += row_amounts.products.remark(rows, columns, amounts, kept) + day_remarks
     warnings += note_of_end(columns.above, days[kept], columns.day is None, source.label)
+    warnings += months_of_weeks(days[kept], span, source.label)
     warnings += members.remarks(source.label, kept, rows.wide)
     warnings += header_remarks(grid, columns, factor, source.label, base) + row_amounts.doubts(kept)
     warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros, base)

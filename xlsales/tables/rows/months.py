@@ -10,6 +10,9 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.periods import month_of
+from xlsales.core.plan import MonthPattern
 from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.words.header_words import MONTH_TIER, normal, tier_of
 
@@ -19,6 +22,27 @@ MONTHS_OF_DATES = 3
 QUARTERS = 3
 """So many quarters, each by its first day alone, are figures of quarters."""
 _QUARTERLY = frozenset({"季度", "季", "统计季度", "quarter"})
+
+
+class MonthsOfWeeks(Fault):
+    """Figures of months, in a plan with months of whole weeks: they count in the fiscal month of that number."""
+
+    remark = True
+    zh = "按月的金额计入同一序号的财月:{month} 计入 {first} 至 {last}。"
+    en = "Figures of months count in the fiscal month of that number: {month} in {first} to {last}."
+
+
+def months_of_weeks(days: Days, span: DateBounds, label: str) -> list[Problem]:
+    """Return a remark if all days are ends of fiscal months of whole weeks, as figures of months are dated."""
+    if span.fiscal.pattern is MonthPattern.NATURAL or not days.size:
+        return []
+    different: list[dt.date] = np.unique(days).tolist()
+    if any(day != span.month_end(*month_of(day, span.fiscal)) for day in different):
+        return []
+    year, month = month_of(different[0], span.fiscal)
+    first, last = span.days_of(year, month)
+    fault = MonthsOfWeeks(month=f"{year}-{month:02}", first=first, last=last)
+    return [Problem.note(Place(label), "", fault)]
 
 
 def whole_periods(days: Days, header: str, span: DateBounds) -> tuple[Days, int]:
