@@ -147,7 +147,7 @@ class Clock(StrEnum):
 
 
 class WeekRule(StrEnum):
-    """How weeks are cut: at the month's end, or whole Monday-Sunday weeks (ISO numbers)."""
+    """How weeks are cut: at the month's end, or whole weeks, numbered as ISO does."""
 
     CUT = "cut"
     ISO = "iso"
