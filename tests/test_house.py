@@ -19,7 +19,7 @@ pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "xlsales"
 CALLED_FROM_OUTSIDE = """
-__init__.py: __getattr__
+__init__.py: __dir__ __getattr__
 addin/build.py: create_system external_attr
 addin/libreoffice/build.py: create_system
 addin/libreoffice/xlsales_calc.py: getImplementationName getLocale getServiceName getSupportedServiceNames setLocale

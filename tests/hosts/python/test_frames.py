@@ -255,6 +255,13 @@ def test_as_of(as_of: dt.date | str, book: Path) -> None:
     assert "AfterAsOf" in set(read.problems.fault)
 
 
+@pytest.mark.parametrize("as_of", ["someday", "", pd.NaT, 5], ids=["a word", "nothing", "NaT", "a number"])
+def test_as_of_is_no_day(as_of: Any, book: Path) -> None:
+    """One sentence, which calls the argument by its name."""
+    with pytest.raises(package.Fault, match=r'^"as_of" is ".*", not a date'):
+        package.frames(book, as_of=as_of)
+
+
 def test_actuals_of_another_file(book: Path, tmp_path: Path) -> None:
     """As `--actuals` takes it."""
     (tmp_path / "sales.csv").write_text("日期,区域,产品,金额\n2026-02-01,杭州,乙,12.34\n", encoding="utf-8")
@@ -303,6 +310,12 @@ def test_importing_xlsales_loads_nothing() -> None:
     loaded = "import sys, xlsales; {}; print(sorted(name for name in sys.modules if name.split('.')[0] in {}))"
     assert python(loaded.format("0", {"numpy", "pandas", "polars", "xlsales", "lxml", "openpyxl"})) == "['xlsales']"
     assert python(loaded.format("xlsales.frames", {"pandas", "openpyxl", "xlwings"})) == "[]"
+
+
+def test_names_are_offered() -> None:
+    """`dir` has every name, as for completion in a notebook."""
+    assert set(package.__all__) <= set(dir(package))
+    assert all(getattr(package, name) for name in package.__all__)
 
 
 def test_without_pandas() -> None:

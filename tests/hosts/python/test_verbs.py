@@ -55,6 +55,8 @@ def test_new(lang: Lang, title: str, tmp_path: Path) -> None:
     assert title in opened(tmp_path / "p.xlsx").titles
     with pytest.raises(package.Fault, match="exists already"):
         package.new(tmp_path / "p.xlsx")
+    with pytest.raises(package.Fault, match="Write zh or en"):
+        package.new(tmp_path / "q.xlsx", "fr")  # type: ignore[arg-type]
 
 
 def test_options_mean_what_the_command_line_means(book: Path) -> None:

@@ -14,9 +14,14 @@ from xlsales.commands.job import Run
 from xlsales.commands.said import check_paths, day_said
 from xlsales.commands.verb import AS_OF, BOOK, OUT
 from xlsales.hosts.python.workbooks import MemoryDocument, OutOfMemory, as_workbook
+from xlsales.values.cell import Labelled, NotADate
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+
+
+_AS_OF = AS_OF._replace(name="as_of")
+"""As Python calls it."""
 
 
 def run_of(
@@ -65,6 +70,9 @@ def moment() -> dt.datetime:
 
 def day_of(as_of: dt.date | str | None, document: Document) -> dt.date | None:
     """Return a day that was given as a date, a time or a text. Raises NotADate."""
-    if isinstance(as_of, dt.datetime):
-        return as_of.date()
-    return day_said(as_of, AS_OF, document.content) if isinstance(as_of, str) else as_of
+    if isinstance(as_of, str):
+        return day_said(as_of, _AS_OF, document.content)
+    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+    if day is not None and type(day) is not dt.date:  # NaT of pandas is a datetime, and its date is NaT
+        raise NotADate(where=Labelled(_AS_OF.name), found=str(as_of))
+    return day

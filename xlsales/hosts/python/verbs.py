@@ -16,7 +16,7 @@ import datetime as dt
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from xlsales.commands import add as adding
 from xlsales.commands import check as checking
@@ -25,20 +25,29 @@ from xlsales.commands import refresh as refreshing
 from xlsales.commands import split as splitting
 from xlsales.commands import undo as undoing
 from xlsales.commands.job import Start
+from xlsales.core.faults import Fault, Lang
 from xlsales.hosts.python.running import day_of, document_of, moment, run_of, versions
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from xlsales.commands.outcome import Outcome
-    from xlsales.core.faults import Lang
 
 Source = str | os.PathLike[str]
 """A path; of sales also `FILE:SHEET`."""
 
 
+class LanguageUnknown(Fault):
+    """A language that no workbook is in."""
+
+    zh = "lang 是“{found}”。请写 zh 或 en。"
+    en = 'lang is "{found}". Write zh or en.'
+
+
 def new(book: Source, lang: Lang = "zh") -> Outcome:
     """Write a fresh plan workbook, in Chinese or English; a file that is there is never overwritten."""
+    if lang not in get_args(Lang):
+        raise LanguageUnknown(found=lang)
     return beginning.new(Start(lang, moment(), versions()), Path(book))
 
 
