@@ -97,7 +97,6 @@ def test_proportional_knows_blank_zero_and_negative() -> None:
 def test_populated_only_leaves_empty_parts_empty() -> None:
     """Only parts that hold something take a share."""
     assert populated_only([5, 0, np.nan, 7]).tolist() == [1, 0, 0, 1]
-    assert populated_only([5, 0, np.nan, 7], [1, 2, 3, 4]).tolist() == [1, 0, 0, 4]
 
 
 def test_share_trend_moves_the_base_month_as_last_year_moved() -> None:

@@ -1,20 +1,22 @@
 """Spreading methods: how an amount is shared over parts, by the names that planners know.
 
-The first half returns weights for `allocate`; the second half changes existing
-amounts (whole steps), and closes exactly by itself.
-All parts are one-dimensional arrays in the order of the parts.
+The first part returns weights for `allocate`; the second part changes existing
+amounts (whole steps), and closes exactly by itself; `respread` does either, by the
+name of a method. All parts are one-dimensional arrays in the order of the parts.
 """
 
 from __future__ import annotations
 
-import re
+from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike
 
-from xlsales.core.allocation import allocate
-from xlsales.core.arrays import Floats, Steps
+from xlsales.core.allocation import allocate, exact_total
+from xlsales.core.arrays import Floats, Mask, Steps
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 
 
@@ -37,6 +39,13 @@ class TrendBelowZero(Fault):
 
     zh = "按这个趋势,第 {position} 期会低于零。请改小斜率或首末值。"
     en = "This trend takes period {position} below zero. Choose a flatter slope or another first or last value."
+
+
+class GrowthTooSteep(Fault):
+    """A growth leads out of the range of numbers."""
+
+    zh = "每期增长 {rate},{periods} 期后数字太大。请改小增长率或期数。"
+    en = "A growth of {rate} over {periods:periods} leads out of range. Enter a smaller growth or fewer periods."
 
 
 class PatternUnknown(Fault):
@@ -73,10 +82,9 @@ def proportional(current: ArrayLike) -> Floats:
     return weights
 
 
-def populated_only(current: ArrayLike, weights: ArrayLike | None = None) -> Floats:
-    """Only the parts that are neither blank nor zero now, equally or by `weights`."""
-    now = np.nan_to_num(np.asarray(current, dtype=np.float64), nan=0.0)
-    return proportional(np.where(now != 0, 1.0 if weights is None else np.asarray(weights, dtype=np.float64), 0.0))
+def populated_only(current: ArrayLike) -> Floats:
+    """Only the parts that are neither blank nor zero now, equally. Raises NothingToFollow."""
+    return proportional(np.nan_to_num(np.asarray(current, dtype=np.float64), nan=0.0) != 0)
 
 
 def straight_line(
@@ -102,11 +110,18 @@ def straight_line(
 
 
 def growth(total: float, n: int, rate: float) -> Floats:
-    """Each period `rate` above the one before (0.05 = 5 %), adding up to `total`. Raises TrendBelowZero."""
+    """Each period `rate` above the one before (0.05 = 5 %), adding up to `total`.
+
+    Raises TrendBelowZero or GrowthTooSteep.
+    """
     if rate < -1:
         raise TrendBelowZero(position=2)
-    curve = (1.0 + rate) ** np.arange(n)
-    return np.asarray(total * curve / curve.sum(), dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        curve = (1.0 + rate) ** np.arange(n)
+        periods = np.asarray(total * curve / curve.sum(), dtype=np.float64)
+    if not np.isfinite(periods).all():
+        raise GrowthTooSteep(rate=f"{rate:.15g}", periods=n)
+    return periods
 
 
 def pattern(name: str, n: int) -> Floats:
@@ -118,9 +133,17 @@ def pattern(name: str, n: int) -> Floats:
         weights = np.zeros(n)
         weights[0 if name == "first" else -1] = 1.0
         return weights
-    if not re.fullmatch(r"\d+(\.\d+)?(-\d+(\.\d+)?)*", name):
+    if not is_pattern(name):
         raise PatternUnknown(pattern=name)
     return proportional(np.resize(np.array([float(part) for part in name.split("-")]), n))
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a text is a pattern of two weights or more: `1-2-1`."""
+    return _PATTERN.fullmatch(text) is not None
+
+
+_PATTERN = expression(r"\d{1,6}(\.\d{1,6})?(-\d{1,6}(\.\d{1,6})?)+")
 
 
 def share_trend(base: ArrayLike, before: ArrayLike, after: ArrayLike) -> Floats:
@@ -171,13 +194,10 @@ def equal_increment(amounts: ArrayLike, total: int) -> Steps:
     return _increment(now, total, equal(len(now)))
 
 
-def weighted_increment(amounts: ArrayLike, total: int, weights: ArrayLike | None = None) -> Steps:
-    """`total` more in all, by `weights` or else in proportion to the parts; below zero takes away.
-
-    Raises NotEnough.
-    """
+def weighted_increment(amounts: ArrayLike, total: int) -> Steps:
+    """`total` more in all, in proportion to the parts; below zero takes away. Raises NotEnough."""
     now = _steps(amounts)
-    return _increment(now, total, now if weights is None else weights)
+    return _increment(now, total, now)
 
 
 def transfer(amounts: ArrayLike, source: int, target: int, amount: int) -> Steps:
@@ -202,3 +222,100 @@ def _increment(now: Steps, total: int, weights: ArrayLike) -> Steps:
 def _steps(amounts: ArrayLike) -> Steps:
     """A copy as whole steps."""
     return np.array(amounts, dtype=np.int64)
+
+
+# --- by the name of a method ----------------------------------------------------
+
+
+class Method(StrEnum):
+    """How the amounts of a block change."""
+
+    EQUAL = "equal"
+    PROPORTIONAL = "proportional"
+    POPULATED = "populated"
+    STRAIGHT_LINE = "straight_line"
+    GROWTH = "growth"
+    FIRST = "first"
+    LAST = "last"
+    PATTERN = "pattern"
+    INCREMENT = "increment"
+    WEIGHTED_INCREMENT = "weighted_increment"
+    PERCENT = "percent"
+    ADD = "add"
+
+    @property
+    def fills_blanks(self) -> bool:
+        """Whether it gives to blank parts too; by all others a blank part stays blank."""
+        return self in _FILLING
+
+    @property
+    def closes_on_total(self) -> bool:
+        """Whether it leads to a total that is given; the others change what is there."""
+        return self not in (Method.PERCENT, Method.ADD)
+
+
+_FILLING = (Method.EQUAL, Method.STRAIGHT_LINE, Method.GROWTH, Method.FIRST, Method.LAST, Method.PATTERN)
+
+
+class Spread(Struct, frozen=True):
+    """A method with what it takes.
+
+    `total` is the new sum of all parts in steps, for methods that close on it. `by` is the growth of each part on the
+    one before it, or the share by which all parts together rise (percent); in steps it is what each part gets (add),
+    or what each is above the one before it (straight line; None: the line starts at the first part as it is, or
+    ends at the last if the first is blank). `pattern` is the text of one.
+    """
+
+    method: Method
+    total: int = 0
+    by: float | None = None
+    pattern: str = ""
+
+
+def respread(now: Floats, held: Mask, spread: Spread) -> Steps:
+    """Return the parts in whole steps after a spread; `held` ones are as they are, and the others close on the total.
+
+    `now` is in whole steps, NaN if blank. Raises NothingToFollow, NegativeWeight, TrendBelowZero, PatternUnknown,
+    NotEnough, or what `allocate` raises.
+    """
+    method, free = spread.method, ~held
+    after = np.nan_to_num(now).astype(np.int64)
+    match method:
+        case Method.PERCENT:
+            after[free] = percent(after[free], spread.by or 0.0)
+        case Method.ADD:
+            after[free] = add(after[free], int(spread.by or 0))
+        case Method.INCREMENT | Method.WEIGHTED_INCREMENT:
+            change = equal_increment if method is Method.INCREMENT else weighted_increment
+            after[free] = change(after[free], spread.total - exact_total(after))
+        case _:
+            weights = np.zeros(now.size)
+            weights[free] = _weights(now, free, spread)
+            after = allocate(spread.total, weights, locked=np.where(held, after, np.nan))
+    return after
+
+
+def _weights(now: Floats, free: Mask, spread: Spread) -> Floats:
+    """The weights of the free parts."""
+    n = int(free.sum())
+    if not n:
+        return np.zeros(0)
+    match spread.method:
+        case Method.PROPORTIONAL:
+            return proportional(now[free])
+        case Method.POPULATED:
+            return populated_only(now[free])
+        case Method.FIRST | Method.LAST:
+            return pattern(spread.method.value, n)
+        case Method.PATTERN:
+            return pattern(spread.pattern, now.size)[free]
+        case Method.GROWTH:
+            return growth(1.0, now.size, spread.by or 0.0)[free]
+        case Method.STRAIGHT_LINE:
+            first, last = (None if np.isnan(end) else float(end) for end in (now[0], now[-1]))
+            if spread.by is not None:
+                first = last = None
+            ends = {"first": first, "last": last if first is None else None, "slope": spread.by}
+            return straight_line(spread.total, now.size, **ends)[free]
+        case _:
+            return equal(n)

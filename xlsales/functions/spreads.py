@@ -9,13 +9,13 @@ from decimal import Context, Decimal
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core import spreading
 from xlsales.core.allocation import allocate
-from xlsales.core.arrays import Floats, Steps
-from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
+from xlsales.core.spreading import Method, Spread
 from xlsales.core.text import clean, narrow
 from xlsales.functions.amounts import StepSize, in_amounts, read_step, read_total
 from xlsales.functions.cell import ArgumentCell, choice, content, number, number_or_blank, whole_number, yes
@@ -36,24 +36,13 @@ from xlsales.functions.worksheet import (
 )
 from xlsales.values.cell import in_bounds, sound
 from xlsales.vocabulary.contract import YES_NO, Word
+from xlsales.vocabulary.spreading import SPREAD_WORDS
 
 _EXACT = Context(prec=60)
 _GREATEST_RATE = 1000
 _GREATEST_AMOUNT = 10**15
-_METHODS: dict[str, tuple[str, ...]] = {
-    "equal": ("均分", "equal", "平均"),
-    "proportional": ("按比例", "proportional", "比例"),
-    "populated": ("有数均分", "populated only", "有数的均分"),
-    "straight_line": ("直线", "straight line"),
-    "first": ("首格", "first", "首期"),
-    "last": ("末格", "last", "末期"),
-    "increment": ("平均增减", "equal increment"),
-    "percent": ("百分比", "percent"),
-    "add": ("每格加", "add"),
-}
-_PATTERN = expression(r"\d+(\.\d+)?(-\d+(\.\d+)?)+")
-_FILLS_BLANKS = ("equal", "straight_line", "first", "last", "pattern")
-"""Methods that give to blank cells too; by all others a blank cell stays blank."""
+_METHODS = {method: words for method, words in SPREAD_WORDS.items() if method != Method.GROWTH}
+"""Growth takes a rate beside the total; SPLIT_SERIES is the function for it."""
 
 
 class TotalsDoNotFit(Fault):
@@ -94,8 +83,9 @@ class TotalsDoNotFit(Fault):
     block=Word("已有的数", "Amounts"),
     total=Word("新的合计;百分比填增幅,每格加填加多少", "The new total; for percent the rise, for add the amount"),
     method=Word(
-        "均分、按比例、有数均分、直线、首格、末格、平均增减、百分比、每格加,或 4-4-5",
-        "equal, proportional, populated only, straight line, first, last, equal increment, percent, add, or 4-4-5",
+        "均分、按比例、有数均分、直线、首格、末格、平均增减、按比例增减、百分比、每格加,或 4-4-5",
+        "equal, proportional, populated only, straight line, first, last, equal or weighted increment, percent, add, "
+        "or 4-4-5",
     ),
     hold=Word("填“是”或 1 的格不动,同形", "Cells with yes or 1 stay; same shape"),
     step_size=STEP,
@@ -111,10 +101,10 @@ def spread(block: Any, total: Any, method: Any, hold: Any = None, step_size: Any
     now = step.counts(block_cells)
     held = _held(cells("hold", hold), block_cells)
     way = _method(cells("method", method))
-    part = ~(np.isnan(now) & held) if way[0] in _FILLS_BLANKS else ~np.isnan(now)
+    part = ~(np.isnan(now) & held) if way.method.fills_blanks else ~np.isnan(now)
     positions = np.flatnonzero(part)
     with in_amounts(step, lambda p: block_cells.place_at(int(positions[p]))):
-        after = _changed(way, cells("total", total), now[part], held[part], step)
+        after = spreading.respread(now[part], held[part], _with_amount(way, cells("total", total), step))
     return block_of(after, part, step)
 
 
@@ -310,54 +300,25 @@ def _held(hold: ArgumentCells, block: ArgumentCells) -> NDArray[np.bool_]:
     return np.array([[yes(v, hold.place(i, j)) for j, v in enumerate(row)] for i, row in enumerate(hold.rows)])
 
 
-def _method(cell: ArgumentCells) -> tuple[str, str]:
-    """The key of a method, and the text of a pattern."""
+def _method(cell: ArgumentCells) -> Spread:
+    """A method, with the text of a pattern."""
     value, place = cell.one()
     sound(content(value), place)
     text = narrow(clean(str(value)))
-    if _PATTERN.fullmatch(text):
-        return "pattern", text
-    return choice(value, place, _METHODS), text
+    if spreading.is_pattern(text):
+        return Spread(Method.PATTERN, pattern=text)
+    return Spread(Method(choice(value, place, _METHODS)))
 
 
-def _changed(way: tuple[str, str], total: ArgumentCells, now: Floats, held: NDArray[np.bool_], step: StepSize) -> Steps:
-    """The parts in whole steps, held ones as they are."""
-    method, text = way
-    free = ~held
-    after = np.nan_to_num(now).astype(np.int64)
+def _with_amount(way: Spread, total: ArgumentCells, step: StepSize) -> Spread:
+    """The method with the total that it leads to, or with how much it adds."""
     value, place = total.one()
-    if method == "percent":
-        after[free] = spreading.percent(after[free], float(number(value, place, low=-1, high=_GREATEST_RATE)))
-    elif method == "add":
+    if way.method is Method.PERCENT:
+        return replace(way, by=float(number(value, place, low=-1, high=_GREATEST_RATE)))
+    if way.method is Method.ADD:
         each = number(value, place, share=False)
-        after[free] = spreading.add(after[free], step.count(abs(each), place) * (1 if each > 0 else -1))
-    elif method == "increment":
-        after[free] = spreading.equal_increment(after[free], read_total(total, step) - sum(after.tolist()))
-    else:
-        amount = read_total(total, step)
-        weights = _weights(method, text, amount, now, free)
-        after = allocate(amount, weights, locked=np.where(held, after, np.nan))
-    return after
-
-
-def _weights(method: str, text: str, amount: int, now: Floats, free: NDArray[np.bool_]) -> Floats:
-    """The weights of the parts by a method."""
-    weights = np.zeros(now.size)
-    match method:
-        case "equal":
-            weights = spreading.equal(now.size)
-        case "proportional":
-            weights[free] = spreading.proportional(now[free])
-        case "populated":
-            weights[free] = spreading.populated_only(now[free])
-        case "first" | "last":
-            weights[free] = spreading.pattern(method, int(free.sum())) if free.any() else 0
-        case "straight_line" if now.size:
-            first, last = (None if np.isnan(end) else float(end) for end in (now[0], now[-1]))
-            weights = spreading.straight_line(amount, now.size, first=first, last=last if first is None else None)
-        case "pattern":
-            weights = spreading.pattern(text, now.size)
-    return weights
+        return replace(way, by=step.count(abs(each), place) * (1 if each > 0 else -1))
+    return replace(way, total=read_total(total, step))
 
 
 def _sum(amounts: ArgumentCells, lines: Any = None, first: tuple[int, int] = (0, 0)) -> Decimal:

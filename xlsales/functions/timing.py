@@ -14,7 +14,7 @@ import numpy as np
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats
 from xlsales.core.calendars import DayKind, WorkCalendar, whole_year, work_calendar, working_days
-from xlsales.core.faults import Fault, Lang
+from xlsales.core.faults import Lang
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import DayMethod
 from xlsales.core.spreading import growth as growth_curve
@@ -49,7 +49,7 @@ from xlsales.functions.worksheet import (
     same,
     worksheet,
 )
-from xlsales.values.cell import is_blank, plain
+from xlsales.values.cell import is_blank
 from xlsales.vocabulary.contract import MONTH_METHODS, WEEKDAYS, Word
 
 MOST_PERIODS = 1_048_576
@@ -58,13 +58,6 @@ _BASES = words_of(MONTH_METHODS, "equal", "calendar_days", "working_days", "day_
 _BASES["calendar_days"] += ("天数", "自然日", "days")
 _SALES = (9654.0, 9687.0, 11654.0, 10625.0, 11687.0, 17110.0, 16583.0)
 _INDEX = (1.0, 1.003418272219, 1.207168013259, 1.100580070437, 1.210586285478, 1.772322353429, 1.717733581935)
-
-
-class GrowthTooSteep(Fault):
-    """A growth leads out of the range of numbers."""
-
-    zh = "growth 是 {rate},按它增长 {periods} 期后数字太大。请改小增长率或期数。"
-    en = "growth is {rate}: over {periods:periods} it grows out of range. Enter a smaller growth or fewer periods."
 
 
 @worksheet(
@@ -196,11 +189,7 @@ def split_series(total: Any, periods: Any, growth: Any = None, step_size: Any = 
     count = whole_number(*cells("periods", periods).one(), low=1, high=MOST_PERIODS)
     rate = number_or_blank(*cells("growth", growth).one())
     with in_amounts(step, lambda p: ArgumentCell("", p + 1)):
-        with np.errstate(over="ignore", invalid="ignore"):
-            curve = growth_curve(1.0, count, float(rate or 0))
-        if not np.isfinite(curve).all():
-            raise GrowthTooSteep(rate=plain(rate or 0), periods=count)
-        steps = allocate(amount, curve)
+        steps = allocate(amount, growth_curve(1.0, count, float(rate or 0)))
     return [[target] for target in step.amounts(steps).tolist()]
 
 
