@@ -32,6 +32,7 @@ from xlsales.core.member_holds import ClosedAbove, LockUnknown
 from xlsales.core.member_weights import BadStretch
 from xlsales.core.periods import Level, Timeline, timeline_of
 from xlsales.core.plan import (
+    BY_REFERENCE,
     DayMethod,
     Dimension,
     Lock,
@@ -627,7 +628,7 @@ def plans(draw: st.DrawFn) -> Plan:
         end,
         tuple(draw(dimensions(f"D{i}", total)) for i in range(draw(st.integers(1, 4)))),
         fiscal_month=draw(st.sampled_from([1, 1, 4])),
-        month_method=draw(st.sampled_from([m for m in MonthMethod if m is not MonthMethod.REFERENCE])),
+        month_method=draw(st.sampled_from([m for m in MonthMethod if m not in BY_REFERENCE])),
         day_method=draw(st.sampled_from(list(DayMethod))),
         week_rule=draw(st.sampled_from(list(WeekRule))),
         month_pattern=draw(st.sampled_from([MonthPattern.NATURAL, MonthPattern.NATURAL, MonthPattern.P445])),

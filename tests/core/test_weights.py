@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, timeline, weekdays
 from xlsales.core.plan import DayMethod, DayRule, FiscalYear, MonthMethod, MonthPattern
-from xlsales.core.spreading import NothingToFollow
+from xlsales.core.spreading import GrowthTooSteep, NothingToFollow, TrendBelowZero
 from xlsales.core.weights import (
     BadReferenceShare,
     BadWeekdayIndex,
@@ -174,11 +175,59 @@ def test_months_of_whole_weeks() -> None:
     assert reference == pytest.approx([p.days for p in line.periods(Level.MONTH)])
 
 
+TRENDS: dict[str, tuple[tuple[D, D, int], MonthMethod, dict[str, Any], list[float]]] = {
+    "a straight line adds a share of the first": (
+        (D(2026, 1, 1), D(2026, 4, 30), 1), MonthMethod.STRAIGHT_LINE, {"rise": 0.5}, [1, 1.5, 2, 2.5]
+    ),
+    "a falling line ends at zero": (
+        (D(2026, 1, 1), D(2026, 3, 31), 1), MonthMethod.STRAIGHT_LINE, {"rise": -0.5}, [1, 0.5, 0]
+    ),
+    "growth on the month before, a month that is cut": (
+        (D(2026, 1, 1), D(2026, 4, 15), 1), MonthMethod.GROWTH, {"rise": 1.0}, [1 / 15, 2 / 15, 4 / 15, 8 / 15 / 2]
+    ),
+    "1-2-1 in each quarter": ((D(2026, 1, 1), D(2026, 6, 30), 1), MonthMethod.ONE_TWO_ONE, {}, [1, 2, 1, 1, 2, 1]),
+    "1-2-1 by quarters of the fiscal year": (
+        (D(2026, 3, 1), D(2026, 6, 30), 2), MonthMethod.ONE_TWO_ONE, {}, [2, 1, 1, 2]
+    ),
+    "all in the first month": ((D(2026, 1, 15), D(2026, 3, 31), 1), MonthMethod.FIRST, {}, [1, 0, 0]),
+    "all in the last month": ((D(2026, 1, 15), D(2026, 3, 31), 1), MonthMethod.LAST, {}, [0, 0, 1]),
+    "equal over months that sold": (
+        (D(2026, 1, 1), D(2026, 4, 15), 1), MonthMethod.POPULATED,
+        {"reference_month_share": {1: 0.7, 4: 0.3}}, [1, 0, 0, 0.5],
+    ),
+    "a plan of one day": ((D(2026, 1, 1), D(2026, 1, 1), 1), MonthMethod.LAST, {}, [1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "method", "given_", "expected"), TRENDS.values(), ids=TRENDS)
+def test_months_by_a_trend_or_a_pattern(
+    days: tuple[D, D, int], method: MonthMethod, given_: dict[str, Any], expected: list[float]
+) -> None:
+    start, end, fiscal_month = days
+    line = timeline(start, end, FiscalYear(fiscal_month))
+    assert month_weights(line, method, **given_) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("method", "rise", "fault"),
+    [
+        (MonthMethod.STRAIGHT_LINE, -0.2, TrendBelowZero),
+        (MonthMethod.GROWTH, -1.5, TrendBelowZero),
+        (MonthMethod.GROWTH, 1e300, GrowthTooSteep),
+    ],
+)
+def test_a_trend_that_leads_nowhere_is_said(method: MonthMethod, rise: float, fault: type[Fault]) -> None:
+    with pytest.raises(fault):
+        month_weights(YEAR, method, rise=rise)
+
+
 def test_months_without_weight_are_said() -> None:
     """Missing weights, a missing reference and all-zero weights are faults that name the choices."""
     faults: list[tuple[type[Fault], dict[str, object]]] = [
         (MonthMethodNeeds, {"method": MonthMethod.WEIGHTS}),
         (MonthMethodNeeds, {"method": MonthMethod.REFERENCE}),
+        (MonthMethodNeeds, {"method": MonthMethod.POPULATED}),
+        (NoMonthWeight, {"method": MonthMethod.POPULATED, "reference_month_share": {1: 0.0}}),
         (NoMonthWeight, {"method": MonthMethod.WEIGHTS, "weights": {1: 0.0}}),
     ]
     for fault, given_ in faults:

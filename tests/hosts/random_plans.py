@@ -74,7 +74,7 @@ class _Chance:
         day_method = r.choice(list(DAY_METHODS))
         dimensions = [row for name in self.names for row in self._dimension(name)]
         own = r.random() < 0.2
-        with_history = own or month_method == "reference" or r.random() < 0.2
+        with_history = own or month_method in ("reference", "populated") or r.random() < 0.2
         needs_week = day_method == "day_index" or month_method == "day_index"
         tables: dict[str, list[Row]] = {"xs_dimensions": dimensions}
         if needs_week or r.random() < 0.2:

@@ -10,7 +10,7 @@ from xlsales.core.holds import LockedWhenClosed
 from xlsales.core.period_text import parse_span
 from xlsales.core.plan import MonthMethod
 from xlsales.core.shapes import NoOwnHistory
-from xlsales.core.spreading import NothingToFollow
+from xlsales.core.spreading import GrowthTooSteep, NothingToFollow, TrendBelowZero
 from xlsales.core.weights import (
     BadReferenceShare,
     BadWeekdayIndex,
@@ -27,6 +27,8 @@ from xlsales.vocabulary import plan_tables
 _CELL_OF_FAULT: dict[type[Fault], str] = {
     MonthMethodNeeds: "xs_month_method",
     NoMonthWeight: "xs_month_method",
+    TrendBelowZero: "xs_month_rise",
+    GrowthTooSteep: "xs_month_rise",
     NoOwnHistory: "xs_member_shape",
     BadWeekdayIndex: "xs_day_method",
     NoDayWeight: "xs_day_method",

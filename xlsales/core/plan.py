@@ -128,6 +128,16 @@ class MonthMethod(StrEnum):
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     DAY_INDEX = "day_index"
+    POPULATED = "populated"
+    STRAIGHT_LINE = "straight_line"
+    GROWTH = "growth"
+    ONE_TWO_ONE = "1-2-1"
+    FIRST = "first"
+    LAST = "last"
+
+
+BY_REFERENCE = (MonthMethod.REFERENCE, MonthMethod.POPULATED)
+"""Month methods that past sales decide."""
 
 
 class DayMethod(StrEnum):
@@ -246,6 +256,7 @@ class Plan(Struct, frozen=True):
     period_weights: Mapping[str, float] = field(
         default_factory=dict
     )  # key of a month, quarter, half-year, year → weight
+    month_rise: float = 0.0  # straight line: share of the first month that each adds; growth: on the month before
     weekday_index: tuple[float, ...] | None = None  # Monday first; None: from history
     holiday_index: float | None = None  # None: like a Sunday
     stretch: tuple[float, ...] = ()  # factor of level 1, 2, …; 1.0 beyond

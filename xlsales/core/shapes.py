@@ -20,12 +20,12 @@ from xlsales.core.period_text import parse_span
 from xlsales.core.period_weights import follow_longer
 from xlsales.core.periods import Days, Level, Timeline, month_of
 from xlsales.core.plan import (
+    BY_REFERENCE,
     DayMethod,
     Dimension,
     Member,
     MemberMethod,
     MemberShape,
-    MonthMethod,
     MonthPattern,
     Plan,
 )
@@ -99,12 +99,7 @@ def needs_history(plan: Plan) -> bool:
     """Whether the plan cannot be split without past sales."""
     by_reference = any(m.method is MemberMethod.REFERENCE for d in plan.dimensions for m in d.members)
     index_unknown = plan.day_method is DayMethod.DAY_INDEX and plan.weekday_index is None
-    return (
-        plan.month_method is MonthMethod.REFERENCE
-        or plan.member_shape is MemberShape.OWN
-        or by_reference
-        or index_unknown
-    )
+    return plan.month_method in BY_REFERENCE or plan.member_shape is MemberShape.OWN or by_reference or index_unknown
 
 
 def references_of(plan: Plan) -> list[tuple[Span, float]]:
@@ -133,7 +128,7 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
     days = day_weights(timeline, calendar, plan.day_method, index, plan.holiday_index)
     years, fiscal = _years(timeline) if plan.lunar else (None,), plan.fiscal.of_past
     share: dict[tuple[int, int], float] | dict[int, float] | None = None
-    if plan.month_method is MonthMethod.REFERENCE and history is not None:
+    if plan.month_method in BY_REFERENCE and history is not None:
         mixed = {y: reference_shares(history.days, history.micros, spans, lunar_year=y, fiscal=fiscal) for y in years}
         if plan.lunar:
             share = {(y, m + 1): float(part) for y, parts in mixed.items() if y for m, part in enumerate(parts)}
@@ -147,6 +142,7 @@ def shapes_of(plan: Plan, timeline: Timeline, calendar: WorkCalendar, history: H
         calendar=calendar,
         day_weights=days,
         reference_month_share=share,
+        rise=plan.month_rise,
     )
     if plan.period_weights:
         months = follow_longer(months, timeline, plan.period_weights)

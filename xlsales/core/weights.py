@@ -1,8 +1,8 @@
 """The plan's weights in time: those of each day and each month, some from history.
 
 A day's weight is its day index (weekday, statutory holiday) times the campaign
-factor; a month's weight is equal, entered, taken from past months, or summed
-from its days. Weights have no unit: only their ratio counts.
+factor; a month's weight is equal, entered, taken from past months, summed
+from its days, or by a trend or a pattern. Weights have no unit: only their ratio counts.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from xlsales.core.periods import (
     months_of,
     weekdays,
 )
-from xlsales.core.plan import DayMethod, FiscalYear, MonthMethod, MonthPattern
-from xlsales.core.spreading import NothingToFollow
+from xlsales.core.plan import BY_REFERENCE, DayMethod, FiscalYear, MonthMethod, MonthPattern
+from xlsales.core.spreading import NothingToFollow, growth, pattern, populated_only, straight_line
 
 MonthShares = Mapping[int, float] | Mapping[tuple[int, int], float]
 """Weights by calendar month 1..12, or by (year, month) if years differ (lunar pairing)."""
@@ -83,7 +83,7 @@ class BadReferenceShare(Fault):
 class MonthMethodNeeds(Fault):
     """A month method without its figures."""
 
-    zh = "月度方式是“自定义权重”或“参照”,但没有可用的数字。请填写月权重、粘贴历史,或改为均分。"
+    zh = "月度方式是“自定义权重”、“参照”或“有数均分”,但没有可用的数字。请填写月权重、粘贴历史,或改为均分。"
     en = "Months follow weights or a reference, but none are given. Enter weights, paste history, or go equal."
 
 
@@ -239,6 +239,7 @@ def month_weights(
     calendar: WorkCalendar | None = None,
     day_weights: Floats | None = None,
     reference_month_share: MonthShares | None = None,
+    rise: float = 0.0,
 ) -> Floats:
     """Return the weight of each month in the plan (float[n_months]).
 
@@ -246,9 +247,14 @@ def month_weights(
     months of whole weeks take the entered weight of the calendar month of their number
     (the first one: the fiscal year's first month); a reference is laid over their days.
     `periods` are entered weights by the key of a period; those of longer ones alone leave months equal.
-    `calendar` is needed for working days, `day_weights` for the day index.
-    Raises MonthMethodNeeds or NoMonthWeight.
+    `calendar` is needed for working days, `day_weights` for the day index. `rise` is what each month of a straight
+    line adds, as a share of the first, or a growth on the month before; 1-2-1 begins anew with each quarter of the
+    fiscal year. Raises MonthMethodNeeds, NoMonthWeight, TrendBelowZero or GrowthTooSteep.
     """
+    if method in BY_REFERENCE and not reference_month_share:
+        raise MonthMethodNeeds()
+    months = timeline.periods(Level.MONTH)
+    n = len(months)
     match method:
         case MonthMethod.EQUAL:
             result = part_of_month(timeline)
@@ -258,9 +264,10 @@ def month_weights(
                 raise MonthMethodNeeds()
             result = part_of_month(timeline) if entered is None else entered
         case MonthMethod.REFERENCE:
-            if not reference_month_share:
-                raise MonthMethodNeeds()
-            result = sum_days(timeline, Level.MONTH, _reference_by_day(timeline, reference_month_share))
+            result = sum_days(timeline, Level.MONTH, _reference_by_day(timeline, reference_month_share or {}))
+        case MonthMethod.POPULATED:
+            past = sum_days(timeline, Level.MONTH, _reference_by_day(timeline, reference_month_share or {}))
+            result = (populated_only(past) if past.any() else past) * part_of_month(timeline)
         case MonthMethod.CALENDAR_DAYS:
             result = sum_days(timeline, Level.MONTH, np.ones(timeline.n_days))
         case MonthMethod.WORKING_DAYS:
@@ -270,6 +277,16 @@ def month_weights(
             if day_weights is None:
                 raise ValueError("the day index needs day_weights")
             result = sum_days(timeline, Level.MONTH, day_weights)
+        case MonthMethod.STRAIGHT_LINE:
+            line = straight_line(n + rise * n * (n - 1) / 2, n, slope=rise)
+            result = line * part_of_month(timeline)
+        case MonthMethod.GROWTH:
+            result = growth(1.0, n, rise) * part_of_month(timeline)
+        case MonthMethod.ONE_TWO_ONE:
+            in_quarter = [(_calendar_month(timeline, month) - timeline.fiscal.month) % 3 for month in months]
+            result = pattern(method.value, 3)[in_quarter] * part_of_month(timeline)
+        case MonthMethod.FIRST | MonthMethod.LAST:
+            result = pattern(method.value, n)
     if not result.any():
         raise NoMonthWeight()
     return result

@@ -314,6 +314,7 @@ class _Reader(TableAnswers):
             year_end=fiscal.year_end,
             week_start=fiscal.week_start,
             month_method=MonthMethod(values["month_method"]),
+            month_rise=values["month_rise"],
             day_method=DayMethod(values["day_method"]),
             week_rule=WeekRule(values["week_rule"]),
             month_pattern=fiscal.pattern,

@@ -153,6 +153,12 @@ MONTH_METHODS = {
     "working_days": Word("工作日", "working days"),
     "calendar_days": Word("日历天", "calendar days"),
     "day_index": Word("日指数", "day index"),
+    "populated": Word("有数均分", "populated only"),
+    "straight_line": Word("直线", "straight line"),
+    "growth": Word("增长", "growth"),
+    "1-2-1": Word("1-2-1", "1-2-1"),
+    "first": Word("首月", "first month"),
+    "last": Word("末月", "last month"),
 }
 DAY_METHODS = {
     "equal": Word("均分", "equal"),
@@ -249,7 +255,8 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Word("时间分解", "Spreading over time"),
         (
-            Setting("month_method", Word("月度方式", "Months by"), "choice", Word("参照 = 用历史的月份形状", "reference = the shape of past months"), "equal", MONTH_METHODS),
+            Setting("month_method", Word("月度方式", "Months by"), "choice", Word("参照 = 用历史的月份形状;有数均分 = 参照里有销售的月份均分", "reference = the shape of past months; populated only = months that sold"), "equal", MONTH_METHODS),
+            Setting("month_rise", Word("月增幅", "Monthly rise"), "percent", Word("直线 = 每月加首月的这么多;增长 = 比上月多这么多;空 = 0", "each month more: of the first (straight line), of the one before (growth)"), 0, low=-1, high=10),
             Setting("day_method", Word("日方式", "Days by"), "choice", Word("日指数 = 星期权重 × 节假日 × 活动系数", "day index = weekday × holiday × campaign factor"), "equal", DAY_METHODS),
             Setting("holiday_index", Word("节假日指数", "Holiday index"), "number", Word("法定节假日的日指数;空 = 同星期日", "Day index of statutory holidays; blank = as a Sunday"), None, low=0),
             Setting("lunar", Word("春节对齐", "Align Spring Festival"), "choice", Word("参照去年时按农历把春节日对齐", "Pair the days of Spring Festival when a past year is the reference"), "no", YES_NO),
