@@ -52,6 +52,14 @@ class Styles:
             return number not in _MONTH_IDS
         return "d" in _NO_PLACEHOLDER.sub("", custom.split(";")[0]).lower()
 
+    def decimals(self, style: int) -> int | None:
+        """Return how many decimals a number in a cell of this style is shown with; None if its format leaves that open.
+
+        A percentage has two more, and one in thousands three less: 12.3% is a number of three decimals.
+        """
+        number, custom = self._number_format(style)
+        return _BUILT_IN.get(number) if custom is None else decimals_of(custom)
+
     def number_formats(self) -> dict[int, str]:
         """Return the styles with a number format that the book defines beside those of Excel, with its code."""
         formats = {number: code for number, code in self._formats().items() if number >= _FIRST_FREE_ID}
@@ -161,6 +169,21 @@ class Styles:
 def is_date_code(code: str) -> bool:
     """Whether a number format shows a date or a time: `yyyy-mm-dd`, `[h]:mm`, `m"月"d"日"`; not `0.00_);[Red]`."""
     return re.search(r"[ymdhs]", _NO_PLACEHOLDER.sub("", code.split(";")[0]), re.I) is not None
+
+
+_BUILT_IN = {1: 0, 2: 2, 3: 0, 4: 2, 5: 0, 6: 0, 7: 2, 8: 2, 9: 2, 10: 4, 37: 0, 38: 0, 39: 2, 40: 2, 41: 0, 42: 0,
+             43: 2, 44: 2}  # fmt: skip
+"""Decimals of the number formats that Excel knows by their ids."""
+_DIGITS = expression(r"([0#?,]*[0#?])(?:\.([0#?]*))?(,*)")
+
+
+def decimals_of(code: str) -> int | None:
+    """Return how many decimals a number format shows, as `Styles.decimals`; None for General and for text."""
+    plain = _NO_PLACEHOLDER.sub("", code.split(";")[0])
+    digits = _DIGITS.search(plain)
+    if digits is None or "general" in plain.lower() or "e+" in plain.lower() or "/" in plain:
+        return None
+    return len(digits[2] or "") - 3 * len(digits[3]) + 2 * plain.count("%")
 
 
 def _clean(element: etree._Element) -> etree._Element:
