@@ -18,7 +18,10 @@ from xlsales.commands.verbs import VERBS, verb_of
 
 pytestmark = pytest.mark.unit
 
-SHEETS = [("goods", ("货品", "Goods")), ("weekly", ("周报 & 月报", "Weekly & monthly"))]
+SHEETS = [
+    ("goods", ("货品", "Goods"), ("分到类别", "By category")),
+    ("weekly", ("周报 & 月报", "Weekly & monthly"), ("每周 & 每月", "Weeks & months")),
+]
 ADD = Verb(
     "add",
     ("添加", "Add"),
@@ -54,12 +57,15 @@ def test_every_name_by_which_an_add_in_calls_is_one_verb() -> None:
 def test_a_verb_with_choices_is_a_menu_in_the_ribbon() -> None:
     """Each choice is a button that carries its key; VBA passes it on behind the name of the verb."""
     root = etree.fromstring(ribbon_xml([*OTHERS, ADD]))
-    (found,) = root.findall(".//{*}menu")
-    choices = [(button.get("label"), button.get("tag"), button.get("onAction")) for button in found]
-    assert choices == [
-        ("货品 Goods", "goods", "Ribbon.OnAddSheet"),
-        ("周报 & 月报 Weekly & monthly", "weekly", "Ribbon.OnAddSheet"),
+    found = next(menu for menu in root.findall(".//{*}menu") if menu.get("id") == "xlsalesAddSheet")
+    choices = [
+        (button.get("label"), button.get("description"), button.get("tag"), button.get("onAction")) for button in found
     ]
+    assert choices == [
+        ("货品 Goods", "分到类别\nBy category", "goods", "Ribbon.OnAddSheet"),
+        ("周报 & 月报 Weekly & monthly", "每周 & 每月\nWeeks & months", "weekly", "Ribbon.OnAddSheet"),
+    ]
+    assert found.get("itemSize") == "large"  # smaller lines show no description
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     modules = macro_modules([*OTHERS, ADD])
@@ -74,7 +80,7 @@ def test_a_verb_with_choices_is_a_menu_below_that_of_calc() -> None:
     for pictures in root.xpath(".//node[@*[local-name() = 'name'] = 'Images']"):  # under the same addresses
         pictures.clear()
     urls = [value.text for value in root.findall(".//prop/value") if "add_sheet" in (value.text or "")]
-    assert urls == [f"service:com.xlsales.calc.Commands?add_sheet:{key}" for key, _ in SHEETS]
+    assert urls == [f"service:com.xlsales.calc.Commands?add_sheet:{key}" for key, *_ in SHEETS]
 
 
 def test_a_choice_reaches_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Application(ComObject):
         self._active: Workbook | None = None
         self._log: list[tuple[str, str]] = []
         self._save_as: Any = False
+        self._typed: list[Any] = []
+        self._asked: list[str] = []
         self._folder: str | None = None
         self._clicking = False
         self._busy = False
@@ -88,6 +90,13 @@ class Application(ComObject):
         assert self._active is not None
         sheet = self._active.ActiveSheet
         return sheet.Range(sheet._selected)
+
+    def InputBox(self, Prompt: str, Title: str = "", Type: int = 0) -> Any:
+        """The person types what is next of `_typed`, or cancels where that is False."""
+        assert Type == 2, "text"
+        assert self.Interactive, "nobody could click in the box"
+        self._asked.append(Prompt)
+        return self._typed.pop(0)
 
     def GetSaveAsFilename(self, InitialFileName: str = "", FileFilter: str = "") -> Any:
         assert self.Interactive, "nobody could click in the dialog"
@@ -350,8 +359,13 @@ class Worksheet(ComObject):
 
     def Range(self, first: Any, last: Any = None) -> Range:
         if isinstance(first, str):
-            left, top, right, bottom = (n or 1 for n in range_boundaries(first.replace("$", "")))
-            return Range(self, top, left, bottom, right)
+            blocks = [
+                Range(self, top, left, bottom, right)
+                for one in first.replace("$", "").split(",")
+                for left, top, right, bottom in [[n or 1 for n in range_boundaries(one)]]
+            ]
+            blocks[0]._areas = blocks
+            return blocks[0]
         return Range(self, first.Row, first.Column, last.Row, last.Column)
 
     def ChartObjects(self) -> ChartObjects:
@@ -553,6 +567,20 @@ class _Lines(ComObject):
         self.Count = count
 
 
+class _Areas(ComObject):
+    """The blocks of a selection."""
+
+    def __init__(self, areas: Sequence[Range]) -> None:
+        self._areas = areas
+
+    @property
+    def Count(self) -> int:
+        return len(self._areas)
+
+    def __call__(self, number: int) -> Range:
+        return self._areas[number - 1]
+
+
 class Range(ComObject):
     """A block of cells."""
 
@@ -562,6 +590,11 @@ class Range(ComObject):
     def __init__(self, sheet: Worksheet, row: int, column: int, last_row: int, last_column: int) -> None:
         self._sheet, self._row, self._column = sheet, row, column
         self._last_row, self._last_column = last_row, last_column
+        self._areas = [self]
+
+    @property
+    def Areas(self) -> _Areas:
+        return _Areas(self._areas)
 
     @property
     def Worksheet(self) -> Worksheet:
@@ -636,7 +669,7 @@ class Range(ComObject):
             cell.style = "Normal"
 
     def Select(self) -> None:
-        self._sheet._selected = self.GetAddress(False, False)
+        self._sheet._selected = ",".join(area.GetAddress(False, False) for area in self._areas)
 
     @property
     def Value(self) -> Any:

@@ -1,6 +1,7 @@
 """The ribbon's tab and its VBA, made from the table of verbs.
 
-A verb with choices becomes a menu: its macro takes the choice, which is in the tag of the button.
+A verb with choices becomes a menu of large lines, each with what it is for below its title: its macro takes the choice,
+which is in the tag of the button.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ _BUTTON = """\
 onAction="Ribbon.On{macro}" keytip="{keytip}"
             screentip="{label}" supertip="{zh}&#10;{en}"/>"""
 _MENU = """\
-          <menu id="xlsales{macro}"{size} label="{label}" imageMso="{icon}" keytip="{keytip}"
+          <menu id="xlsales{macro}"{size} label="{label}" imageMso="{icon}" keytip="{keytip}" itemSize="large"
             screentip="{label}" supertip="{zh}&#10;{en}">
 {choices}
           </menu>"""
 _CHOICE = """\
-            <button id="xlsales{macro}_{key}" label="{label}" tag="{key}" onAction="Ribbon.On{macro}"/>"""
+            <button id="xlsales{macro}_{key}" label="{label}" description="{zh}&#10;{en}" tag="{key}" \
+onAction="Ribbon.On{macro}"/>"""
 _RESTART = """\
           <button id="xlsalesRestartPython" label="重启 Python Restart" imageMso="Repeat" \
 onAction="Ribbon.OnRestartPython" keytip="P"
@@ -74,12 +76,15 @@ def _element(verb: Verb, button: Button) -> str:
     facts |= {"icon": button.icon, "keytip": button.keytip}
     if verb.choices is None:
         return _BUTTON.format(**facts)
-    choices = [_CHOICE.format(macro=button.macro, key=key, label=_both(label)) for key, label in verb.choices()]
+    choices = [
+        _CHOICE.format(macro=button.macro, key=key, label=_both(label), zh=escape(purpose[0]), en=escape(purpose[1]))
+        for key, label, purpose in verb.choices()
+    ]
     return _MENU.format(**facts, choices="\n".join(choices))
 
 
 def _both(label: Texts) -> str:
-    return escape(" ".join(label))
+    return escape(" ".join(dict.fromkeys(label)))
 
 
 def _macro(verb: Verb, button: Button) -> str:

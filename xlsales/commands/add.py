@@ -56,7 +56,7 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
     )
 
 
-def choices() -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the sheets that can be added: key, what they are called in both languages."""
+def choices() -> Iterator[tuple[str, tuple[str, str], tuple[str, str]]]:
+    """Yield the sheets that can be added: key, what they are called, what they are for, in both languages."""
     for sheet in ADDED:
-        yield sheet.key, (titles_of(sheet, "zh")[0], titles_of(sheet, "en")[0])
+        yield sheet.key, (titles_of(sheet, "zh")[0], titles_of(sheet, "en")[0]), (sheet.purpose.zh, sheet.purpose.en)

@@ -45,6 +45,13 @@ _PAY = Word(
 )
 
 
+_TARGETS = Word(
+    "目标会这样改动:\n{zh_lines}\n\n是:写入,改的格写进锁定,以后的分解也保留。\n否:什么都不写。",
+    "Targets would change like this:\n{en_lines}\n\nYes: write it; the cells become locks, which later splits keep.\n"
+    "No: write nothing.",
+)
+
+
 class Past(StrEnum):
     """What becomes of months with complete actuals if a split would change their targets."""
 
@@ -67,6 +74,9 @@ class Person(Protocol):
 
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Whether others carry what accepted commitments leave."""
+
+    def lets_targets_change(self, problem: Problem) -> bool:
+        """Whether targets change as a spread of them would do it."""
 
 
 class SaidBeforehand(Struct, frozen=True):
@@ -94,6 +104,10 @@ class SaidBeforehand(Struct, frozen=True):
         if not self.others_pay:
             raise Refused(list(problems))
         return True
+
+    def lets_targets_change(self, problem: Problem) -> bool:
+        """Return what was said; raises Refused if nothing was."""
+        return self.lets_others_pay([problem])
 
 
 class Box(Protocol):
@@ -138,3 +152,7 @@ class InFrontOf(Struct, frozen=True):
         sentences = [_PAYERS[lang].format(**problem.fault.facts) for problem in problems[:MOST_FAULTS]]
         more = [MORE[lang].format(n=len(problems))] if len(problems) > MOST_FAULTS else []
         return self.box.asks("\n".join([*sentences, *more, "", _PAY[lang]]))
+
+    def lets_targets_change(self, problem: Problem) -> bool:
+        """Ask with Yes and No."""
+        return self.box.offers(_TARGETS[self.box.lang].format(**problem.fault.facts))

@@ -11,13 +11,13 @@ from xlsales.commands.asking import Past
 from xlsales.commands.closing import SETTING, close
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
-from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.plan.changes import Change, Changes
 from xlsales.plan.inputs import Inputs
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 
 _LARGEST = 3
 """So many of the largest changes of a dimension are listed."""
@@ -42,6 +42,7 @@ _KEPT = Word(
 )
 _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
+_NONE = Word("月目标都不变,只是固定下来", "no month changes; they are only fixed")
 _REGROUPED = Word(
     "{n} 个上级的已关账目标随换了上级的成员改动({names})",
     "closed months of {n:parents} follow members that moved ({names})",
@@ -59,6 +60,13 @@ class PastWouldChange(Fault):
         "{en_months}: actuals are complete, and this split would change their targets: {en_what}. "
         'To keep them, set "Closed through" to {through} (or add --close); to change them, add --yes.'
     )
+
+
+class TargetsWouldChange(Fault):
+    """A spread of targets is told before it is written."""
+
+    zh = "目标会这样改动:{zh_what}。改的格写进锁定。要写入,请加 --yes。"
+    en = "Targets would change like this: {en_what}. The cells become locks. To write it, add --yes."
 
 
 class ClosedWithin(Fault):
@@ -149,6 +157,19 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
         through=past.through,
     )
     return Problem.note(job.setting_place(SETTING), "", fault)
+
+
+def tell_before(job: Job, changes: Changes) -> None:
+    """Tell what a run does to targets, before it writes them. Raises Refused or LeftAsItWas if they are to stay."""
+    scopes = {lang: list(_scopes(changes, job.inputs, lang)) or [_NONE[lang]] for lang in LANGS}
+    fault = TargetsWouldChange(
+        zh_what=";".join(scopes["zh"]).replace("; ", ";"),
+        en_what="; ".join(scopes["en"]),
+        zh_lines="\n".join(scopes["zh"]),
+        en_lines="\n".join(scopes["en"]),
+    )
+    if not job.run.person.lets_targets_change(Problem.note(Place(job.enters.cells[0].title), "", fault)):
+        raise left_alone(job)
 
 
 def decide(job: Job, changes: Changes) -> bool:

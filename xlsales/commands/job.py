@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from xlsales.book.edits import Edits
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.asking import Person, SaidBeforehand
@@ -106,6 +107,8 @@ class Job(Struct):
     shapes: Shapes | None = None
     closes: bool = False
     """Whether this run closes months: the plan's `closed_through` is to be written into the settings."""
+    enters: Edits = Edits()
+    """What this run writes into the sheets that a person fills in."""
     declined: dt.date | None = None
     """Through which day the person does not want months closed, if this run offered it."""
 

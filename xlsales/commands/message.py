@@ -31,6 +31,7 @@ _MOST_SAID = 2
 _DONE = {
     "split": Word("分解完成,已写入 {target}", "Split done. Wrote {target}"),
     "refresh": Word("刷新完成,已写入 {target}", "Refresh done. Wrote {target}"),
+    "spread": Word("调整完成,已写入 {target}", "Spread done. Wrote {target}"),
 }
 _TARGETS = Word(
     "总目标 {total},{members} 个成员,{months} 个月", "Total target {total}, {members:members}, {months:months}"
@@ -87,7 +88,7 @@ class Ended(Struct, frozen=True):
         """Return the lines; `target` is the workbook that was written, if anything changed."""
         lang = self.job.inputs.lang
         done = _DONE[self.command][lang].format(target=target) if self.edits else unchanged(self.job)
-        targets = [self._targets()] if self.command == "split" else []
+        targets = [self._targets()] if self.command != "refresh" else []
         closed = [_CLOSED[lang].format(self.job.inputs.plan.closed_through)] if self.job.closes else []
         offer = [self.offer.fault.say(lang)] if self.offer else []
         lines = [done, *targets, *self._progress(), *self._sheets(), *self._changes(), *closed, *self._problems()]
@@ -131,7 +132,7 @@ class Ended(Struct, frozen=True):
         own = [*(edit.title for edit in self.edits.cells), *self.edits.replaced]
         renewed = [title for title in dict.fromkeys(own) if title not in told_apart]
         left = [p.place.sheet for p in self.job.problems if isinstance(p.fault, NoLongerWritten)]
-        is_split = self.command == "split"
+        is_split = self.command != "refresh"
         for word, titles in (
             (_ADDED, self.edits.added),
             (_RENEWED, renewed if is_split else ()),

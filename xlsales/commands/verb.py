@@ -11,15 +11,17 @@ from typing import Any, Literal, NamedTuple
 
 Texts = tuple[str, str]
 """Chinese and English."""
-Kind = Literal["book", "new book", "file", "folder", "name", "names", "data", "day", "switch"]
+Choices = Callable[[], Iterable[tuple[str, Texts, Texts]]]
+"""What can be chosen: key, title, purpose."""
+Kind = Literal["book", "new book", "file", "folder", "name", "names", "data", "day", "switch", "cells", "amount"]
 
 
 class Argument(NamedTuple):
     """What a verb asks for: a positional argument, or an option if its name begins with a dash.
 
     `default` makes a positional argument one that can be left out. A window asks for a folder or a new file with
-    `question`: the title of the dialog, or the file name that it proposes. `choices` are the keys and titles of what
-    can be chosen; a window shows them as a menu.
+    `question`: the title of the dialog, or the file name that it proposes. `choices` are the keys, titles and
+    purposes of what can be chosen; a window shows them as a menu.
     """
 
     name: str
@@ -29,11 +31,13 @@ class Argument(NamedTuple):
     short: str = ""
     default: str = ""
     question: Texts = ("", "")
-    choices: Callable[[], Iterable[tuple[str, Texts]]] | None = None
+    choices: Choices | None = None
     read: bool = False
     """Whether a file or a folder has to be there, because it is only read."""
     optional: bool = False
     """Whether a positional argument without a default can be left out."""
+    asked: tuple[tuple[str, Texts], ...] = ()
+    """What a window asks for an option: the keys of the choices that need it, each with its question."""
 
     @property
     def key(self) -> str:
@@ -129,7 +133,7 @@ class Verb(NamedTuple):
         return tuple(argument for argument in self.arguments if argument not in OF_RUN)
 
     @property
-    def choices(self) -> Callable[[], Iterable[tuple[str, Texts]]] | None:
+    def choices(self) -> Choices | None:
         """What can be chosen, if one of the arguments is chosen from a list."""
         return next((argument.choices for argument in self.arguments if argument.choices is not None), None)
 

@@ -54,6 +54,12 @@ class Window(Box, Protocol):
     def go_to(self, title: Word, at: str = "") -> None:
         """Show the sheet of that title in the workbook in front, if it has one, and select a cell (`C9`)."""
 
+    def selection(self) -> str:
+        """Return the selected cells, `'按区域'!C5:F9,H5`; blank if none are."""
+
+    def answer(self, question: Word) -> str | None:
+        """Ask for a short text; None if the person cancels."""
+
     def working(self) -> AbstractContextManager[Watch]:
         """Show how far a run is."""
 
@@ -64,6 +70,7 @@ class Window(Box, Protocol):
 def press(window: Window, call: str) -> None:
     """Do what a button asks for; `call` is what the add-in calls its verb by, with `:` and a choice behind it.
 
+    Answers to what a choice asks for may be behind it, `percent=10%`, `growth=5%;1200`: then nobody is asked.
     Whatever goes wrong is one message.
     """
     name, _, choice = call.partition(":")
@@ -85,8 +92,18 @@ def press(window: Window, call: str) -> None:
 def ask_for(window: Window, verb: Verb, choice: str) -> dict[str, Any] | None:
     """Ask for what the verb needs; None if the person cancels."""
     answers: dict[str, Any] = {}
+    choice, is_given, given = choice.partition("=")
+    ready = iter(given.split(";") if is_given else ())
     for argument in verb.own:
-        if argument.choices is not None:
+        question = dict(argument.asked).get(choice)
+        if question is not None:
+            text = next(ready, "") if is_given else window.answer(Word(*question))
+            if text is None:
+                return None
+            answers[argument.key] = text
+        elif argument.kind == "cells" and argument.positional:
+            answers[argument.key] = window.selection()
+        elif argument.choices is not None:
             answers[argument.key] = [choice] if argument.kind == "names" else choice
         elif argument.positional:
             ask = window.new_file if argument.kind == "new book" else window.folder

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from xlsales.book.edits import Edits
 from xlsales.book.planning import plan_edits
-from xlsales.commands.changing import change_lines
+from xlsales.commands.changing import change_lines, tell_before
 from xlsales.commands.changing import figures as changed_figures
 from xlsales.commands.closing import closing, declined, offer_to_close
 from xlsales.commands.finish import ask_first, frame_of, run_log
@@ -59,7 +59,7 @@ def write(
     edits = edits if run.document.keeps_results else edits.without_results()
     edits += filled_tables(job, figures)
     offer = offer_to_close(job, achieved, asks=saves) if offers else None
-    edits = closing(job) + edits
+    edits = closing(job) + job.enters + edits
     changed = bool(edits) or job.declined is not None
     if changed:
         records = [_run_log(job, command, figures)]
@@ -76,6 +76,8 @@ def write(
     if changed and saves:
         ask_payers(job, payers)
         ask_first(job, problems)
+        if job.enters:
+            tell_before(job, changes)
         run.document.write(job.book, edits, inputs.lang, command, run.now)
     run.watch("", 1.0)
     news = change_lines(changes, inputs)
@@ -93,7 +95,7 @@ def write(
         outcome,
         lines=tuple(ended.message(outcome.book)),
         details=tuple(report(job, figures, news, problems, every=True)),
-        has_news=bool(news) or (command == "split" and bool(edits.added)),
+        has_news=bool(news) or (command != "refresh" and bool(edits.added)),
         shows=titles.overview,
         to_fix=titles.problems if any(not problem.fault.remark for problem in problems) else "",
     )

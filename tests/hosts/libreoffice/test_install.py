@@ -73,7 +73,7 @@ def test_the_extension_is_the_same_every_time(tmp_path: Path) -> None:
         assert f'oor:name="{spec.name}"' in texts["CalcAddIns.xcu"]
     for verb in VERBS:
         if verb.button is not None:
-            chosen = [f":{key}" for key, _ in verb.choices()] if verb.choices is not None else [""]
+            chosen = [f":{key}" for key, *_ in verb.choices()] if verb.choices is not None else [""]
             assert all(f"Commands?{verb.button.call}{key}<" in texts["Addons.xcu"] for key in chosen)
             assert verb.label[0] in texts["Addons.xcu"]
 

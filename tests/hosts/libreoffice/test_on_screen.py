@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import Command, answer
+from tests.commands.books import Command, answer, table_place
 from tests.commands.store_files import TODAY, fill, stores_plan
 from tests.commands.test_who_pays import accepted, other_stores
 from tests.hosts.excel.open_books import contents, differences, without_log
@@ -99,6 +99,23 @@ class Clicked(Open):
         def opens() -> bool:
             if not line.there:  # a click may only bring the window to the front
                 menu.click()
+            return line.there
+
+        until(opens, pause=1)
+        line.click()
+
+    def choose_below(self, verb: str, key: str) -> None:
+        """Open the menu below a verb and click the line of a choice, which says what it is for."""
+        menu = self.window.get("MENU", MENU.zh, MENU.en)
+        choices = verb_of(verb).choices
+        assert choices is not None
+        label, purpose = next((label, purpose) for one, label, purpose in choices() if one == key)
+        below = menu.get("MENU", *verb_of(verb).label)
+        line = below.get("MENU_ITEM", f"{label[0]}:{purpose[0]}", f"{label[1]}: {purpose[1]}")
+
+        def opens() -> bool:
+            if not line.there:  # a click may only bring the window to the front
+                (below if below.there else menu).click()
             return line.there
 
         until(opens, pause=1)
@@ -203,8 +220,8 @@ def test_buttons_have_pictures_in_a_line_of_their_own(desk: Desk, tmp_path: Path
         assert lines[ours] == max(lines.values())
         assert len(set(lines.values())) == len(lines)
         buttons = [part for part in book.toolbar.parts if part.has_role("PUSH_BUTTON")]
-        labels = [verb.label[0] for group in GROUPS for verb, button in with_buttons(VERBS) if button.group == group]
-        assert [button.name for button in buttons] == [label for label in labels if label != verb_of("add").label[0]]
+        verbs = [verb for group in GROUPS for verb, button in with_buttons(VERBS) if button.group == group]
+        assert [button.name for button in buttons] == [verb.label[0] for verb in verbs if verb.choices is None]
         for button in buttons:
             seen = desk.display.colours(*button.place)
             assert all(seen[bytes(reversed(colour))] for colour in (LINE, ACCENT)), button.name
@@ -289,19 +306,31 @@ def test_a_choice_is_clicked_in_the_menu_below(desk: Desk, tmp_path: Path) -> No
     """添加工作表 opens a menu of its own; its line 货品 adds that sheet."""
     path = company(tmp_path / "计划.xlsx", actuals=ACTUALS)
     with before_me(desk, path) as book:
-        menu = book.window.get("MENU", MENU.zh, MENU.en)
-        below = menu.get("MENU", *verb_of("add").label)
-        line = below.get("MENU_ITEM", "货品", "Goods")
-
-        def opens() -> bool:
-            if not line.there:  # a click may only bring the window to the front
-                (below if below.there else menu).click()
-            return line.there
-
-        until(opens, pause=1)
-        line.click()
+        book.choose_below("add", "goods")
         assert book.message().startswith("已添加“货品”")
         assert "货品" in book.document.Sheets.ElementNames
+
+
+def test_a_spread_asks_for_its_total(desk: Desk, tmp_path: Path, pictures: Path) -> None:
+    """调整 on the selected cells: a small dialog asks; cancelled it does nothing, answered it writes."""
+    path = company(tmp_path / "计划.xlsx")
+    area = table_place(path, "xs_month_weights")
+    with before_me(desk, path) as book:
+        cells = book.sheet(area.sheet).getCellRangeByName(f"C{area.row}:C{area.row + 2}")
+        book.calc.on_main(lambda: book.document.CurrentController.select(cells))
+        book.choose_below("spread", "1-2-1")
+        dialog = desk.dialog(TITLE.zh)
+        desk.display.picture(pictures / "calc-spread.png")
+        texts = [part.text for part in dialog.parts if part.has_role("STATIC", "LABEL")]
+        assert any(text.startswith("改后的合计?空 = 合计不变。") for text in texts)
+        desk.leave(TITLE.zh, "取消", "Cancel")
+        assert [row[0] for row in cells.getDataArray()] == ["", "", ""]
+        book.choose_below("spread", "1-2-1")
+        desk.dialog(TITLE.zh).get("TEXT").click()
+        desk.display.act("type", "--delay", "20", "400")
+        until(lambda: desk.dialog(TITLE.zh).get("TEXT").text == "400")
+        desk.leave(TITLE.zh, "确定", "OK")
+        until(lambda: [row[0] for row in cells.getDataArray()] == [100.0, 200.0, 100.0])
 
 
 def test_who_pays_is_asked_in_a_window(

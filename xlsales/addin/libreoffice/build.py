@@ -171,9 +171,15 @@ def _item(name: str, verb: Verb, button: Button) -> str:
     if verb.choices is None:
         return _entry(name, _address(button), verb.label)
     below = "".join(
-        _entry(f"{name}c{n:02}", _address(button, key), label) for n, (key, label) in enumerate(verb.choices())
+        _entry(f"{name}c{n:02}", _address(button, key), _explained(label, purpose))
+        for n, (key, label, purpose) in enumerate(verb.choices())
     )
     return _entry(name, "", verb.label, f'<node oor:name="Submenu">\n{below}</node>')
+
+
+def _explained(label: Texts, purpose: Texts) -> Texts:
+    """A title with what it is for: Calc's menus have no second line."""
+    return f"{label[0]}:{purpose[0]}", f"{label[1]}: {purpose[1]}"
 
 
 def _address(button: Button, choice: str = "") -> str:
@@ -194,7 +200,7 @@ def _images(pairs: Iterable[tuple[Verb, Button]]) -> str:
     return "".join(
         _image(f"{verb.key}{f'.{choice}' if choice else ''}", _address(button, choice), verb.key)
         for verb, button in pairs
-        for choice in ([key for key, _ in verb.choices()] if verb.choices is not None else [""])
+        for choice in ([key for key, *_ in verb.choices()] if verb.choices is not None else [""])
     )
 
 

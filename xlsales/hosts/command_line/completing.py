@@ -81,7 +81,7 @@ def _choices(argument: Argument) -> Completer:
 
     def completer(prefix: str, **_: Any) -> list[str]:
         assert argument.choices is not None
-        return [title for _, titles in argument.choices() for title in titles]
+        return [title for _, titles, _ in argument.choices() for title in titles]
 
     return completer
 

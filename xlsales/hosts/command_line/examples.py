@@ -62,6 +62,22 @@ EXAMPLES: dict[str, tuple[Usage, ...]] = {
         ),
     ),
     "add": (Usage(("添加“货品”", "add Goods"), ("xlsales add 计划.xlsx 货品", "xlsales add plan.xlsx Goods")),),
+    "spread": (
+        Usage(
+            ("选中的格均分,合计 1200", "share 1,200 equally"),
+            (
+                "xlsales spread 计划.xlsx 设置!C70:C81 均分 --total 1200",
+                "xlsales spread plan.xlsx Settings!C70:C81 equal --total 1200",
+            ),
+        ),
+        Usage(
+            ("目标加一成,先看会怎样", "targets up by a tenth; see first what would change"),
+            (
+                "xlsales spread 计划.xlsx 按区域!P7:R9 百分比 --by 10%",
+                'xlsales spread plan.xlsx "By Region!P7:R9" percent --by 10%',
+            ),
+        ),
+    ),
     "undo": (
         Usage(("撤销上一次运行", "take back the last run"), ("xlsales undo 计划.xlsx", "xlsales undo plan.xlsx")),
     ),

@@ -14,6 +14,7 @@ from typing import Any
 from xlsales.book.snapshots import Snapshots
 from xlsales.commands.job import Watch
 from xlsales.commands.telling import TITLE, working
+from xlsales.core import a1
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.language import own_language
 from xlsales.hosts.excel.engine import application, report_busy, workbook, xw
@@ -23,6 +24,7 @@ from xlsales.ooxml.files import is_address
 from xlsales.vocabulary.contract import Word
 
 _FOLDER_PICKER = 4  # msoFileDialogFolderPicker
+_TEXT = 2  # the type of what Application.InputBox returns
 _PLAN_FILES = "Excel (*.xlsx), *.xlsx"
 
 
@@ -110,6 +112,21 @@ class ExcelWindow:
                     sheet.api.Activate()
                     if at:
                         sheet.range(at).select()
+
+    def selection(self) -> str:
+        """Return the cells that are selected in the active sheet, block by block."""
+        try:
+            areas = self.app.api.Selection.Areas
+            blocks = [areas(n).Address for n in range(1, areas.Count + 1)]
+        except Exception:  # a chart or a shape has no areas
+            return ""
+        return a1.on_sheet(self.book.sheets.active.name, ",".join(blocks))
+
+    def answer(self, question: Word) -> str | None:
+        """Ask by Excel's own box for an input."""
+        with self._clickable():
+            text = self.app.api.InputBox(Prompt=question[self.lang], Title=TITLE[self.lang], Type=_TEXT)
+        return text if isinstance(text, str) else None  # False for Cancel
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:

@@ -15,7 +15,9 @@ from xlsales.book.snapshots import Snapshots
 from xlsales.commands.job import Watch
 from xlsales.commands.telling import TITLE, as_one_message
 from xlsales.commands.unforeseen import log_file, log_of
+from xlsales.core import a1
 from xlsales.core.faults import Lang
+from xlsales.hosts.libreoffice.asking import ask
 from xlsales.hosts.libreoffice.fitting import FEWEST, fitting
 from xlsales.hosts.libreoffice.language import language_of
 from xlsales.hosts.libreoffice.live import LiveCalc
@@ -102,6 +104,22 @@ class CalcWindow:
                 controller.setActiveSheet(sheets.getByName(own))
                 if at:
                     controller.select(sheets.getByName(own).getCellRangeByName(at))
+
+    def selection(self) -> str:
+        """Return the cells that are selected, block by block."""
+        selected = self.document.CurrentController.Selection
+        if hasattr(selected, "RangeAddresses"):
+            areas = list(selected.RangeAddresses)
+        else:
+            areas = [selected.RangeAddress] if hasattr(selected, "RangeAddress") else []
+        if not areas:
+            return ""
+        blocks = (a1.area(a.StartRow + 1, a.StartColumn + 1, a.EndRow + 1, a.EndColumn + 1) for a in areas)
+        return a1.on_sheet(self.document.Sheets.getByIndex(areas[0].Sheet).Name, ",".join(blocks))
+
+    def answer(self, question: Word) -> str | None:
+        """Ask in a small dialog with a field; None if the person cancels."""
+        return ask(self, question[self.lang], TITLE[self.lang])
 
     @contextlib.contextmanager
     def working(self) -> Iterator[Watch]:

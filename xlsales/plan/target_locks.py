@@ -1,0 +1,290 @@
+"""Targets that a person changes in a breakdown sheet become locks: what is fixed stays in every split to come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.book.edits import CellEdits, Edits, TableGrows
+from xlsales.book.keyed import WrittenSheet
+from xlsales.book.selection import Selection
+from xlsales.book.spread_amounts import Part
+from xlsales.core.a1 import Address
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.periods import Level, Period, Timeline
+from xlsales.core.plan import MICROS, Dimension, Lock, Plan
+from xlsales.core.time_split import WeekLocked
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.book import Book, TablePart
+from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.changes import Change
+from xlsales.plan.answers import column_of
+from xlsales.plan.inputs import Inputs
+from xlsales.plan.targets import NotInBreakdown
+from xlsales.plan.written_members import MEMBER
+from xlsales.values.cell import as_decimal
+from xlsales.vocabulary.plan_tables import T_DIMENSIONS, T_LOCKS, InputTable
+
+_DIMENSION = f"{IDENTITY}dimension:"
+
+
+class TotalSelected(Fault):
+    """The total of the plan among the targets that are to change."""
+
+    zh = "这一格是总目标,它在“设置”里改:请在那里填新的总目标,再分解。"
+    en = "This cell is the total target, which is entered in Settings: type the new one there, then split."
+
+
+class OneWithinOther(Fault):
+    """Selected targets of which one is a part of another."""
+
+    zh = "这一格是“{other}”的一部分(或包含它),一起改会重复计算。请只选同一层的格。"
+    en = 'This cell is a part of "{other}", or has it as a part: together they count twice. Select one level alone.'
+
+
+class NoTarget(Fault):
+    """A row of a breakdown sheet that is no member and no period, such as what is unassigned."""
+
+    zh = "这一行不是成员,也不是期间,不能锁定。请选成员或期间的目标。"
+    en = "This row is no member and no period, and cannot be locked. Select targets of members or periods."
+
+
+class Target(Struct, frozen=True):
+    """A target cell: whose it is (no dimension: the company's), and its period; None means all of a member's plan."""
+
+    at: Address
+    place: Place
+    period: Period | None
+    dimension: Dimension | None = None
+    member: int = -1
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        own = self.dimension.members[self.member].name if self.dimension else ""
+        return " ".join(filter(None, [own, self.period.key if self.period else ""]))
+
+    @property
+    def key(self) -> tuple[str | None, str | None, str]:
+        """What it is locked by."""
+        period = self.period.key if self.period else ""
+        if self.dimension is None:
+            return None, None, period
+        return self.dimension.name, self.dimension.members[self.member].name, period
+
+
+def targets_in(sheet: WrittenSheet, selection: Selection, plan: Plan, timeline: Timeline) -> list[Target]:
+    """Return the targets that the cells of a breakdown sheet are. Raises Refused, at those that cannot be locked."""
+    rows = {row: key for key, row in sheet.rows.items()}
+    columns = {column: key for key, column in sheet.columns.items()}
+    targets: list[Target] = []
+    problems: list[Problem] = []
+    for at in selection.at:
+        place = Place(sheet.title, *at)
+        try:
+            target = _target(at, place, (rows[at[0]], columns[at[1]]), sheet.identity, (plan, timeline))
+            other = next((one for one in targets if _overlap(one, target)), None)
+            if other is not None:
+                raise OneWithinOther(other=other.name)
+            targets.append(target)
+        except Fault as fault:
+            problems.append(Problem(place, "", fault))
+    if problems:
+        raise Refused(problems)
+    return targets
+
+
+def _target(at: Address, place: Place, keys: tuple[str, str], sheet: str, of: tuple[Plan, Timeline]) -> Target:
+    (row, column), (plan, timeline) = keys, of
+    month = column.partition(":")[2]
+    if row == "total" and not month:
+        raise TotalSelected()
+    if not sheet.startswith(_DIMENSION):
+        return Target(at, place, _period(row, timeline))
+    if row == "total":
+        return Target(at, place, _period(month, timeline))
+    if not row.startswith(MEMBER):
+        raise NoTarget()
+    name, title = row.removeprefix(MEMBER), sheet.removeprefix(_DIMENSION)
+    dimension = next((d for d in plan.dimensions if d.name == title), None)
+    member = next((i for i, m in enumerate(dimension.members) if m.name == name), -1) if dimension else -1
+    if dimension is None or member < 0:
+        raise NotInBreakdown(name=name)
+    return Target(at, place, _period(month, timeline) if month else None, dimension, member)
+
+
+def _period(key: str, timeline: Timeline) -> Period:
+    period = next((p for level in Level for p in timeline.periods(level) if p.key == key), None)
+    if period is None:
+        raise NoTarget()
+    if period.level is Level.WEEK:
+        raise WeekLocked(period=key)
+    return period
+
+
+def _overlap(one: Target, other: Target) -> bool:
+    """Whether two targets have a part in common."""
+    periods = (one.period, other.period)
+    apart = all(periods) and (periods[0].end < periods[1].start or periods[1].end < periods[0].start)  # type: ignore[union-attr]
+    if apart:
+        return False
+    if one.dimension is None or other.dimension is None:
+        return True
+    return _above(one, other.member) or _above(other, one.member)
+
+
+def _above(target: Target, member: int) -> bool:
+    """Whether a target's member is another one, or above it."""
+    assert target.dimension is not None  # both are members
+    while member >= 0 and member != target.member:
+        member = target.dimension.parents[member]
+    return member >= 0
+
+
+def closed(target: Target, plan: Plan, timeline: Timeline) -> bool:
+    """Whether a target is of closed months alone."""
+    ends = [m.end for m in timeline.periods(Level.MONTH) if plan.closed_through and m.end <= plan.closed_through]
+    end = target.period.end if target.period else plan.end
+    return bool(ends) and end <= ends[-1]
+
+
+def parts_of(
+    targets: Sequence[Target], selection: Selection, held: Collection[Address], plan: Plan, timeline: Timeline
+) -> tuple[Part, ...]:
+    """Return targets as amounts in the plan's unit; those of closed months stay, and blank ones stay blank."""
+    parts = []
+    for target in targets:
+        value = selection.cell(target.at).value
+        amount = as_decimal(value) * MICROS / plan.unit_micros if isinstance(value, float) else None
+        stays = target.at in held or amount is None or closed(target, plan, timeline)
+        parts.append(Part(target.at, target.place, amount, held=stays))
+    return tuple(parts)
+
+
+def step_of(targets: Sequence[Target], plan: Plan) -> Decimal:
+    """Return the step of targets in the plan's unit; days of the company have their own."""
+    days = all(target.dimension is None and target.period and target.period.level is Level.DAY for target in targets)
+    return Decimal(plan.day_step_micros if days else plan.step_micros) / plan.unit_micros
+
+
+class Locked(Struct, frozen=True):
+    """A plan with further locks, what writes them into its tables, and the target of each row that is written."""
+
+    inputs: Inputs
+    edits: Edits
+    targets: Mapping[tuple[str, int], Target]
+
+
+def locked(book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]], note: str) -> Locked:
+    """Return the plan in which the targets are locked at amounts in its unit. Raises a Fault if a table is gone."""
+    plan = inputs.plan
+    whole = [(target, amount) for target, amount in amounts if target.period is None]
+    by_period = [(target, amount) for target, amount in amounts if target.period is not None]
+    table = _LockRows(book, inputs) if by_period else None
+    rows = {} if table is None else {target.at: table.enter(target, amount, note) for target, amount in by_period}
+    locks, lock_rows = list(plan.locks), list(inputs.lock_rows)
+    for target, amount in by_period:
+        finer = plan.finer if target.dimension is None and _level(target) is Level.DAY else 1
+        steps = round(amount * plan.unit_micros * finer / plan.step_micros)
+        locks = [lock for lock in locks if _key(lock) != target.key]
+        lock_rows.append((T_LOCKS, rows[target.at]))
+        dimension, member, period = target.key
+        locks.append(Lock(period, steps, dimension, member, len(lock_rows), finer=finer))
+    places = {} if table is None else {(table.title, rows[target.at]): target for target, _ in by_period}
+    edits = Edits() if table is None else table.edits()
+    dimensions = plan.dimensions
+    if whole:
+        dimensions, own, members = _with_members_locked(book, inputs, whole)
+        edits += own
+        places |= members
+    changed = replace(plan, locks=tuple(locks), dimensions=dimensions)
+    return Locked(replace(inputs, plan=changed, lock_rows=tuple(lock_rows)), edits, places)
+
+
+def _key(lock: Lock) -> tuple[str | None, str | None, str]:
+    return lock.dimension, lock.member, lock.period
+
+
+def _level(target: Target) -> Level | None:
+    return target.period.level if target.period else None
+
+
+class _LockRows:
+    """The table of locks: which row has a lock already, which is free, and what is written."""
+
+    def __init__(self, book: Book, inputs: Inputs) -> None:
+        self._table, self._columns = _table(book, inputs, T_LOCKS)
+        sheet = book.sheet(self._table.area.sheet)
+        assert sheet is not None  # a table is found through its sheet
+        self.title, self._cells = sheet.title, book.cells(sheet)
+        self._there = {
+            _key(lock): inputs.lock_rows[lock.row - 1][1] for lock in inputs.plan.locks if not lock.committed
+        }
+        self._free = self._free_rows()
+        self._changes: dict[Address, Change] = {}
+        self._like: dict[Address, Address] = {}
+        self._last = self._table.data_rows.stop - 1
+
+    def enter(self, target: Target, amount: Decimal, note: str) -> int:
+        """Write a lock into its row, or into the next that is free; return the row."""
+        columns, row = self._columns, self._there.get(target.key)
+        if row is None:
+            row = next(self._free)
+            dimension, member, period = target.key
+            words = {"dimension": dimension, "member": member, "period": period, "note": note}
+            self._changes |= {(row, columns[key]): word for key, word in words.items() if word and key in columns}
+            if row > self._last:
+                first = self._table.data_rows.start
+                self._like |= {(row, column): (first, column) for column in columns.values()}
+        self._changes[row, columns["amount"]] = float(amount)
+        return row
+
+    def edits(self) -> Edits:
+        """Return what is written."""
+        last = max(row for row, _ in self._changes)
+        grows = (TableGrows(self._table.name, last),) if last > self._last else ()
+        return Edits((CellEdits(self.title, self._changes, like=self._like),), tables=grows)
+
+    def _free_rows(self) -> Iterator[int]:
+        row, last = self._table.data_rows.start, max(self._table.data_rows.stop - 1, self._cells.last_row)
+        while True:
+            if row > last or all(self._cells.value(row, at) in (BLANK, "") for at in self._columns.values()):
+                yield row
+            row += 1
+
+
+def _table(book: Book, inputs: Inputs, description: InputTable) -> tuple[TablePart, dict[str, int]]:
+    """An input table with its columns by key; those of the plan were read, so they are there."""
+    table = book.table(description.name)
+    assert table is not None  # the plan was read from it
+    columns = {c.key: at for c in description.columns if (at := column_of(table, description, c.key)) is not None}
+    return table, columns
+
+
+def _with_members_locked(
+    book: Book, inputs: Inputs, whole: Sequence[tuple[Target, Decimal]]
+) -> tuple[tuple[Dimension, ...], Edits, dict[tuple[str, int], Target]]:
+    """The dimensions with members locked for the whole plan, and what writes that into their table."""
+    table, columns = _table(book, inputs, T_DIMENSIONS)
+    plan, changes, places = inputs.plan, dict[Address, Change](), dict[tuple[str, int], Target]()
+    steps: dict[tuple[str, int], int] = {}
+    for target, amount in whole:
+        assert target.dimension is not None  # the total is no target to lock
+        row = target.dimension.members[target.member].row
+        changes[row, columns["locked"]] = float(amount)
+        places[table.area.sheet, row] = target
+        steps[target.dimension.name, target.member] = round(amount * plan.unit_micros / plan.step_micros)
+    dimensions = tuple(
+        replace(
+            dimension,
+            members=tuple(
+                replace(member, locked=steps.get((dimension.name, i), member.locked))
+                for i, member in enumerate(dimension.members)
+            ),
+        )
+        for dimension in plan.dimensions
+    )
+    return dimensions, Edits((CellEdits(table.area.sheet, changes),)), places
