@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -80,68 +81,76 @@ def targets_in(sheet: WrittenSheet, selection: Selection, plan: Plan, timeline: 
     """Return the targets that the cells of a breakdown sheet are. Raises Refused, at those that cannot be locked."""
     rows = {row: key for key, row in sheet.rows.items()}
     columns = {column: key for key, column in sheet.columns.items()}
+    reader = _Reader(sheet.identity.removeprefix(_DIMENSION), plan, timeline)
     targets: list[Target] = []
     problems: list[Problem] = []
     for at in selection.at:
         place = Place(sheet.title, *at)
         try:
-            target = _target(at, place, (rows[at[0]], columns[at[1]]), sheet.identity, (plan, timeline))
-            other = next((one for one in targets if _overlap(one, target)), None)
-            if other is not None:
-                raise OneWithinOther(other=other.name)
-            targets.append(target)
+            targets.append(reader.target(at, place, rows[at[0]], columns[at[1]]))
         except Fault as fault:
             problems.append(Problem(place, "", fault))
+    problems += [Problem(one.place, "", OneWithinOther(other=other.name)) for one, other in _overlapping(targets)]
     if problems:
         raise Refused(problems)
     return targets
 
 
-def _target(at: Address, place: Place, keys: tuple[str, str], sheet: str, of: tuple[Plan, Timeline]) -> Target:
-    (row, column), (plan, timeline) = keys, of
-    month = column.partition(":")[2]
-    if row == "total" and not month:
-        raise TotalSelected()
-    if not sheet.startswith(_DIMENSION):
-        return Target(at, place, _period(row, timeline))
-    if row == "total":
-        return Target(at, place, _period(month, timeline))
-    if not row.startswith(MEMBER):
-        raise NoTarget()
-    name, title = row.removeprefix(MEMBER), sheet.removeprefix(_DIMENSION)
-    dimension = next((d for d in plan.dimensions if d.name == title), None)
-    member = next((i for i, m in enumerate(dimension.members) if m.name == name), -1) if dimension else -1
-    if dimension is None or member < 0:
-        raise NotInBreakdown(name=name)
-    return Target(at, place, _period(month, timeline) if month else None, dimension, member)
+class _Reader:
+    """Targets by the keys of their rows and columns, in 按时间 or in the sheet of a dimension."""
+
+    def __init__(self, title: str, plan: Plan, timeline: Timeline) -> None:
+        self._of_time = title == f"{IDENTITY}time"
+        self._dimension = next((d for d in plan.dimensions if d.name == title), None)
+        members = self._dimension.members if self._dimension else ()
+        self._members = {member.name: i for i, member in enumerate(members)}
+        self._periods = {period.key: period for level in Level for period in timeline.periods(level)}
+
+    def target(self, at: Address, place: Place, row: str, column: str) -> Target:
+        """Return the target of a cell; raises a Fault if it cannot be locked."""
+        month = column.partition(":")[2]
+        if row == "total" and not month:
+            raise TotalSelected()
+        if self._of_time:
+            return Target(at, place, self._period(row))
+        if row == "total":
+            return Target(at, place, self._period(month))
+        if not row.startswith(MEMBER):
+            raise NoTarget()
+        name = row.removeprefix(MEMBER)
+        if self._dimension is None or name not in self._members:
+            raise NotInBreakdown(name=name)
+        period = self._period(month) if month else None
+        return Target(at, place, period, self._dimension, self._members[name])
+
+    def _period(self, key: str) -> Period:
+        period = self._periods.get(key)
+        if period is None:
+            raise NoTarget()
+        if period.level is Level.WEEK:
+            raise WeekLocked(period=key)
+        return period
 
 
-def _period(key: str, timeline: Timeline) -> Period:
-    period = next((p for level in Level for p in timeline.periods(level) if p.key == key), None)
-    if period is None:
-        raise NoTarget()
-    if period.level is Level.WEEK:
-        raise WeekLocked(period=key)
-    return period
-
-
-def _overlap(one: Target, other: Target) -> bool:
-    """Whether two targets have a part in common."""
-    periods = (one.period, other.period)
-    apart = all(periods) and (periods[0].end < periods[1].start or periods[1].end < periods[0].start)  # type: ignore[union-attr]
-    if apart:
-        return False
-    if one.dimension is None or other.dimension is None:
-        return True
-    return _above(one, other.member) or _above(other, one.member)
-
-
-def _above(target: Target, member: int) -> bool:
-    """Whether a target's member is another one, or above it."""
-    assert target.dimension is not None  # both are members
-    while member >= 0 and member != target.member:
-        member = target.dimension.parents[member]
-    return member >= 0
+def _overlapping(targets: Sequence[Target]) -> Iterator[tuple[Target, Target]]:
+    """Yield targets that have a part in common with another one, each with that one."""
+    of_company = [target for target in targets if target.dimension is None and target.period]
+    in_order = sorted(of_company, key=lambda one: (one.period.start, one.period.start - one.period.end))  # type: ignore[union-attr]
+    for before, one in pairwise(in_order):
+        if before.period and one.period and one.period.start <= before.period.end:
+            yield one, before
+    of_members = {(target.member, target.period): target for target in targets if target.dimension is not None}
+    for (member, period), target in of_members.items():
+        if of_company:
+            yield target, of_company[0]
+            continue
+        assert target.dimension is not None  # it is a member's
+        above = member
+        while above >= 0:
+            for other in (of_members.get((above, None)), of_members.get((above, period))):
+                if other is not None and other is not target:
+                    yield target, other
+            above = target.dimension.parents[above]
 
 
 def closed(target: Target, plan: Plan, timeline: Timeline) -> bool:
@@ -185,11 +194,12 @@ def locked(book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]]
     by_period = [(target, amount) for target, amount in amounts if target.period is not None]
     table = _LockRows(book, inputs) if by_period else None
     rows = {} if table is None else {target.at: table.enter(target, amount, note) for target, amount in by_period}
-    locks, lock_rows = list(plan.locks), list(inputs.lock_rows)
+    lock_rows = list(inputs.lock_rows)
+    taken = {target.key for target, _ in by_period}
+    locks = [lock for lock in plan.locks if _key(lock) not in taken]
     for target, amount in by_period:
         finer = plan.finer if target.dimension is None and _level(target) is Level.DAY else 1
         steps = round(amount * plan.unit_micros * finer / plan.step_micros)
-        locks = [lock for lock in locks if _key(lock) != target.key]
         lock_rows.append((T_LOCKS, rows[target.at]))
         dimension, member, period = target.key
         locks.append(Lock(period, steps, dimension, member, len(lock_rows), finer=finer))
