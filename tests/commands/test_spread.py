@@ -356,6 +356,18 @@ def test_the_companys_months_and_quarters(xlsales: Command, tmp_path: Path) -> N
     assert 96 * WAN < december < 97 * WAN
 
 
+def test_a_week_of_the_company(xlsales: Command, tmp_path: Path) -> None:
+    """It becomes a lock like any other period; its month stays."""
+    path = company(tmp_path / "a.xlsx", week_rule="cut")
+    assert xlsales("split", path).code == 0
+    before = opened(path).time
+    cell = before.cell("2026-03W2", "target").coordinate
+    assert xlsales("spread", path, f"按时间!{cell}", "equal", "--total", "30", "--yes").code == 0
+    shown = opened(path).time
+    assert shown.value("2026-03W2", "target") == 30 * WAN
+    assert shown.down("target", r"2026-\d\d") == before.down("target", r"2026-\d\d")
+
+
 def test_a_members_whole_plan_is_its_locked_target(xlsales: Command, tmp_path: Path) -> None:
     """The column of targets of the whole plan goes into 锁定目标 of 维度; the others share the rest."""
     path = company(tmp_path / "a.xlsx")
@@ -434,9 +446,6 @@ def test_a_part_and_its_whole_together(xlsales: Command, tmp_path: Path) -> None
     ):
         ran = xlsales("spread", path, f"{title}!" + ",".join(c.coordinate for c in cells), "均分", "--yes")
         assert (ran.code, len(ran.sentences), f"这一格是“{name}”的一部分" in ran.err) == (2, 1, True), ran.err
-    week = next(row for row in time.rows if "W" in row)
-    ran = xlsales("spread", path, f"按时间!{time.cell(week, 'target').coordinate}", "均分", "--yes")
-    assert (ran.code, "不能按周锁定" in ran.err) == (2, True)
 
 
 def test_targets_that_cannot_close_are_told_at_their_cells(xlsales: Command, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from xlsales.book.edits import CellEdits, Edits, TableGrows
+from xlsales.book.edits import CellEdits, Edits, TableReaches
 from xlsales.book.keyed import WrittenSheet
 from xlsales.book.selection import Selection
 from xlsales.book.spread_amounts import Part
@@ -17,7 +17,6 @@ from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import MICROS, Dimension, Lock, Plan
-from xlsales.core.time_split import WeekLocked
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book, TablePart
 from xlsales.ooxml.cells import BLANK
@@ -127,8 +126,6 @@ class _Reader:
         period = self._periods.get(key)
         if period is None:
             raise NoTarget()
-        if period.level is Level.WEEK:
-            raise WeekLocked(period=key)
         return period
 
 
@@ -174,9 +171,8 @@ def parts_of(
 
 
 def step_of(targets: Sequence[Target], plan: Plan) -> Decimal:
-    """Return the step of targets in the plan's unit; days of the company have their own."""
-    days = all(target.dimension is None and target.period and target.period.level is Level.DAY for target in targets)
-    return Decimal(plan.day_step_micros if days else plan.step_micros) / plan.unit_micros
+    """Return the step of targets in the plan's unit; days and weeks of the company have that of days."""
+    return Decimal(plan.day_step_micros if all(map(_is_short, targets)) else plan.step_micros) / plan.unit_micros
 
 
 class Locked(Struct, frozen=True):
@@ -198,7 +194,7 @@ def locked(book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]]
     taken = {target.key for target, _ in by_period}
     locks = [lock for lock in plan.locks if _key(lock) not in taken]
     for target, amount in by_period:
-        finer = plan.finer if target.dimension is None and _level(target) is Level.DAY else 1
+        finer = plan.finer if _is_short(target) else 1
         steps = round(amount * plan.unit_micros * finer / plan.step_micros)
         lock_rows.append((T_LOCKS, rows[target.at]))
         dimension, member, period = target.key
@@ -218,8 +214,9 @@ def _key(lock: Lock) -> tuple[str | None, str | None, str]:
     return lock.dimension, lock.member, lock.period
 
 
-def _level(target: Target) -> Level | None:
-    return target.period.level if target.period else None
+def _is_short(target: Target) -> bool:
+    """Whether a target is of a day or a week of the company, which may be finer than the plan's step."""
+    return target.dimension is None and target.period is not None and target.period.level in (Level.WEEK, Level.DAY)
 
 
 class _LockRows:
@@ -255,7 +252,7 @@ class _LockRows:
     def edits(self) -> Edits:
         """Return what is written."""
         last = max(row for row, _ in self._changes)
-        grows = (TableGrows(self._table.name, last),) if last > self._last else ()
+        grows = (TableReaches(self._table.name, last),) if last > self._last else ()
         return Edits((CellEdits(self.title, self._changes, like=self._like),), tables=grows)
 
     def _free_rows(self) -> Iterator[int]:
