@@ -13,6 +13,7 @@ from xlsales.commands.locating import located
 from xlsales.commands.past_sales import history_for_split
 from xlsales.core.breakdown import Breakdown, break_down, removed_members
 from xlsales.core.faults import Fault, Problem, Refused, Several
+from xlsales.core.member_days import check_day_locks
 from xlsales.core.plan import DayMethod, MonthMethod, Rest
 from xlsales.core.proof import check_closed, check_exact
 from xlsales.core.shapes import needs_history, shapes_of
@@ -58,6 +59,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
         breakdown = break_down(plan, job.timeline, shapes, closed)
         check_closed(breakdown)
         check_exact(breakdown)
+        check_day_locks(breakdown)
     except Fault as fault:
         raise Refused([located(job, one) for one in _with_others(job, fault)]) from fault
     return breakdown

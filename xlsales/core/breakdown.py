@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering
+from xlsales.core.day_locks import DayLocks
 from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
 from xlsales.core.locks import check_locks
@@ -184,9 +185,11 @@ def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedT
     for dimension in sorted(plan.dimensions, key=lambda one: one.name != first):
         company = _by_month(days, timeline) // closed.finer
 
-        def split(using: Plan, dimension: Dimension = dimension, company: Steps = company) -> Split:
+        def split(using: Plan, dimension: Dimension = dimension, company: Steps = company, days: Steps = days) -> Split:
             name = dimension.name
-            months = ClosedMonths(closed.members[name], closed.moved[name])
+            past = closed.members[name]
+            locked = DayLocks.of(using, timeline, dimension, days, closed.finer, past)
+            months = ClosedMonths(past, closed.moved[name], locked)
             return split_dimension(using, timeline, dimension, shapes, company, months)
 
         *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])

@@ -42,7 +42,7 @@ def _faults(
         yield fault
         return
     facts = {"period": lock.period, "lock_row": lock.row, "field": "period"}
-    if lock.member is not None and period.level in (Level.WEEK, Level.DAY):
+    if lock.committed and period.level in (Level.WEEK, Level.DAY):
         yield LockTooFine(member=lock.member, **facts)
     key = lock.dimension, lock.member, period.key
     if key in keys:

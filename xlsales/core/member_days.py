@@ -12,6 +12,8 @@ Rules:
 5. A member's days follow only from its own months and the company's days; the last few members carry the rest of
    the rounding. So if some months change, the other members keep their days and the workbooks that were handed out
    to them: the program does not have to remember what it handed out.
+6. In a month in which days of members are locked, the locked cells stay, and all other cells of these members and of
+   these days pay; then rule 5 does not hold.
 
 Days, the company's and the members', may be in a finer step than months: then the rules hold in that step.
 A company's day that is in a coarser or finer step is shared in the day step as far as it is whole in it.
@@ -30,9 +32,11 @@ from numpy.typing import ArrayLike, NDArray
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.breakdown import Breakdown, sum_by
+from xlsales.core.day_locks import DayLocks
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
 from xlsales.core.opening import leaf_spans
+from xlsales.core.period_text import is_short
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import Dimension
 
@@ -52,12 +56,14 @@ def member_days(
     finer: int = 1,
     spans: Sequence[tuple[int, int]] | None = None,
     unit: int = 1,
+    locks: DayLocks | None = None,
 ) -> Steps:
     """Share members' months over days; return n_members × n_days, in the unit of the company's days.
 
     `months` are the members' targets in whole steps, n_members × n_months; `days` the company's, n_days, `finer` of
     them are one step. Members' days are multiples of `unit`, which divides `finer`, if the company's days of the month
-    are. `spans` are each member's open days, as `opening.open_spans` returns them. Raises NoDaysToFollow.
+    are. `spans` are each member's open days, as `opening.open_spans` returns them. `locks`
+    are locked days of members. Raises NoDaysToFollow, or a Fault of a lock that does not fit.
     """
     targets, company = np.asarray(months, dtype=np.int64) * finer, np.asarray(days, dtype=np.int64)
     shared = np.zeros((targets.shape[0], timeline.n_days), dtype=np.int64)
@@ -67,21 +73,36 @@ def member_days(
             continue
         if not company[at].any():
             raise NoDaysToFollow(month=month.key, amount=int(rows.sum()) // finer)
+        if locks is not None and (locks.rows[:, at] > 0).any():
+            shared[:, at] = _around_locks(rows, company[at], spans, at, locks, unit)
+            continue
         step = np.gcd.reduce(company[at], initial=unit)
         shared[:, at] = _days_of(rows // step, company[at] // step, spans, at) * step
     return shared
 
 
-def days_of_months(months: ArrayLike, breakdown: Breakdown, spans: Sequence[tuple[int, int]] | None = None) -> Steps:
-    """Share members' months over the days of a breakdown, in its day steps. Raises NoDaysToFollow."""
+def days_of_months(
+    months: ArrayLike,
+    breakdown: Breakdown,
+    spans: Sequence[tuple[int, int]] | None = None,
+    locks: DayLocks | None = None,
+) -> Steps:
+    """Share members' months over the days of a breakdown, in its day steps. Raises as `member_days`."""
     finer = breakdown.finer
-    return member_days(months, breakdown.days, breakdown.timeline, finer, spans, finer // breakdown.plan.finer)
+    return member_days(months, breakdown.days, breakdown.timeline, finer, spans, finer // breakdown.plan.finer, locks)
 
 
 def days_of_leaves(breakdown: Breakdown, dimension: Dimension) -> Steps:
-    """Return the days of the lowest members of a dimension, in the breakdown's day steps. Raises NoDaysToFollow."""
-    months = breakdown.dimensions[dimension.name].months[dimension.leaves]
-    return days_of_months(months, breakdown, leaf_spans(dimension, breakdown.timeline))
+    """Return the days of the lowest members of a dimension, around their locks, in the breakdown's day steps.
+
+    Raises NoDaysToFollow, or a Fault of a lock that does not fit.
+    """
+    plan, line, part = breakdown.plan, breakdown.timeline, breakdown.dimensions[dimension.name]
+    last = plan.closed_through
+    is_closed = np.array([last is not None and month.end <= last for month in line.periods(Level.MONTH)])
+    closed = np.where(is_closed, part.months, -1)
+    locks = DayLocks.of(plan, line, dimension, breakdown.days, breakdown.finer, closed)
+    return days_of_months(part.months[dimension.leaves], breakdown, leaf_spans(dimension, line), locks)
 
 
 def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice) -> Steps:
@@ -105,6 +126,27 @@ def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None,
         weights = None if columns is curve else np.outer(rows, curve).astype(np.float64)
         cells = allocate_matrix(rows, columns, weights)
     return shared + cells
+
+
+def _around_locks(
+    rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice, locks: DayLocks, unit: int
+) -> Steps:
+    """Share the members' targets of a month in which days of some are locked."""
+    total, days = int(rows.sum()), np.arange(at.start, at.stop)
+    weights = np.outer(rows, curve).astype(np.float64)
+    for i in _partly_open(spans, at):
+        first, end = (spans or ())[i]
+        weights[i, (days < first) | (days >= end)] = 0.0
+    columns = curve if int(curve.sum()) == total else allocate(total, curve)
+    return locks.share(rows, columns, weights, at, unit)
+
+
+def check_day_locks(breakdown: Breakdown) -> None:
+    """Raise a Fault if locked days of members do not fit the company's days."""
+    short = {lock.dimension for lock in breakdown.plan.locks if lock.member and is_short(lock.period)}
+    for name, part in breakdown.dimensions.items():
+        if name in short:
+            days_of_leaves(breakdown, part.dimension)
 
 
 def _partly_open(spans: Sequence[tuple[int, int]] | None, at: slice) -> list[int]:

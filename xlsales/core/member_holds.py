@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.allocation import AllWeightsZero, LockedAboveTotal, LockedBelowTotal, allocate
 from xlsales.core.arrays import Floats, Mask, Steps
+from xlsales.core.day_locks import SHORT, DayLocks
 from xlsales.core.faults import Fault
 from xlsales.core.holds import HeldAboveTotal, HeldBelowMonths, Hold, above_total, conflict
 from xlsales.core.member_shares import room
@@ -24,7 +25,7 @@ from xlsales.core.opening import BoundWhileShut, LockedWhileShut
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.shapes import Shapes
-from xlsales.core.time_split import LockTooFine, LockTwice, PeriodWithoutWeight, period_of
+from xlsales.core.time_split import LockTwice, PeriodWithoutWeight, period_of
 
 _ROUNDED = 2
 """With a stretch, a parent's closed month and its family's differ by so many steps at most."""
@@ -55,10 +56,14 @@ class ClosedAbove(Fault):
 
 
 class ClosedMonths(NamedTuple):
-    """Targets of closed months, members × months, FREE elsewhere; `moved` members have others below them since."""
+    """Targets of closed months, members × months, FREE elsewhere; `moved` members have others below them since.
+
+    `days` are the locked days of members.
+    """
 
     targets: Steps
     moved: Mask
+    days: DayLocks | None = None
 
 
 class MemberHolds(MemberWeights):
@@ -68,6 +73,7 @@ class MemberHolds(MemberWeights):
         self, plan: Plan, timeline: Timeline, dimension: Dimension, shapes: Shapes, company: Steps, closed: ClosedMonths
     ) -> None:
         super().__init__(plan, timeline, dimension, shapes, company, _filled(dimension, closed.targets))
+        self.days = closed.days
         n = len(self.members)
         self.keys = [month.key for month in timeline.periods(Level.MONTH)]
         self.upper = or_nan([m.upper for m in self.members])
@@ -80,6 +86,8 @@ class MemberHolds(MemberWeights):
         self.lock_member: dict[int, int] = {}
         self.implied: set[int] = set()
         self._lock_cells(timeline)
+        if self.days is not None:
+            self.cell_floors = self.days.floors(self.cells, self.lock_rows, self.closed_targets)
 
     # --- what is fixed ------------------------------------------------------
 
@@ -160,8 +168,8 @@ class MemberHolds(MemberWeights):
             if i is None:
                 raise LockUnknown(dimension=lock.dimension, member=lock.member or "", lock_row=lock.row)
             period = period_of(lock, timeline)
-            if period.level in (Level.WEEK, Level.DAY):
-                raise LockTooFine(member=lock.member, period=lock.period, lock_row=lock.row)
+            if period.level in SHORT:
+                continue
             if (i, period.key) in keys:
                 raise LockTwice(member=lock.member, period=lock.period, lock_row=lock.row)
             keys.add((i, period.key))
@@ -341,6 +349,8 @@ class MemberHolds(MemberWeights):
         below = [hold for child in self.dimension.children(i) for hold in self._holds(child, month)]
         if month is not None:
             row = int(self.lock_rows[i, month])
+            if self.days is not None and np.isnan(self.cells[i, month]):
+                below += [(i, hold) for hold in self.days.holds(i, [month])]
             if self.lock_member.get(row) != i:
                 return below
             amount = int(self.cells[i, month])
@@ -353,6 +363,8 @@ class MemberHolds(MemberWeights):
             (i, Hold(*self.lock_of[row], int(np.nansum(self.cells[i, rows == row])), row))
             for row in sorted(set(rows.tolist()) & set(self.lock_of))
         ]
+        if self.days is not None:
+            holds += [(i, hold) for hold in self.days.holds(i, np.flatnonzero(np.isnan(self.cells[i])).tolist())]
         holds = below if sum(h.own for _, h in below) >= sum(h.own for _, h in holds) else holds
         if (member.lower or 0) - closed > sum(hold.own for _, hold in holds):
             lower = member.lower or 0

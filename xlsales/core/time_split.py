@@ -52,10 +52,10 @@ class PeriodWithoutWeight(Fault):
 
 
 class LockTooFine(Fault):
-    """A member is locked for a period shorter than a month."""
+    """A commitment is of a period shorter than a month."""
 
-    zh = "“{member}”只能按整月或更长的期间锁定,“{period}”不行。请改用月份,如 2026-03。"
-    en = '"{member}" can be locked for whole months or longer, not for "{period}". Use a month such as 2026-03.'
+    zh = "“{member}”只能按整月或更长的期间承诺,“{period}”不行。请改用月份,如 2026-03。"
+    en = '"{member}" can commit for whole months or longer, not for "{period}". Use a month such as 2026-03.'
 
 
 class LockTwice(Fault):

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.member_days import days_of_leaves, days_of_months
+from xlsales.core.opening import leaf_spans
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import MICROS
@@ -107,7 +108,7 @@ class Weeks(Struct, frozen=True, dict=True):
         members, breakdown = self._members, self.figures.breakdown
         dimension, months = members.dimension, members.part.months
         weeks = np.zeros((len(dimension.members), len(self.weeks)), dtype=np.int64)
-        weeks[dimension.leaves] = self.by_week(days_of_leaves(breakdown, dimension))
+        weeks[dimension.leaves] = self.by_week(self._leaves())
         for i in range(len(dimension.members) - 1, -1, -1):
             below = dimension.children(i)
             if below and (months[below].sum(axis=0) == months[i]).all():
@@ -115,6 +116,15 @@ class Weeks(Struct, frozen=True, dict=True):
             elif below:
                 weeks[i] = self.by_week(days_of_months(months[i : i + 1], breakdown))[0]
         return weeks
+
+    def _leaves(self) -> Steps:
+        """The days of the lowest members; locks that were typed after the split and do not fit it are left out."""
+        breakdown, dimension = self.figures.breakdown, self._members.dimension
+        try:
+            return days_of_leaves(breakdown, dimension)
+        except Fault:
+            months = self._members.part.months[dimension.leaves]
+            return days_of_months(months, breakdown, leaf_spans(dimension, breakdown.timeline))
 
     @cached_property
     def actuals(self) -> Steps | None:

@@ -160,7 +160,7 @@ class TableAnswers(Answers):
             if missing:
                 self.row_lacks(row, columns[missing])
                 continue
-            finer = self.finer if not row["member"] and is_short(row["period"]) else 1
+            finer = self.finer if is_short(row["period"]) else 1
             try:
                 amount = self._locked(row["amount"], finer, columns["amount"].label[self.lang])
             except Fault as fault:

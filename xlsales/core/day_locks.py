@@ -1,0 +1,239 @@
+"""Locks of a member's days and weeks: what they fix in its days, and the least that its months are for them.
+
+A locked week becomes locks of its days, along the company's days. A member's month is at least what is locked in it;
+the member's other days of that month, and the other members on these days, pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Self
+
+import numpy as np
+from msgspec import Struct
+
+from xlsales.core.allocation import allocate
+from xlsales.core.arrays import Floats, Steps
+from xlsales.core.faults import Fault, Listed
+from xlsales.core.holds import Hold, above_total, conflict
+from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
+from xlsales.core.opening import LockedWhileShut, open_spans
+from xlsales.core.periods import Level, Period, Timeline
+from xlsales.core.plan import Dimension, Lock, Plan
+from xlsales.core.time_split import period_of
+from xlsales.core.week_locks import WeekBesideLocks, WeekWithoutWeight
+
+_FREE = -1
+SHORT = (Level.WEEK, Level.DAY)
+"""The levels of periods that are days, or become locks of days."""
+
+
+class ShortLockOfParent(Fault):
+    """A day or a week is locked for a member that has members below it."""
+
+    zh = "“{member}”有下级成员,日和周只能锁定最下级的成员。请锁定它的下级,或改用月份,如 2026-03。"
+    en = '"{member}" has members below it; only the lowest may be locked for a day or a week. Lock these, or a month.'
+
+
+class DayLocks(Struct, frozen=True):
+    """The locked days of a dimension's members, n_members × n_days.
+
+    `amounts` are in the unit of the company's days, below zero where nothing is locked; `finer` of them are one step.
+    `rows` are the rows of the locks, `names` their names by row.
+    """
+
+    dimension: Dimension
+    timeline: Timeline
+    amounts: Steps
+    rows: Steps
+    names: dict[int, str]
+    finer: int
+
+    @classmethod
+    def of(
+        cls, plan: Plan, timeline: Timeline, dimension: Dimension, company: Steps, finer: int, closed: Steps
+    ) -> Self | None:
+        """Return those of a plan along the `company`'s days; None without any.
+
+        `closed` are members × months with a closed target in steps, below zero elsewhere. Raises a Fault of a lock.
+        """
+        shape = len(dimension.members), timeline.n_days
+        self = cls(dimension, timeline, np.full(shape, _FREE), np.zeros(shape, dtype=np.int64), {}, finer)
+        position = {member.name: i for i, member in enumerate(dimension.members)}
+        fixed = np.where(closed >= 0, closed, np.nan)
+        months, short = [month.key for month in timeline.periods(Level.MONTH)], []
+        for lock in plan.locks:
+            i = position.get(lock.member or "")
+            if lock.dimension != dimension.name or i is None:
+                continue
+            period = period_of(lock, timeline)
+            if period.level in SHORT and not lock.committed:
+                short.append((i, period, lock))
+            elif period.level is Level.MONTH and np.isnan(fixed[i, months.index(period.key)]):
+                fixed[i, months.index(period.key)] = lock.amount
+        spans = open_spans(dimension, timeline) if short else []
+        for i, period, lock in sorted(short, key=lambda one: (one[1].days, one[1].start)):
+            self._lock(i, period, lock, company, fixed[i], spans[i])
+        return self if short else None
+
+    def _steps(self, units: int) -> Fraction:
+        """Units of days as steps."""
+        return Fraction(units, self.finer)
+
+    def _lock(self, i: int, period: Period, lock: Lock, company: Steps, fixed: Floats, span: tuple[int, int]) -> None:
+        """Lock the days of a period; shorter ones come first."""
+        member, at = self.dimension.members[i], self.timeline.slice_of(period)
+        place: dict[str, int | str] = {"lock_row": lock.row, "field": "amount"}
+        if not self.dimension.is_leaf(i):
+            raise ShortLockOfParent(member=member.name, lock_row=lock.row, field="member")
+        days = np.arange(at.start, at.stop)
+        is_open = (days >= span[0]) & (days < span[1])
+        if lock.amount and not is_open.any():
+            opens, closes = (str(day) if day else "–" for day in (member.opens, member.closes))
+            facts = {"member": member.name, "period": period.key, "opens": opens, "closes": closes}
+            raise LockedWhileShut(amount=Fraction(lock.amount, lock.finer), **facts, **place)
+        name = f"{member.name} {period.key}"
+        self.names[lock.row] = name
+        amount = lock.amount * self.finer // lock.finer
+        if period.level is Level.DAY:
+            self.amounts[i, at], self.rows[i, at] = amount, lock.row
+            return
+        before = self.amounts[i, at]
+        free = (before < 0) & is_open
+        held = int(np.maximum(before, 0).sum())
+        if held > amount or (amount > held and not free.any()):
+            raise conflict(name, self._steps(amount), self._steps(held), 0, lock.row)
+        weights = np.where(free, company[at], 0)
+        if amount > held and not weights.any():
+            raise WeekWithoutWeight(period=name, amount=self._steps(amount - held), **place)
+        parts = self._parts(i, at, amount, weights, fixed, company, span, place | {"name": name})
+        month_of = self.timeline.index_of_day(Level.MONTH)[at]
+        for month, part in parts.items():
+            inside = (month_of == month) & free
+            self.amounts[i, days[inside]] = allocate(part, weights[inside])
+            self.rows[i, days[inside]] = lock.row
+
+    def _parts(
+        self, i: int, at: slice, amount: int, weights: Steps, fixed: Floats, company: Steps, span: tuple[int, int],
+        facts: dict[str, int | str],
+    ) -> dict[int, int]:  # fmt: skip
+        """What of a week's free amount goes to each of its months, inside what locked or closed months leave."""
+        month_of = self.timeline.index_of_day(Level.MONTH)
+        own = self.amounts[i]
+        rest = amount - int(np.maximum(own[at], 0).sum())
+        months = list(dict.fromkeys(month_of[at].tolist()))
+        pull = [int(weights[month_of[at] == month].sum()) for month in months]
+        if len(months) == 1:
+            return {months[0]: rest}
+        rooms = []
+        for month, weight in zip(months, pull, strict=True):
+            least, most = 0, rest if weight else 0
+            if weight and not np.isnan(fixed[month]):
+                days = np.flatnonzero(month_of == month)
+                outside = days[(days < at.start) | (days >= at.stop)]
+                left = max(int(fixed[month]) * self.finer - int(np.maximum(own[days], 0).sum()), 0)
+                free = (own[outside] < 0) & (company[outside] > 0) & (outside >= span[0]) & (outside < span[1])
+                least, most = 0 if free.any() else left, min(most, left)
+            rooms.append((least, most))
+        low, high = max(rooms[0][0], rest - rooms[1][1]), min(rooms[0][1], rest - rooms[1][0])
+        if low > high:
+            least, most = (sum(room[side] for room in rooms) for side in (0, 1))
+            apart = rest - most if rest > most else least - rest
+            keys = [self.timeline.periods(Level.MONTH)[month].key for month in months]
+            name = facts.pop("name")
+            raise WeekBesideLocks(
+                period=name, locked=self._steps(amount), months=Listed(keys), residual=self._steps(apart),
+                least=self._steps(amount - rest + least), most=self._steps(amount - rest + most), **facts,
+            )  # fmt: skip
+        first = min(max(int(allocate(rest, pull)[0]), low), high)
+        return {months[0]: first, months[1]: rest - first}
+
+    # --- months -------------------------------------------------------------
+
+    def floors(self, cells: Floats, lock_rows: Steps, closed: Steps) -> Steps:
+        """Return the least of each member's months, in whole steps, for what is locked in their days.
+
+        `cells` are members × months that are fixed, NaN elsewhere, with the rows of their locks; `closed` as above.
+        Raises a Fault if a fixed month, or a member's lock, is below that.
+        """
+        floors = np.zeros(cells.shape, dtype=np.int64)
+        for i in np.flatnonzero((self.rows > 0).any(axis=1)).tolist():
+            member = self.dimension.members[i]
+            for m, month in enumerate(self.timeline.periods(Level.MONTH)):
+                at = self.timeline.slice_of(month)
+                held = int(np.maximum(self.amounts[i, at], 0).sum())
+                floors[i, m] = ceil(self._steps(held))
+                if not np.isnan(cells[i, m]) and floors[i, m] > cells[i, m]:
+                    row, fixed = int(lock_rows[i, m]) or int(self.rows[i, at].max()), int(cells[i, m])
+                    name, over = f"{member.name} {month.key}", closed[i, m] >= 0
+                    if over:
+                        raise MonthClosedBelow(period=name, closed=fixed, locked=self._steps(held), lock_row=row)
+                    raise conflict(name, fixed, self._steps(held), 0, row)
+            whole = int(np.where(np.isnan(cells[i]), floors[i], np.nan_to_num(cells[i])).sum())
+            for field in ("locked", "upper"):
+                most = getattr(member, field)
+                if most is not None and whole > most:
+                    fault = conflict(member.name, most, whole, 0, 0)
+                    fault.facts.update(row=member.row, field=field)
+                    raise fault
+        return floors
+
+    def holds(self, i: int, months: Sequence[int]) -> Iterator[Hold]:
+        """Yield the locks of a member that are in some months, each with what of it is there, in whole steps."""
+        inside = np.isin(self.timeline.index_of_day(Level.MONTH), months) & (self.rows[i] > 0)
+        for row in np.unique(self.rows[i, inside]).tolist():
+            amount = ceil(Fraction(int(self.amounts[i, inside & (self.rows[i] == row)].sum()), self.finer))
+            yield Hold(self.names[row], amount, amount, row)
+
+    # --- days ---------------------------------------------------------------
+
+    def share(self, rows: Steps, columns: Steps, weights: Floats, at: slice, unit: int) -> Steps:
+        """Share the lowest members' months (`rows`) over the days of one, in the unit of days; both sums are exact.
+
+        Cells are multiples of `unit`, as far as the rows, the columns and the locks are.
+        Raises a Fault if the locks do not fit a day of the company, or nothing may take what they leave.
+        """
+        leaves = self.dimension.leaves
+        locked, lock_rows = self.amounts[leaves][:, at], self.rows[leaves][:, at]
+        held = np.maximum(locked, 0).sum(axis=0)
+        for day in np.flatnonzero(held > columns)[:1].tolist():
+            holds = [
+                Hold(self.names[row], amount, amount, row)
+                for units, row in zip(locked[:, day].tolist(), lock_rows[:, day].tolist(), strict=True)
+                if units > 0 and (amount := self._steps(units))
+            ]
+            total = self._steps(int(columns[day]))
+            raise above_total(total, 0, holds, month=self.timeline.periods(Level.DAY)[at][day].key)
+        amounts = (rows, columns, np.maximum(locked, 0).ravel(), [unit])
+        step = int(np.gcd.reduce(np.concatenate(amounts)))
+        try:
+            fixed = np.where(locked >= 0, locked // step, np.nan)
+            return allocate_matrix(rows // step, columns // step, weights, locked=fixed) * step
+        except (LockedAboveMargin, UnreachableTotals) as fault:
+            names = [self.dimension.members[i].name for i in leaves]
+            days = [day.key for day in self.timeline.periods(Level.DAY)[at]]
+            told = fault.named(names, days)
+            for key in fault.amounts:
+                told.facts[key] = self._steps(int(told.facts[key]) * step)
+            told.facts |= {"lock_row": int(lock_rows.max()), "field": "amount"}
+            if "steps" in told.facts:
+                told.facts["steps"] = tuple(self._steps(int(steps) * step) for steps in told.facts["steps"])
+            raise told from None
+        except Fault as fault:
+            if "amount" in fault.facts:
+                fault.facts["amount"] = self._steps(int(fault.facts["amount"]) * step)
+            fault.facts |= {"lock_row": int(lock_rows.max()), "field": "amount"}
+            raise
+
+
+class MonthClosedBelow(Fault):
+    """Days are locked at more than the closed target of their month."""
+
+    zh = "{period} 已关账,目标是 {closed},其中的日和周不能锁定为 {locked}。请改这个锁定,或改“已关账至”。"
+    en = (
+        "{period} is closed with {closed}: its days and weeks cannot be locked at {locked}. Change this lock, or "
+        '"Closed through".'
+    )
+    amounts = ("closed", "locked")
