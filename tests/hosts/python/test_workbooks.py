@@ -24,8 +24,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 import xlsales as package
-from tests.commands.books import COMPANY, Command, members, plan
+from tests.commands.books import COMPANY, Command, members, plan, type_in
+from tests.hosts.test_added_sheets import notes
 from xlsales.hosts.python.workbooks import MemoryDocument
+from xlsales.plan.sheets import ADDED
 
 pytestmark = pytest.mark.package
 SALES = (
@@ -164,6 +166,23 @@ def test_the_same_as_on_a_file(path: Path) -> None:
         assert mine.figures == other.figures
         assert [problem.say("zh") for problem in mine.problems] == [problem.say("zh") for problem in other.problems]
         assert [line.replace("Workbook", str(path)) for line in mine.lines] == list(other.lines)
+
+
+@pytest.mark.parametrize("key", ["indicators", "weeks", "data", "goods"])
+def test_added_sheets_are_the_same(key: str, path: Path) -> None:
+    """Tables with examples taken for one's own, tables of Excel, live formulas: as in the file, and again unchanged."""
+    (sheet,) = (one for one in ADDED if one.key == key)
+    book = loaded(path)
+    for one in (path, book):
+        package.add(one, key)
+        for row, column in notes(sheet) if sheet.examples else ():
+            if one is book:
+                book[sheet.tables[0].label["zh"]].cell(row, column).value = None
+            else:
+                type_in(path, sheet.tables[0].label["zh"], f"{chr(64 + column)}{row}", "")
+        package.split(one)
+    assert without_runs(book) == without_runs(loaded(path))
+    assert not package.split(book).changed
 
 
 def test_a_saved_workbook_goes_on_as_a_file(path: Path) -> None:

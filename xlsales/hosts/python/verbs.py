@@ -62,6 +62,9 @@ def split(
 ) -> Outcome:
     """Split the target of a plan into breakdown sheets; refresh too if there are actuals.
 
+    `book` is a path, or a Workbook of openpyxl: the same Workbook, its sheets and cells then have the results, and
+    saving it is the caller's. openpyxl drops shapes, sparklines, form buttons, some looks of charts and data bars, and
+    results of formulas, which Excel computes again. A run that fails leaves file and Workbook as they were.
     `actuals` and `history` are files with sales, else they are those of the plan. `close` first closes months with
     complete actuals, so that they stay; `yes` changes them too, and lets others carry what accepted commitments leave.
     """
