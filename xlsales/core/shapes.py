@@ -266,7 +266,7 @@ def _own_months(
     history, codes = history.only(has_member), codes[has_member]
     chain = ancestors(dimension)
     fiscal = timeline.fiscal.of_past
-    called, part = _called(timeline), _part_of_called(timeline)
+    called, part = called_months(timeline), _part_of_called(timeline)
     own = np.zeros((n, len(months)))
     for year in _years(timeline):
         shares = np.zeros((n, 12))
@@ -288,9 +288,8 @@ def _own_months(
     return own
 
 
-def _called(timeline: Timeline) -> list[tuple[int, int]]:
-    """The calendar month (year and number) that each month has its share from: of months of whole weeks, by their
-    middle."""
+def called_months(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return the calendar month (year and number) that each month is called after; of whole weeks, by their middle."""
     months = timeline.periods(Level.MONTH)
     if timeline.fiscal.pattern is MonthPattern.NATURAL:
         return [(int(month.key[:4]), int(month.key[-2:])) for month in months]
@@ -302,7 +301,7 @@ def _part_of_called(timeline: Timeline) -> list[float]:
     """The days of each month ÷ those of the month that it has its share from."""
     if timeline.fiscal.pattern is MonthPattern.NATURAL:
         return [float(part) for part in part_of_month(timeline)]
-    months = zip(timeline.periods(Level.MONTH), _called(timeline), strict=True)
+    months = zip(timeline.periods(Level.MONTH), called_months(timeline), strict=True)
     return [month.days / monthrange(*called)[1] for month, called in months]
 
 

@@ -125,13 +125,16 @@ def test_a_row_for_each_member_and_month(xlsales: Command, tmp_path: Path, lang:
         ({"start": dt.date(2026, 5, 9), "end": dt.date(2026, 5, 9)}, [(2026, 5)]),
         ({"start": dt.date(2026, 4, 1), "end": dt.date(2027, 3, 31), "fiscal_month": 4},
          [*((2026, m) for m in range(4, 13)), (2027, 1), (2027, 2), (2027, 3)]),
+        ({"start": dt.date(2025, 12, 22), "end": dt.date(2026, 12, 21), "month_end": 21},
+         [(2026, m) for m in range(1, 13)]),
+        ({"month_end": 21}, [*((2026, m) for m in range(1, 13)), (2027, 1)]),
         ({"month_pattern": "445"}, [(2026, m) for m in range(1, 13)]),
     ],
 )  # fmt: skip
 def test_months_are_dates(
     xlsales: Command, tmp_path: Path, settings: Mapping[str, Any], months: list[tuple[int, int]]
 ) -> None:
-    """Months that the plan cuts, fiscal years, months of whole weeks: the first of a month, each once."""
+    """Months that the plan cuts, fiscal years, fiscal months, months of weeks: the first of a month, each once."""
     path = book(tmp_path / "p.xlsx", xlsales, **settings)
     assert [(row[5].year, row[5].month) for row in table_of(path)[: len(months)]] == months
     assert {row[5].day for row in table_of(path)} == {1}

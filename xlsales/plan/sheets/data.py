@@ -9,8 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from xlsales.core.arrays import Floats
-from xlsales.core.periods import Period
-from xlsales.core.plan import MonthPattern
+from xlsales.core.shapes import called_months
 from xlsales.layout.filled import TableRows
 from xlsales.layout.sheet import CENTS, Sheet, View
 from xlsales.ooxml.cells import BLANK, Blank
@@ -56,12 +55,6 @@ T_DATA = InputTable(
 )
 
 
-def _day_of(month: Period, pattern: MonthPattern) -> dt.date:
-    """The first day of a month; of one made of weeks, that of the calendar month in which its middle is."""
-    day = month.start if pattern is MonthPattern.NATURAL else month.start + (month.end - month.start) / 2
-    return day.replace(day=1)
-
-
 class _Block(Struct, frozen=True):
     """Rows of one dimension, or of the company: names and levels by member, amounts by member and month, in yuan."""
 
@@ -102,8 +95,8 @@ def _of_members(members: Members) -> _Block:
 def _rows(figures: Figures) -> TableRows:
     """Return a row for each month of the company, and for each member and month of each dimension."""
     blocks = [_company(figures), *map(_of_members, figures.dimensions)]
-    pattern, count = figures.breakdown.plan.month_pattern, len(figures.months)
-    months = np.array([float(to_serial(_day_of(month, pattern))) for month in figures.months])
+    count, firsts = len(figures.months), [dt.date(*called, 1) for called in called_months(figures.breakdown.timeline)]
+    months = np.array([float(to_serial(first)) for first in firsts])
     levels = np.array([level for block in blocks for level in block.levels], np.float64)
     target, actual, due = (
         np.concatenate([amounts.ravel() for amounts in every])
