@@ -13,6 +13,7 @@ from typing import Any
 from xlsales.core.faults import Fault, Lang
 from xlsales.functions.catalogue import BY_NAME
 from xlsales.functions.cells import Block
+from xlsales.functions.worksheet import Home
 
 Tongue = Lang | Callable[[], Lang]
 """A language, or how to find it, which is called only when there is something to say."""
@@ -27,18 +28,26 @@ class NotOurFault(Fault):
     en = "{name} failed ({error}). This is our mistake; please send us the formula and its data."
 
 
-def answer(name: str, *arguments: Any, lang: Tongue = "zh", naming: Naming = lambda text, lang: text) -> Block | str:
+def answer(
+    name: str,
+    *arguments: Any,
+    lang: Tongue = "zh",
+    naming: Naming = lambda text, lang: text,
+    home: Home = lambda: None,
+) -> Block | str:
     """Return the result of the function of that name: rows of cells (None is blank), or a line that says what to fix.
 
     An argument is one cell or rows of cells; None if it was left out. A language that cannot be found is Chinese. The
-    line has the English names of arguments, unless `naming` gives them others.
+    line has the English names of arguments, unless `naming` gives them others. `home` is the folder of the workbook
+    of the formula.
     """
     lang = cache(lang) if callable(lang) else lang  # it is in the workbook, which is read once
     try:
         spec = BY_NAME[name]
-        if spec.speaks:
-            return spec.code(*arguments, lang=_language(lang))
-        return spec.code(*arguments)
+        of_the_host: dict[str, Any] = {"lang": _language(lang)} if spec.speaks else {}
+        if spec.reads:
+            of_the_host["home"] = home
+        return spec.code(*arguments, **of_the_host)
     except Fault as fault:
         return _line(fault, lang, naming)
     except Exception as error:  # the last resort: a cell has to say something

@@ -62,6 +62,10 @@ _CHINESE = {
     "amount": "金额",
     "parts": "各项",
     "unassigned": "显示未分配",
+    "plan": "计划",
+    "member": "成员",
+    "period": "查期间",
+    "dimension": "维度",
 }
 _NAME = expression(rf" ?(?<![A-Za-z_])({'|'.join(_CHINESE)})(?![A-Za-z_]) ?")
 _QUOTED = expression("(“[^”]*”)")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
@@ -22,10 +23,14 @@ CATEGORY = Word("销售目标", "Sales targets")
 STEP = Word("最小步长,默认 1;结果是它的整数倍", "Smallest step, 1 unless given")
 """The help of `step_size`, which several functions have."""
 
+Home = Callable[[], Path | None]
+"""Where the workbook of a formula is kept; None if that is not known."""
 Look = Literal["head", "label", "given", "result"]
 Form = Literal["number", "money", "percent", "date", "index", "text"]
 Value = Word | str | float | dt.date | None
 
+_OF_THE_HOST = ("lang", "home")
+"""What the code of a function takes beside the arguments of a formula."""
 RESULT = "result"
 """The region of the values; the formula is in its first cell."""
 
@@ -79,7 +84,8 @@ class Example(Struct, frozen=True):
 class FunctionSpec(Struct, frozen=True):
     """A worksheet function: its name, what it gives, its arguments in order, the code behind it.
 
-    If it `speaks`, its result has words in it: the code takes the language too.
+    If it `speaks`, its result has words in it: the code takes the language too. If it `reads`, it may read a workbook:
+    the code takes the folder that a name without one means (`home`).
     """
 
     name: str
@@ -88,6 +94,7 @@ class FunctionSpec(Struct, frozen=True):
     example: Example
     code: Callable[..., list[list[Any]]]
     speaks: bool
+    reads: bool = False
 
 
 REGISTERED: list[FunctionSpec] = []
@@ -103,11 +110,12 @@ def worksheet(help: Word, example: Example, **arguments: Word) -> Callable[[_Cod
         specs = tuple(
             ArgumentSpec(name, arguments[name], parameter.default is None)
             for name, parameter in parameters.items()
-            if name != "lang"
+            if name not in _OF_THE_HOST
         )
         if {argument.name for argument in specs} != arguments.keys():
             raise TypeError(f"{code.__name__}: help for {sorted(arguments)}")
-        REGISTERED.append(FunctionSpec(code.__name__.upper(), help, specs, example, code, "lang" in parameters))
+        speaks, reads = (name in parameters for name in _OF_THE_HOST)
+        REGISTERED.append(FunctionSpec(code.__name__.upper(), help, specs, example, code, speaks, reads))
         return code
 
     return register

@@ -25,8 +25,8 @@ from msgspec import Struct, field
 from xlsales.core import a1
 from xlsales.core.faults import Place
 from xlsales.vocabulary.contract import CNY, LANGS, SHEETS, Word
+from xlsales.vocabulary.contract import IDENTITY as IDENTITY
 
-IDENTITY = "xlsales:"
 TITLE_ROW, SUBLINE_ROW, GROUP_ROW, HEADER_ROW, FIRST_ROW = 2, 3, 4, 5, 6
 FIRST_COLUMN = 3
 """1-based positions of a fresh sheet's parts."""

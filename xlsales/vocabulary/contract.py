@@ -111,6 +111,8 @@ NAME_LANG = "xs_lang"
 NAME_VERSION = "xs_version"
 
 OUT_PREFIX = "xs_out_"
+IDENTITY = "xlsales:"
+"""What A1 of a written sheet begins with; its kind is behind it."""
 """The beginning of the defined names of written sheets."""
 
 # --- choices ----------------------------------------------------------------

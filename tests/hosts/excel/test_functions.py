@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +21,9 @@ from tests.hosts.excel.calling import MODULE, OMITTED, call, sheet
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY, RESULT, FunctionSpec
+from xlsales.hosts.cli import main
 from xlsales.plan.template.function_sheet import placed
-from xlsales.plan.template.plan import TEMPLATES
+from xlsales.plan.template.plan import TEMPLATES, write_plan
 from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.com_sim
@@ -244,7 +246,8 @@ def test_excel_gets_what_the_function_gives(spec: FunctionSpec, data: st.DataObj
     """Whatever the cells hold, what Excel gets through xlwings is what the function itself gives."""
     given_ = [data.draw(st.one_of(blocks, st.just(OMITTED)) if a.optional else blocks) for a in spec.arguments]
     got = call(spec.name, *(a if a is OMITTED else sheet(*a) for a in given_))
-    expected = answer(spec.name, *(None if a is OMITTED else a for a in given_))
+    folder = Path("C:/数据")  # that of the fake workbook
+    expected = answer(spec.name, *(None if a is OMITTED else a for a in given_), home=lambda: folder)
     if isinstance(expected, str):
         assert got == expected
         return
@@ -282,3 +285,35 @@ def test_each_worked_example_computes(examples: Any, spec: FunctionSpec, row: in
 
 def _plain(value: Any) -> Any:
     return value.date() if isinstance(value, dt.datetime) else value
+
+
+def test_a_plan_is_looked_up_beside_the_workbook(tmp_path: Path) -> None:
+    """A name alone means the folder of the workbook that calls; on a cloud drive that is said."""
+    write_plan(
+        tmp_path / "去年.xlsx",
+        "zh",
+        {"total": 1000, "start": dt.date(2025, 1, 1), "end": dt.date(2025, 12, 31), "unit": "wan", "step": 1000},
+        {"xs_dimensions": [{"dimension": "区域", "member": name, "weight": 1} for name in ("东", "西")]},
+    )
+    assert main(["split", str(tmp_path / "去年.xlsx"), "--quiet"]) == 0
+    book = Workbook()
+    book.FullName = str(tmp_path / "计划.xlsx")
+    members = sheet(["东"], [None], ["西"], book=book)
+    found = call("TARGET_OF", "去年.xlsx", members, "2025Q1", OMITTED, OMITTED, book=book)
+    assert found == ((1_250_000.0,), ("",), (1_250_000.0,))
+    assert "没有.xlsx" in call("TARGET_OF", "没有.xlsx", members, OMITTED, OMITTED, OMITTED, book=book)
+    book.FullName = "https://d.docs.live.net/1/计划.xlsx"
+    assert "没有文件夹" in call("TARGET_OF", "去年.xlsx", members, OMITTED, OMITTED, OMITTED, book=book)
+
+
+def test_a_plan_in_cells_is_looked_up() -> None:
+    """A table of a row for each member and month; a date cell is its month."""
+    book = Workbook()
+    day = dt.datetime(2026, 1, 1)
+    table = sheet(["成员", "月份", "目标", "实际"], ["东", day, 0, 5], ["西", day, 50, None], book=book)
+    page = book.Worksheets(1)
+    page.cells.put(1, 8, [["东"], ["西"]])
+    page.cells.put(1, 9, [[day]])
+    members, period = page.Range("H1:H2"), page.Range("I1")
+    assert call("TARGET_OF", table, members, period, OMITTED, OMITTED, book=book) == ((0.0,), (50.0,))
+    assert call("ATTAINMENT_OF", table, members, period, OMITTED, OMITTED, book=book) == (("",), ("",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from xlsales.core.faults import Lang
 from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import RESULT, FunctionSpec
+from xlsales.hosts.cli import main
 from xlsales.plan.template.function_sheet import formula_of, placed
-from xlsales.plan.template.plan import write_template
+from xlsales.plan.template.plan import write_plan, write_template
 
 pytestmark = pytest.mark.libreoffice
 EXAMPLES = list(placed())
@@ -117,3 +119,34 @@ def test_blank_is_not_zero(calc: Calc) -> None:
         block(sheet, "A1:A4").setDataArray(rows_of([[1], [None], [0], [1]]))
         block(sheet, "B1:B4").setArrayFormula("=SPLIT_TARGET(10;A1:A4)")
         assert shown(block(sheet, "B1:B4")) == [[5.0], [""], [0.0], [5.0]]
+
+
+def test_a_plan_beside_the_document_is_looked_up(calc: Calc, tmp_path: Path) -> None:
+    """By its name alone, by cells of its sheet, a block of members and months in one formula; a fault is a sentence."""
+    write_plan(
+        tmp_path / "计划.xlsx",
+        "zh",
+        {"total": 1000, "start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31), "unit": "wan", "step": 1000},
+        {"xs_dimensions": [{"dimension": "区域", "member": name, "weight": 1} for name in ("东", "西")]},
+    )
+    assert main(["split", str(tmp_path / "计划.xlsx"), "--quiet"]) == 0
+    with closing(calc, calc.fresh()) as document:
+        save(document, tmp_path / "查.xlsx", XLSX)
+    with closing(calc, calc.open(tmp_path / "查.xlsx")) as document:
+        sheet = document.Sheets.getByIndex(0)
+        block(sheet, "A2:A3").setDataArray(rows_of([["东"], ["西"]]))
+        block(sheet, "B1:D1").setDataArray(rows_of([["2026-01", "2026Q1", "下半年"]]))
+        block(sheet, "B2:D3").setArrayFormula('=TARGET_OF("计划.xlsx";A2:A3;B1:D1)')
+        path, names = str(tmp_path / "计划.xlsx"), [["东"], ["西"]]
+        assert shown(block(sheet, "B2:D3")) == answer("TARGET_OF", path, names, [["2026-01", "2026Q1", "下半年"]])
+        assert [line[1:] for line in shown(block(sheet, "B2:D3"))] == [[1_250_000.0, 2_500_000.0]] * 2
+        block(sheet, "F1").setFormula('=TARGET_OF("没有.xlsx";A2:A3;B1:D1)')
+        assert "没有.xlsx" in block(sheet, "F1").String
+        block(sheet, "F2").setFormula('=TARGET_OF("计划.xlsx";"南")')
+        assert "南" in block(sheet, "F2").String
+    with closing(calc, calc.open(tmp_path / "计划.xlsx")) as document:
+        sheet = document.Sheets.getByIndex(0)
+        block(sheet, "X1").setFormula('=TARGET_OF($按区域.$A$1:$AZ$30;"东";"2026Q1")')
+        assert block(sheet, "X1").Value == 1_250_000
+        block(sheet, "X2").setFormula('=ATTAINMENT_OF($按区域.$A$1:$AZ$30;"东")')
+        assert block(sheet, "X2").String == ""

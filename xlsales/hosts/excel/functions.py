@@ -18,14 +18,14 @@ from xlsales.functions.answer import answer
 from xlsales.functions.catalogue import FUNCTIONS
 from xlsales.functions.worksheet import CATEGORY, FunctionSpec
 from xlsales.hosts.excel.engine import xw
-from xlsales.hosts.excel.language import language
+from xlsales.hosts.excel.language import home, language
 
 
 def _worksheet(spec: FunctionSpec) -> Callable[..., Any]:
     """Return a function of the catalogue as xlwings registers it, under its name, with its arguments and help."""
 
     def function(*cells: Any) -> Any:
-        return answer(spec.name, *cells, lang=language)
+        return answer(spec.name, *cells, lang=language, home=home)
 
     function.__name__ = spec.name
     function.__doc__ = spec.help.zh

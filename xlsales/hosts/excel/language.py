@@ -1,6 +1,8 @@
-"""The language of messages in Excel: the workbook's, else the user's, else Chinese."""
+"""The language of messages in Excel: the workbook's, else the user's, else Chinese; the folder of the workbook."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from xlsales.core.faults import Lang
 from xlsales.functions.language import known_language, own_language
@@ -15,6 +17,16 @@ def language() -> Lang:
     except Exception:  # whatever COM says: without a workbook, the user's own language counts
         return own_language()
     return language_of(book)
+
+
+def home() -> Path | None:
+    """Return the folder of the workbook that calls, which may be an address; None if it is not saved."""
+    try:
+        name = str(xw.Book.caller().api.FullName)
+    except Exception:  # whatever COM says: without a workbook there is no folder
+        return None
+    folder, _, own = name.replace("\\", "/").rpartition("/")
+    return Path(folder) if folder and own else None
 
 
 def language_of(book: xw.Book) -> Lang:

@@ -11,7 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+import uno
 
 from xlsales.functions.answer import answer
 from xlsales.functions.names import with_titles
@@ -23,10 +26,19 @@ Cell = float | str
 
 def call(name: str, document: Any, arguments: Sequence[Any]) -> tuple[tuple[Cell, ...], ...]:
     """Return the result of the function of that name, or one cell with a line that says what to fix."""
-    result = answer(name, *arguments, lang=partial(language_of, document), naming=with_titles)
+    where = partial(home_of, document)
+    result = answer(name, *arguments, lang=partial(language_of, document), naming=with_titles, home=where)
     if isinstance(result, str):
         return ((result,),)
     return tuple(tuple(_cell(value) for value in line) for line in result)
+
+
+def home_of(document: Any) -> Path | None:
+    """Return the folder of an open document, which may be an address; None if it is not saved."""
+    address = str(document.URL)
+    if not address:
+        return None
+    return (Path(uno.fileUrlToSystemPath(address)) if address.startswith("file:") else Path(address)).parent
 
 
 def _cell(value: Any) -> Cell:
