@@ -25,6 +25,7 @@ from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.sending_back import send_back
 from xlsales.commands.targets import written_targets
 from xlsales.commands.verbs import verb_of
+from xlsales.commands.weeks import weeks_by_member
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
@@ -33,6 +34,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.files import shown
 from xlsales.plan.collected import plan_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
+from xlsales.plan.handed_weeks import plan_done
 from xlsales.plan.order import archives
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
@@ -172,6 +174,9 @@ def _round(
         seals=seals,
         closed=frozenset(month.key for month in line.periods(Level.MONTH) if month.end <= through),
         committed={(m, period): micros for (of, m, period), micros in commitments.items() if of == dimension.name},
+        weeks={
+            name: {row.key: row for row in own} for name, own in weeks_by_member(job, breakdown, dimension, []).items()
+        },
         sums=_known_sums(actuals.pasted, terms.month_of_day) if pasted_counts else {},
     )
 
@@ -240,5 +245,6 @@ def _edits(job: Job, collection: Collection) -> Edits:
     ]
     rows = plan_actuals(collection.actuals, collection.batches, round_.dimension, round_.others, inputs.lang)
     edits = rows + plan_commitments(job.book, commitments, inputs.money_unit, inputs.lang)
+    edits += plan_done([(one.code, one.weeks) for one in collection.counted], round_.weeks)
     refuse_protected(job.book, edits)
     return edits

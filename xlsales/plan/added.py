@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from xlsales.book.edits import InputSheet
@@ -65,16 +65,18 @@ def _example(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, flo
     return {**values, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
 
 
-def typed_rows(book: Book, lang: Lang, unit: Money) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
+def typed_rows(
+    book: Book, lang: Lang, unit: Money, only: Collection[str] | None = None
+) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
     """Return the rows of each such table by its name, unchanged examples left out, and what is wrong with others.
 
-    `unit`: that of the plan. A table with a fault has no rows: the sheet that goes by it stays as it is.
+    `unit`: that of the plan; `only`: the names of the tables to read, by default all. A table with a fault has no
+    rows: the sheet that goes by it stays as it is.
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
-    for sheet, table in (
-        (one, table) for one in ADDED for table in one.tables if not one.fills and book.table(table.name)
-    ):
+    tables = ((one, table) for one in ADDED for table in one.tables if only is None or table.name in only)
+    for sheet, table in ((one, table) for one, table in tables if not one.fills and book.table(table.name)):
         answers = Answers(book, Cells(book), lang, unit)
         own = [
             row for row in answers.rows(table) if not any(is_example(row, table, example) for example in sheet.examples)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from xlsales.core.faults import Place
+from xlsales.core.keys import joined
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -10,6 +16,7 @@ MOST_WEEKS = 6
 PLANNED = tuple(f"plan_{n}" for n in range(1, MOST_WEEKS + 1))
 DONE = tuple(f"done_{n}" for n in range(1, MOST_WEEKS + 1))
 """Keys of the columns of weeks."""
+_BETWEEN = "|"
 _OFFERED = (
     Word("订单", "Orders"),
     Word("交付", "Deliveries"),
@@ -77,3 +84,47 @@ EXAMPLES: tuple[dict[str, Word | float | str], ...] = (
         "target": 8.0,
     },
 )
+
+
+def weeks_text(weeks: Sequence[int | None]) -> str:
+    """Return the numbers of weeks as a text, which hidden columns keep: `3||0`; blank is nothing."""
+    return _BETWEEN.join("" if number is None else str(number) for number in weeks)
+
+
+def weeks_of(text: str) -> list[int | None]:
+    """Return the numbers of weeks in such a text."""
+    return [int(part) if part.isdecimal() else None for part in text.split(_BETWEEN)]
+
+
+class HandedWeeks(Struct, frozen=True):
+    """A row of a file: what a person plans and has done of an indicator, by week of the month; None is blank.
+
+    `places` are the cells of the done weeks in the table, as far as it has them.
+    """
+
+    month: str
+    person: str
+    indicator: str
+    target: int | None
+    planned: tuple[int | None, ...]
+    done: tuple[int | None, ...]
+    places: tuple[Place | None, ...]
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other rows of a plan."""
+        return joined(self.month, self.indicator, self.person)
+
+    @property
+    def given(self) -> str:
+        """The done weeks as a text."""
+        return weeks_text(self.done)
+
+
+class WeekDone(Struct, frozen=True):
+    """A number that came back: of which row (its key) and week (from 0), and where it is in the file."""
+
+    key: str
+    week: int
+    done: int
+    place: Place

@@ -22,6 +22,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.member_days import days_of_leaves
 from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
 from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
+from xlsales.plan.weeks import HandedWeeks
 from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
@@ -88,6 +89,8 @@ class StoreTerms(Struct, frozen=True, dict=True):
     """The company's name, on agreements."""
     currency: str = CNY
     """The plan's currency, by its code."""
+    week_rows: int = 0
+    """The most rows of 周跟踪 that a file has."""
 
     @property
     def unit_word(self) -> str:
@@ -258,13 +261,14 @@ class Store(Targets, frozen=True):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
     `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms
-    have no such day.
+    have no such day. `weeks` are its rows of 周跟踪.
     """
 
     sentence: str = ""
     version: int = 1
     seal: str = ""
     known: Known | None = None
+    weeks: tuple[HandedWeeks, ...] = ()
 
     @classmethod
     def blank(cls, terms: StoreTerms) -> Store:

@@ -45,7 +45,7 @@ from xlsales.plan.sheets.weeks.faults import (
     WeeksDiffer,
     WeekSkipped,
 )
-from xlsales.plan.sheets.weeks.read import weeks_of
+from xlsales.plan.sheets.weeks.read import weeks_in
 from xlsales.plan.sheets.weeks.sheet import WEEKS
 from xlsales.plan.table_rows import LooksLikeTotal, NotAMonth
 from xlsales.plan.weeks import T_WEEKS
@@ -233,7 +233,7 @@ def test_weeks_are_cut_at_the_month_s_ends(
         figures, breakdown=replace(figures.breakdown, timeline=line), calendar=work_calendar(line.days), achieved=None
     )
     (month,) = short.months
-    assert [week.days for week in weeks_of(month, short)] == days
+    assert [week.days for week in weeks_in(month, short)] == days
 
 
 @pytest.mark.unit
@@ -339,12 +339,13 @@ def test_an_indicator_without_a_target_for_a_person_is_told(
     person: str, changes: Mapping[str, object], fault: type
 ) -> None:
     """With the reason; a target or weeks that are typed do without."""
+    own = indicator() | dict(changes)
     with pytest.raises(Refused) as caught:
-        list(WEEKS.views(with_indicators([row(person, "留档")], indicator(**changes))))
+        list(WEEKS.views(with_indicators([row(person, "留档")], own)))
     (problem,) = caught.value.problems
     assert (type(problem.fault), str(problem.place)) == (fault, "周跟踪!G5")
     for enough in ({"target": 3}, {"plan": (1, 2)}):
-        assert WEEKS.models(with_indicators([row(person, "留档", **enough)], indicator(**changes)))
+        assert WEEKS.models(with_indicators([row(person, "留档", **enough)], own))
 
 
 @pytest.mark.unit

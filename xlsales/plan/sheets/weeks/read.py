@@ -24,7 +24,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.weeks import faults
 from xlsales.plan.sheets.weeks.known import Known
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, named_members
-from xlsales.plan.weeks import DONE, PLANNED, T_WEEKS
+from xlsales.plan.weeks import DONE, PLANNED, T_WEEKS, weeks_of
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
 
@@ -33,7 +33,6 @@ Cells = Mapping[str, Any]
 
 SEEN = "seen"
 """The hidden column that keeps the done weeks of the table as they were when the sheet was written."""
-_BETWEEN = "|"
 _LABELS = {column.key: column.label for column in T_WEEKS.columns}
 _LABEL = T_WEEKS.label
 _MOST = 10**9
@@ -102,7 +101,7 @@ def read_months(rows: Sequence[Cells], figures: Figures, problems: list[Problem]
     return out
 
 
-def weeks_of(month: Period, figures: Figures) -> tuple[Period, ...]:
+def weeks_in(month: Period, figures: Figures) -> tuple[Period, ...]:
     """Return the pieces of weeks of a month: weeks that cross its ends are cut there."""
     weeks = figures.breakdown.timeline.periods(Level.WEEK)
     return tuple(
@@ -124,7 +123,7 @@ class _Month:
 
     def __init__(self, month: Period, figures: Figures, known: Known) -> None:
         self.month, self.figures, self.known = month, figures, known
-        self.weeks = weeks_of(month, figures)
+        self.weeks = weeks_in(month, figures)
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
         days, line = figures.breakdown.days, figures.breakdown.timeline
@@ -269,13 +268,8 @@ class _Month:
                     yield Problem.note(sheet.place(key, column), plain(here), faults.PersonGone(**facts, table=table))
 
 
-def seen_text(done: Sequence[int | None]) -> str:
-    """Return the done weeks of the table as the sheet keeps them, in a hidden column."""
-    return _BETWEEN.join("" if number is None else str(number) for number in done)
-
-
 def _seen(sheet: WrittenSheet, row: str) -> list[int | None]:
     """The done weeks of the table when the sheet was written."""
     value = sheet.value(row, SEEN)
     text = plain(value) if isinstance(value, float) else value if isinstance(value, str) else ""
-    return [int(part) if part.isdecimal() else None for part in text.split(_BETWEEN)]
+    return weeks_of(text)

@@ -28,8 +28,8 @@ from xlsales.layout.sheet import Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
 from xlsales.plan.sheets.weeks import faults
-from xlsales.plan.sheets.weeks.read import SEEN, MonthRows, numbers, read_months, seen_text
-from xlsales.plan.weeks import DONE, EXAMPLES, PLANNED, T_WEEKS
+from xlsales.plan.sheets.weeks.read import SEEN, MonthRows, numbers, read_months
+from xlsales.plan.weeks import DONE, EXAMPLES, PLANNED, T_WEEKS, weeks_text
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, Word
@@ -275,7 +275,7 @@ def _block_rows(view: MonthView, block: Block) -> Iterator[Row]:
     yield replace(total, counts_for=f"/t{block.indicator}/")
     for row, position in zip(rows, block.positions, strict=True):
         own = {key: values[position] for key, values in view.lists.items()}
-        values = {"person": row.person, **_values(view, own), SEEN: seen_text(row.seen)}
+        values = {"person": row.person, **_values(view, own), SEEN: weeks_text(row.seen)}
         yield Row(row.key, values, counts_for=mark, outline=1, formulas=view.formulas[row.less])
 
 

@@ -1,0 +1,196 @@
+"""周跟踪 in files that are handed out: each carries its member's rows, what is done comes back into the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.calc import read_back
+from tests.commands.books import Command, fill, members, opened, plan, type_in
+from tests.commands.store_files import StoreFile, add_rows
+from xlsales.core.faults import Lang
+from xlsales.plan.weeks import DONE, T_WEEKS
+
+pytestmark = pytest.mark.package
+STORES = {"一店": 3, "二店": 2}
+PERSONS = (("一店", "", 3), ("二店", "", 2), ("张三", "一店", 1), ("李四", "一店", 1), ("王五", "二店", 1))
+ROWS: tuple[dict[str, float | str], ...] = (
+    {"person": "张三", "indicator": "订单", "target": 10.0, "done_1": 3.0},
+    {"person": "李四", "indicator": "订单", "target": 8.0},
+    {"person": "王五", "indicator": "订单", "target": 6.0},
+    {"person": "一店", "indicator": "留档", "target": 40.0},
+)
+SHEET = {lang: T_WEEKS.label[lang] for lang in ("zh", "en")}
+
+
+def company() -> list[dict[str, object]]:
+    """Two stores, and their persons below groups of their names."""
+    keys = ("dimension", "member", "parent", "weight")
+    return [*members({"门店": STORES}), *(dict(zip(keys, ("人员", *one), strict=True)) for one in PERSONS)]
+
+
+def round_of(xlsales: Command, folder: Path, *options: str, lang: Lang = "zh") -> tuple[Path, Path]:
+    """A plan of two stores with their persons and weeks of September, split and handed out; book and folder."""
+    book, out = plan(folder / "plan.xlsx", lang=lang, dimensions=company()), folder / "out"
+    assert xlsales("add", book, "weeks").code == 0
+    fill(book, T_WEEKS, SHEET[lang], [filled(row) for row in ROWS])
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, out, *options).code == 0
+    return book, out
+
+
+def filled(row: Mapping[str, float | str]) -> dict[str, float | str]:
+    """A row of September in every cell."""
+    return {column.key: "" for column in T_WEEKS.columns} | {"month": "2026-09"} | dict(row)
+
+
+def done(book: Path, lang: Lang = "zh") -> list[list[object]]:
+    """The done weeks of the table, row by row."""
+    first = 2 + [column.key for column in T_WEEKS.columns].index(DONE[0])
+    sheet = read_back(book)[SHEET[lang]]
+    lines = sheet.iter_rows(min_row=5, max_row=8, min_col=first, max_col=first + 4, values_only=True)
+    return [[None if value == "" else value for value in line] for line in lines]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_file_has_its_own_rows_and_they_come_back(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """A store has those of its name and of its persons; collected twice, the second time changes nothing."""
+    book, out = round_of(xlsales, tmp_path, lang=lang)
+    title = SHEET[lang]
+    first, second = StoreFile(out / "一店.xlsx", "一店"), StoreFile(out / "二店.xlsx", "二店")
+    sheet = read_back(second.path)[title]
+    persons = {row: sheet[second.at(row, "person", title)].value for row in ("w:1", "w:2", "w:3")}
+    assert persons == {"w:1": "王五", "w:2": None, "w:3": None}
+    assert [sheet.row_dimensions[second.row(row, title)].hidden for row in persons] == [False, True, True]
+    own = read_back(first.path)[title]
+    assert own[first.at("w:1", "done_1", title)].value == 3
+    assert sum(own[first.at("w:3", f"plan_{n}", title)].value for n in range(1, 6)) == 40
+
+    first.type({("w:1", "done_2"): 2.0, ("w:2", "done_1"): "１２", ("w:3", "done_5"): 0.0}, title)
+    second.type({("w:1", "done_1"): 1.0}, title)
+    before = book.read_bytes()
+    ran = xlsales("collect", book, out)
+    assert ran.code == 0, ran.out
+    blank = [None] * 5
+    expected = [[3, 2, None, None, None], [12, *blank[1:]], [1, *blank[1:]], [*blank[:4], 0]]
+    assert done(book, lang) == expected
+    states = opened(book).sheet("returns").down("state", "s:.*")
+    assert states == [{"zh": "已收", "en": "returned"}[lang]] * 2
+    again = book.read_bytes()
+    assert xlsales("collect", book, out).code == 0
+    assert book.read_bytes() == again
+    assert xlsales("undo", book).code == 0
+    assert book.read_bytes() == before
+
+
+def test_a_person_s_file_has_the_rows_of_that_person(xlsales: Command, tmp_path: Path) -> None:
+    """Handed out to persons, by their names."""
+    _, out = round_of(xlsales, tmp_path, "--dimension", "人员")
+    file = StoreFile(out / "李四.xlsx", "李四")
+    sheet = read_back(file.path)["周跟踪"]
+    assert [sheet[file.at("w:1", key, "周跟踪")].value for key in ("person", "indicator", "target")] == [
+        "李四",
+        "订单",
+        8,
+    ]
+
+
+def test_a_file_as_it_was_handed_out_is_blank(xlsales: Command, tmp_path: Path) -> None:
+    """The numbers that it carries are nobody's entry."""
+    book, out = round_of(xlsales, tmp_path)
+    assert xlsales("collect", book, out).code in (0, 1)
+    assert set(opened(book).sheet("returns").down("state", "s:.*")) == {"未交"}
+    assert done(book)[0] == [3, None, None, None, None]
+
+
+def test_what_headquarters_typed_stays_and_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Until it clears the cell; then the store's number is taken."""
+    book, out = round_of(xlsales, tmp_path)
+    StoreFile(out / "一店.xlsx", "一店").type({("w:1", "done_1"): 4.0, ("w:2", "done_1"): 5.0}, "周跟踪")
+    type_in(book, "周跟踪", "N6", 6)
+    ran = xlsales("collect", book, out)
+    assert "周跟踪!N5: “张三”的“订单”第 1 周:这里是 3,“一店”交回 4。没有改" in ran.out
+    assert "周跟踪!N6: “李四”的“订单”第 1 周:这里是 6,“一店”交回 5。没有改" in ran.out
+    assert [line[0] for line in done(book)[:2]] == [3, 6]
+    type_in(book, "周跟踪", "N5", "")
+    xlsales("collect", book, out)
+    assert [line[0] for line in done(book)[:2]] == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        (("w:2", "done_1"), "三个", "“三个”不是完成数"),
+        (("w:2", "done_1"), "50%", "“50%”不是完成数"),
+        (("w:2", "done_1"), -1.0, "完成数 -1 是负数"),
+        (("w:2", "done_1"), 0.5, "完成数 0.5 不是整数"),
+        (("w:2", "done_6"), 1.0, "2026-09 只有 5 周,没有第 6 周"),
+        (("w:2", "key"), "2026-09:订单:王五", "这一行不是下发给“一店”的"),
+        (("w:2", "key"), "2026-09:订单:张三", "这一行和第 6 行是同一行"),
+    ],
+)
+def test_what_cannot_be_taken_is_told(
+    xlsales: Command, tmp_path: Path, cell: tuple[str, str], value: float | str, said: str
+) -> None:
+    """One sentence at its cell of the file; the rest is taken."""
+    book, out = round_of(xlsales, tmp_path)
+    file = StoreFile(out / "一店.xlsx", "一店")
+    file.type({("w:1", "done_2"): 2.0, ("w:2", "done_2"): 1.0, cell: value}, "周跟踪")
+    ran = xlsales("collect", book, out, "--json")
+    assert [p["sentence"] for p in ran.json["problems"] if said in p["sentence"]], ran.out
+    assert done(book)[0] == [3, 2, None, None, None]
+    assert done(book)[1][0] is None
+    assert done(book)[2] == [None] * 5
+
+
+def test_an_error_and_an_inserted_row_are_told(xlsales: Command, tmp_path: Path) -> None:
+    """Neither is a number of things done."""
+    book, out = round_of(xlsales, tmp_path)
+    file = StoreFile(out / "一店.xlsx", "一店")
+    file.xml("w:1", "done_2", "<f>1/0</f><v>#DIV/0!</v>", "周跟踪", ' t="e"')
+    letter = file.letter("done_1", "周跟踪")
+    add_rows(file.path, "周跟踪", {f"{letter}40": 9.0})
+    ran = xlsales("collect", book, out, "--json")
+    said = " ".join(p["sentence"] for p in ran.json["problems"])
+    assert "#DIV/0!" in said
+    assert "这一行不是下发给“一店”的" in said
+    assert done(book)[3] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{**ROWS[0], "month": ""}], "没有填月份"),
+        ([{"person": "张三", "indicator": f"指标{n}", "target": 3.0} for n in range(301)], "超过 300 行"),
+        ([{**ROWS[0], "target": "三个"}], "三个"),
+    ],
+)
+def test_rows_that_are_not_handed_out_are_told(
+    xlsales: Command, tmp_path: Path, rows: list[dict[str, float | str]], said: str
+) -> None:
+    """The files go out without them."""
+    book = plan(tmp_path / "plan.xlsx", dimensions=company())
+    assert xlsales("add", book, "weeks").code == 0
+    fill(book, T_WEEKS, "周跟踪", [filled(row) for row in rows])
+    xlsales("split", book)
+    ran = xlsales("handout", book, tmp_path / "out")
+    assert said in ran.out
+    assert "周跟踪" not in read_back(tmp_path / "out" / "一店.xlsx").sheetnames
+
+
+def test_a_template_without_the_sheet_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """One from before there were weeks; one that has the sheet carries the rows."""
+    book, out = round_of(xlsales, tmp_path)
+    template = tmp_path / "template.xlsx"
+    template.write_bytes((out / "二店.xlsx").read_bytes())
+    ran = xlsales("handout", book, tmp_path / "styled", "--template", template)
+    assert ran.code in (0, 1), ran.out
+    file = StoreFile(tmp_path / "styled" / "一店.xlsx", "一店")
+    assert read_back(file.path)["周跟踪"][file.at("w:3", "person", "周跟踪")].value == "一店"
+    plain = plan(tmp_path / "plain.xlsx", dimensions=company())
+    assert xlsales("split", plain).code == 0
+    assert xlsales("handout", plain, tmp_path / "plain").code == 0
+    ran = xlsales("handout", book, tmp_path / "bare", "--template", tmp_path / "plain" / "一店.xlsx")
+    assert "模板里没有“周跟踪”表" in ran.out
