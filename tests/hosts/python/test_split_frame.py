@@ -135,12 +135,22 @@ Refused = Callable[[pd.DataFrame], Any]
 REFUSED: dict[str, tuple[Refused, str]] = {
     "polars": (lambda df: package.split_frame(pl.DataFrame({"a": [1]}), 1), "polars.DataFrame is no pandas DataFrame"),  # type: ignore[arg-type]
     "a column": (lambda df: package.split_frame(df.sales, 1), "pandas.Series is no pandas DataFrame"),  # type: ignore[arg-type]
-    "a path": (lambda df: package.split_frame("x.csv", 1), "builtins.str is no pandas DataFrame"),  # type: ignore[arg-type]
+    "a path": (lambda df: package.split_frame("x.csv", 1), "str is no pandas DataFrame"),  # type: ignore[arg-type]
     "no such group": (
         lambda df: package.split_frame(df, 1, by="Region"),
         'There is no column "Region". There are: region, store, sales.',
     ),
     "no such weight": (lambda df: package.split_frame(df, 1, weight="w"), 'no column "w"'),
+    "a Series as weight": (lambda df: package.split_frame(df, 1, weight=df.sales), "not as pandas.Series"),  # type: ignore[arg-type]
+    "an array as weight": (lambda df: package.split_frame(df, 1, weight=np.ones(7)), "not as numpy.ndarray"),  # type: ignore[arg-type]
+    "an Index as by": (lambda df: package.split_frame(df, 1, by=pd.Index(["region"])), "not as pandas.Index"),  # type: ignore[arg-type]
+    "a list as column": (lambda df: package.split_frame(df, 1, column=["t"]), "not as list"),  # type: ignore[arg-type]
+    "a name that is a tuple": (lambda df: package.split_frame(df, 1, weight=("a", "b", "c")), "no column"),
+    "a value of two lines": (
+        lambda df: package.split_frame(df.assign(w="x\ny"), 1, weight="w"),
+        'is "x y", not a weight',
+    ),
+    "the index as by": (lambda df: package.split_frame(df.set_index("region"), 1, by="region"), 'no column "region"'),
     "a name twice": (
         lambda df: package.split_frame(df.set_axis(["region", "x", "x"], axis=1), 1, weight="x"),
         '2 columns are called "x"',

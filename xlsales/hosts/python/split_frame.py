@@ -37,6 +37,13 @@ class NoSuchColumn(Fault):
     en = 'There is no column "{column}". There are: {columns}.'
 
 
+class NotAName(Fault):
+    """Something else in the place of a column's name: a Series, an array, a list."""
+
+    zh = "列用它的名字给出,不是 {found}。请先把它加成 DataFrame 的一列,再给列名。"
+    en = "A column is given by its name, not as {found}. Add it to the DataFrame as a column, then give its name."
+
+
 class ColumnTwice(Fault):
     """A column name that the frame has more than once."""
 
@@ -113,14 +120,15 @@ def split_frame(
     rows = _Rows(df)
     size = read_step(cells("step", step))
     amount = read_total(cells("total", total), size)
+    _check_name(column)
     if column in rows.frame.columns:
-        raise ColumnThere(column=column)
+        raise ColumnThere(column=_line(column))
     levels = [rows.groups(one) for one in _several(by, rows.frame)]
     weights = np.ones(len(rows.frame)) if weight is None else rows.weights(weight)
     if amount and not len(weights):
         raise NoRows(amount=size.say(amount))
     if amount and not weights.any():
-        raise NothingToShareBy(column=weight, amount=size.say(amount))
+        raise NothingToShareBy(column=_line(weight), amount=size.say(amount))
     out = rows.frame.copy()
     out[_name_in(column, out)] = _amounts(allocate_nested(amount, weights, levels), size)
     return out
@@ -133,22 +141,20 @@ class _Rows:
         import pandas as pd
 
         if not isinstance(df, pd.DataFrame):
-            kind = type(df)
-            raise NotADataFrame(found=f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}")
+            raise NotADataFrame(found=_kind(df))
         self.frame = df
 
     def column(self, name: Hashable) -> pd.Series[Any]:
         """Return a column. Raises NoSuchColumn or ColumnTwice."""
-        try:
-            count = int((self.frame.columns == name).sum()) if name in self.frame.columns else 0
-        except TypeError:  # a list, as of a frame with several levels of names
-            count = 0
+        _check_name(name)
+        columns = self.frame.columns
+        count = sum(1 for one in columns if one == name)
         if not count:
-            names = [str(one) for one in self.frame.columns]
+            names = [_line(one) for one in columns]
             more = ["…"] if len(names) > _MOST_NAMES else []
-            raise NoSuchColumn(column=name, columns=Listed([*names[:_MOST_NAMES], *more]))
+            raise NoSuchColumn(column=_line(name), columns=Listed([*names[:_MOST_NAMES], *more]))
         if count > 1:
-            raise ColumnTwice(column=name, count=count)
+            raise ColumnTwice(column=_line(name), count=count)
         return self.frame[name]  # type: ignore[no-any-return, call-overload, index, unused-ignore]
 
     def groups(self, name: Hashable) -> Codes:
@@ -181,8 +187,8 @@ class _Rows:
         """The fault of the first wrong row: its number from 1, its index, what it holds."""
         at = int(np.argmax(wrong))
         found = self.column(name).iloc[at]
-        text = f'"{found}"' if isinstance(found, str) else str(found)
-        return fault(column=name, row=at + 1, index=self.frame.index[at], found=text)
+        text = f'"{_line(found)}"' if isinstance(found, str) else _line(found)
+        return fault(column=_line(name), row=at + 1, index=_line(self.frame.index[at]), found=text)
 
 
 def _several(by: Hashable | Sequence[Hashable] | None, frame: pd.DataFrame) -> list[Hashable]:
@@ -192,6 +198,27 @@ def _several(by: Hashable | Sequence[Hashable] | None, frame: pd.DataFrame) -> l
     if isinstance(by, tuple) and by in frame.columns:
         return [by]
     return list(by) if isinstance(by, list | tuple) else [by]  # type: ignore[list-item, unused-ignore]
+
+
+def _check_name(name: object) -> None:
+    """Raise NotAName for what cannot be the name of a column."""
+    if not isinstance(name, Hashable):
+        raise NotAName(found=_kind(name))
+
+
+def _kind(value: object) -> str:
+    """What a value is: pandas.Series, numpy.ndarray, list."""
+    kind = type(value)
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+    )
+
+
+def _line(value: object) -> str:
+    """A name or a value in one line."""
+    return " ".join(str(value).split())
 
 
 def _name_in(column: str, frame: pd.DataFrame) -> Hashable:
