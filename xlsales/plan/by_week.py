@@ -25,9 +25,11 @@ from xlsales.plan.table_rows import AtColumn
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+from xlsales.vocabulary.words import with_name
 
 COMPANY = Word("公司", "Company")
 _SAYS_COMPANY = {identity(word) for word in ("公司", "全公司", "整个公司", "company", "whole company")}
+_OF_PERIOD = Word("{name} {period}", "{name} {period}")
 _OF_HINT = Word("公司,或维度,如 人员;空 = 公司", "Company, or a dimension, e.g. Person; blank = Company")
 _PERIOD_HINT = Word("如 2026Q4、2026-11;空 = 整个计划", "e.g. 2026Q4, 2026-11; blank = the whole plan")
 T_BY_WEEK = InputTable(
@@ -66,7 +68,7 @@ class Weeks(Struct, frozen=True, dict=True):
     def name(self) -> str:
         """What it is of, and the period if it is not the whole plan."""
         name = self.members.name if self.members is not None else self.frame.word(COMPANY)
-        return f"{name} {self.period.key}" if self.period.key else name
+        return with_name(_OF_PERIOD, name, self.frame.lang, period=self.period.key) if self.period.key else name
 
     @cached_property
     def weeks(self) -> tuple[Period, ...]:

@@ -220,3 +220,42 @@ def test_another_program_computes_the_same(xlsales: Command, tmp_path: Path) -> 
         sheet = calculated[title]
         (proof,) = (line for line in sheet.iter_rows(values_only=True) if line[0] == "proof")
         assert {value for value in proof[3:] if isinstance(value, int | float)} == {0}
+
+
+TREE: list[Mapping[str, object]] = [
+    {"dimension": "人员", "member": "一队", "weight": 1},
+    {"dimension": "人员", "member": "甲", "parent": "一队", "weight": 1, "opens": D(2026, 3, 10)},
+    {"dimension": "人员", "member": "乙", "parent": "一队", "weight": 2, "closes": D(2026, 10, 2)},
+    {"dimension": "人员", "member": "二队", "weight": 1, "locked": 300},
+    {"dimension": "人员", "member": "丙", "parent": "二队", "weight": 1, "locked": 100},
+    {"dimension": "人员", "member": "丁", "weight": 0},
+]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("stretch", "label", "apart"),
+    [
+        ({}, "未分到人员", 200 * WAN),
+        ({"stretch_1": 1.03}, "加压减未分配", -170 * WAN),
+        ({"stretch_1": 1.03, "stretch_2": 1.08}, "加压减未分配", -111.6 * WAN),
+    ],
+)
+def test_a_tree_with_all_that_is_apart(
+    xlsales: Command, tmp_path: Path, stretch: dict[str, float], label: str, apart: float
+) -> None:
+    """Teams and persons have the plan's targets, stretched, locked, unassigned, open in a part of the year."""
+    book = with_weeks(
+        xlsales, tmp_path / "计划.xlsx", ("人员", ""), ("人员", "2026-03"), dimensions=TREE, day_step=1,
+        day_method="working_days", week_rule="iso", **stretch,
+    )  # fmt: skip
+    assert xlsales("split", book).code == 1
+    shown = opened(book)
+    people, plan_ = shown.sheet("by_week:人员"), shown.dimension("人员")
+    for name in ("一队", "甲", "乙", "二队", "丙", "丁"):
+        assert people.value(f"m:{name}", "target") == plan_.value(f"m:{name}", "target")
+    assert (people.value("apart", "member"), people.value("apart", "target")) == (label, pytest.approx(apart))
+    weeks = [column for column in people.columns if column.startswith("t:")]
+    assert [people.value("m:甲", week) for week in weeks[:10]] == [0] * 10  # to 8 March
+    assert [people.value("m:乙", week) for week in weeks[-12:]] == [0] * 12
+    assert proofs_of(people) == proofs_of(shown.sheet("by_week:人员 2026-03")) == {0}

@@ -124,7 +124,9 @@ def _member_columns(view: Weeks, members: Members) -> list[Column]:
     for key in _SHOWN:
         header = frame.word(PROGRESS_COLUMNS[key])
         bar = key == "attainment"
-        columns.append(Column(key, header, "bar" if bar else "money", 11.0 if bar else whole))
+        columns.append(
+            Column(key, header, "bar" if bar else "money", max(look.header_width(header), 11.0 if bar else whole))
+        )
     for one in view.weeks:
         group = name_of(one, frame.lang)
         columns += [
