@@ -11,6 +11,7 @@ from xlsales.core.period_text import parse_span
 from xlsales.core.plan import MonthMethod
 from xlsales.core.shapes import NoOwnHistory
 from xlsales.core.spreading import GrowthTooSteep, NothingToFollow, TrendBelowZero
+from xlsales.core.time_split import DayMinimumAboveMonth
 from xlsales.core.weights import (
     BadReferenceShare,
     BadWeekdayIndex,
@@ -36,6 +37,7 @@ _CELL_OF_FAULT: dict[type[Fault], str] = {
     ReferenceEmpty: "xs_reference",
     BadReferenceShare: "xs_reference",
     NothingToFollow: "xs_reference",
+    DayMinimumAboveMonth: "xs_day_minimum",
 }
 """The name of the input at the root of a fault of the core; of others it is that of the total."""
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from xlsales.commands.alike import only_case_apart
 from xlsales.commands.changing import closed_otherwise, of_rounding
+from xlsales.commands.day_minimum import below_minimum
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.targets import lowered, split_again
@@ -38,6 +39,7 @@ def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     yield from only_case_apart(job)
     yield from closed_otherwise(job)
     yield from disagreeing_weights(job)
+    yield from below_minimum(job, breakdown)
     yield from lowered(job, breakdown)
     yield from unassigned(job, breakdown)
     yield from without_history(job, breakdown)

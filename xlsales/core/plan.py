@@ -270,6 +270,7 @@ class Plan(Struct, frozen=True):
     closed_through: dt.date | None = None
     unit_micros: int = MICROS  # the unit that people type amounts in, in micro-yuan
     day_micros: int | None = None
+    day_minimum: int = 0  # the least of the company's open days, in day steps
     month_end: int = LONGEST_MONTH
     year_end: YearEnd = YearEnd.NEAREST
     week_start: int = 0  # Monday

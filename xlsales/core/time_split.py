@@ -58,6 +58,20 @@ class LockTooFine(Fault):
     en = '"{member}" can commit for whole months or longer, not for "{period}". Use a month such as 2026-03.'
 
 
+class DayMinimumAboveMonth(Fault):
+    """A month that is too small for the least of each of its days."""
+
+    zh = (
+        "{month} 的目标 {total} 不够:{days} 天每天至少 {least},连同锁定共需 {needed},差 {missing}。"
+        "请调低“每日最低”,或提高这个月的目标。"
+    )
+    en = (
+        "The target of {month}, {total}, is too small: {days:days} of at least {least} and its locks need {needed}, "
+        '{missing} more. Lower "Least per day", or raise that month.'
+    )
+    amounts = ("total", "least", "needed", "missing")
+
+
 class LockTwice(Fault):
     """The same member is locked twice for the same period."""
 
@@ -113,7 +127,8 @@ def split_days(
     if root.inside < total and not root.free and root.has_hold:
         raise below_total(total, root.inside - root.closed, root.closed, closed, _last_row(root))
     targets: dict[str, Fraction] = {}
-    _descend(root, Fraction(total), Fraction(total), (plan.finer, finer), targets)
+    least = Fraction(plan.day_minimum, plan.finer)
+    _descend(root, Fraction(total), Fraction(total), (plan.finer, finer), least, targets)
     return np.array([int(targets.get(day.name, 0) * finer) for day in days], dtype=np.int64)
 
 
@@ -192,11 +207,17 @@ def _is_closed(node: Node) -> bool:
 
 
 def _descend(
-    node: Node, exact: Fraction, value: Fraction, finer: tuple[int, int], targets: dict[str, Fraction]
+    node: Node,
+    exact: Fraction,
+    value: Fraction,
+    finer: tuple[int, int],
+    least: Fraction,
+    targets: dict[str, Fraction],
 ) -> None:
     """Share a period's target over its parts, down to the days; `exact` is its share before rounding.
 
-    `finer` is the number of day steps in a step, and of the units in which closed days are whole.
+    `finer` is the number of day steps in a step, and of the units in which closed days are whole; `least` what a day
+    has at least.
     """
     targets[node.name] = value
     if not node.children or not (value or exact):
@@ -204,16 +225,40 @@ def _descend(
     unit = 1
     if not node.children[0].children:
         unit = finer[any((child.fixed * finer[0]).denominator > 1 for child in node.children)]
-        exact = exact if unit == 1 else value
+        exact = value if least or unit > 1 else exact
     free = sum((child.free for child in node.children), Fraction(0))
     if not free and exact != node.inside:
         amount = value - node.inside
         raise PeriodWithoutWeight(period=node.name, amount=amount, lock_row=node.lock_row)
     rate = (exact - node.inside) / free if free else Fraction(0)
     shares = [child.fixed + rate * child.free for child in node.children]
+    if least and not node.children[0].children:
+        shares = _at_least(node, value, shares, least)
     parts = rounded(int(value * unit), [share * unit for share in shares])
     for child, share, part in zip(node.children, shares, parts, strict=True):
-        _descend(child, share, Fraction(part, unit), finer, targets)
+        _descend(child, share, Fraction(part, unit), finer, least, targets)
+
+
+def _at_least(node: Node, value: Fraction, shares: list[Fraction], least: Fraction) -> list[Fraction]:
+    """A month's shares with no free day below `least`: days that are get that, and the others share the rest again.
+
+    Raises DayMinimumAboveMonth if the month is too small.
+    """
+    free = [n for n, child in enumerate(node.children) if child.free]
+    rest = value - node.inside
+    if rest < least * len(free):
+        needed, missing = node.inside + least * len(free), least * len(free) - rest
+        raise DayMinimumAboveMonth(
+            month=node.name, days=len(free), least=least, total=value, needed=needed, missing=missing
+        )
+    shares, above = list(shares), list(free)
+    while below := [n for n in above if shares[n] < least]:
+        above = [n for n in above if n not in below]
+        weights = sum((node.children[n].free for n in above), Fraction(0))
+        rate = (rest - least * (len(free) - len(above))) / weights if above else Fraction(0)
+        for n in free:
+            shares[n] = rate * node.children[n].free if n in above else least
+    return shares
 
 
 def _locks_of(node: Node, inside: bool = False) -> list[Hold]:

@@ -34,6 +34,7 @@ from xlsales.core.plan import (
 )
 from xlsales.ooxml.book import Area, Book, SheetPart, TablePart
 from xlsales.ooxml.cells import SheetCells
+from xlsales.plan.answers import NotInDaySteps
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers, fiscal_year
@@ -272,6 +273,7 @@ class _Reader(TableAnswers):
             fault = MonthEndOfWeeks(pattern=values["month_pattern"])
             place = self.cells.cell_of("xs_month_end") or Place("xs_month_end")
             self.problems.append(Problem(place, str(values["month_end"]), fault))
+        self._check_day_minimum(values["day_minimum"])
         if self.problems:
             return None
         return _Answers(values, self.lang, self.unit, self._plan(values, tables), mapping, rules, lock_rows)
@@ -308,6 +310,7 @@ class _Reader(TableAnswers):
             name=values["plan_name"] or "",
             step_micros=self.step_micros,
             day_micros=self.day_micros,
+            day_minimum=self._day_minimum(values["day_minimum"]),
             unit_micros=self.money_unit.per * MICROS,
             fiscal_month=fiscal.month,
             month_end=fiscal.month_end,
@@ -326,6 +329,17 @@ class _Reader(TableAnswers):
             **{key: values[key] for key in ("total", "start", "end", "holiday_index", "as_of", "closed_through")},
             **tables,
         )
+
+    def _day_minimum(self, amount: Decimal | None) -> int:
+        """The least of a day in day steps."""
+        return 0 if not amount else micros_of(amount) * self.finer // self.step_micros
+
+    def _check_day_minimum(self, amount: Decimal | None) -> None:
+        if amount and micros_of(amount) * self.finer % self.step_micros:
+            setting = contract.all_settings()["day_minimum"]
+            step, unit = f"{typed(self.step_micros // self.finer):f}", self.money_unit.in_full.said
+            fault = NotInDaySteps(label=setting.label[self.lang], found=f"{amount:f}", unit=unit, step=step, base=unit)
+            self.problems.append(Problem(self.cells.cell_of(setting.name) or Place(setting.name), f"{amount:f}", fault))
 
     def _check_span(self, start: dt.date, end: dt.date) -> None:
         place = self.cells.cell_of("xs_end") or Place("xs_end")
