@@ -9,6 +9,8 @@
     Rows are rounded one after the other, each closing exactly, the steps going
     to the columns that have waited for most; what columns then miss moves
     along alternating paths. For a fitted matrix such a rounding always exists.
+    Of all such roundings the closest one is taken: the sum of absolute
+    distances from the fitted values is the least (`closest`).
 4.  If floats cannot fit the margins that closely, cells may move further,
     along the shortest path that closes. Sums that do not close are never
     returned: when no path is left, the rows that were reached need more than
@@ -35,6 +37,7 @@ from xlsales.core.allocation import (
     whole_steps,
 )
 from xlsales.core.arrays import Floats, Mask, Steps
+from xlsales.core.closest import closest
 from xlsales.core.faults import Fault, Lang
 
 _ROUNDS = 300  # of fitting; a margin that is not met by then counts as out of reach
@@ -155,7 +158,7 @@ def _round(fitted: Floats, support: Mask, rows: Steps, cols: Steps) -> Steps:
     low = whole.astype(np.int64)
     cells = low + _rounded_up(part, rows - low.sum(axis=1))
     if _move(cells, low, low + (part > 0), rows, cols) is None:
-        return cells
+        return low + closest(part, cells > low)
     stuck = _move(cells, np.zeros_like(low), np.where(support, GREATEST_TOTAL, 0), rows, cols)
     if stuck is None:
         return cells
