@@ -167,7 +167,7 @@ DAY_METHODS = {
     "working_days": Word("工作日", "working days"),
     "day_index": Word("日指数", "day index"),
 }
-WEEK_RULES = {"cut": Word("月内截断", "cut at month"), "iso": Word("整周(可跨月)", "whole weeks (may cross months)")}
+WEEK_RULES = {"cut": Word("月内截断", "cut at month"), "iso": Word("整周(可跨月)", "whole weeks")}
 MONTH_PATTERNS = {
     "natural": Word("自然月", "calendar months"),
     "4-4-5": Word("4-4-5", "4-4-5"),
@@ -245,7 +245,7 @@ SETTINGS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        Word("日步长、财年与周", "Day step, fiscal year and weeks"),
+        Word("日步长、财年与周", "Day step, years, weeks"),
         (
             Setting("day_step", Word("日步长", "Day step"), "yuan", Word("每天的目标是它的整数倍,整除最小步长(下发的文件也按它);空 = 同最小步长", "Days' targets are multiples of it; it divides the smallest step; blank = that step"), None, low=0.01, fresh=1),
             Setting("fiscal_month", Word("财年起始月", "Fiscal year starts in month"), "integer", Word("1–12,一般为 1", "1-12, usually 1"), 1, low=1, high=12),
