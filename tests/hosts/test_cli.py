@@ -340,3 +340,26 @@ def test_a_pipe_to_write_to_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "o.xlsx")
     done = of_program(tmp_path, "$X split p.xlsx -o o.xlsx")
     assert (done.returncode, done.stderr) == (2, "o.xlsx 不是文件。请给出文件的路径。\n")
+
+
+_READER_AT_WORK = """
+import sys, threading
+from xlsales.hosts import cli
+from xlsales.tables.files import native
+turned, back = threading.Event(), threading.Event()
+def read():
+    with native.fence("sales.xlsx"):
+        turned.set()
+        back.wait(60)
+threading.Thread(target=read).start()
+turned.wait(60)
+threading.Timer(0.3, back.set).start()
+sys.exit(cli.main(["split", "none.xlsx", "--lang", "en"]))
+"""
+
+
+def test_a_sentence_waits_for_the_stream_that_a_reader_has_turned_away(tmp_path: Path) -> None:
+    """The native reader prints into nothing, for the whole process; a refusal meanwhile must not go there too."""
+    done = subprocess.run([sys.executable, "-c", _READER_AT_WORK], cwd=tmp_path, capture_output=True, timeout=120)
+    assert done.returncode == 2
+    assert "none.xlsx" in done.stderr.decode()

@@ -26,7 +26,7 @@ from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line.language import language_asked, language_of_system
 from xlsales.hosts.command_line.options import JSON
 from xlsales.hosts.command_line.parser import COMMANDS, read_call
-from xlsales.hosts.command_line.printing import as_text, watched
+from xlsales.hosts.command_line.printing import as_text, streams_are_ours, watched
 
 if TYPE_CHECKING:
     from xlsales.book.snapshots import Snapshots
@@ -159,8 +159,8 @@ def _as_json(result: object) -> str:
 
 def _say(text: str, stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
-    with _pipe_may_close(stream):
-        print(text, file=stream)
+    with streams_are_ours(), _pipe_may_close(stream):
+        print(text, file=stream, flush=True)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from xlsales.hosts.addin_cli import Report
 
 
+_PATIENCE = 10
+"""Seconds that a sentence waits for a reader: whoever interrupts a run does not wait for a large file."""
+
+
 def as_text(outcome: Outcome | Report, args: argparse.Namespace, stream: TextIO) -> str:
     """Return what a person reads of an outcome on a stream: its table, and its lines.
 
@@ -37,6 +41,19 @@ def as_text(outcome: Outcome | Report, args: argparse.Namespace, stream: TextIO)
         more = [sentence for sentence in every if sentence not in text] if args.verbose else []
         parts += [text, *more]
     return "\n".join(part for part in parts if part)
+
+
+@contextlib.contextmanager
+def streams_are_ours() -> Iterator[None]:
+    """Wait until a reader in another thread, for which the error stream leads nowhere, has given it back."""
+    native = sys.modules.get("xlsales.tables.files.native")
+    turn = getattr(native, "TURN_OF_STREAMS", None)
+    has_turn = turn is not None and turn.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if turn is not None and has_turn:
+            turn.release()
 
 
 @contextlib.contextmanager

@@ -146,7 +146,7 @@ def _refused(name: str, detail: str) -> Fault:
 @contextmanager
 def _hush() -> Iterator[None]:
     """Let the error stream of the process lead nowhere for a while; without such a stream, do nothing."""
-    with _turn_of_streams, ExitStack() as stack:
+    with TURN_OF_STREAMS, ExitStack() as stack:
         try:
             errors = os.dup(2)
         except OSError:
@@ -159,4 +159,5 @@ def _hush() -> Iterator[None]:
         yield
 
 
-_turn_of_streams = RLock()
+TURN_OF_STREAMS = RLock()
+"""Held while the error stream leads nowhere: who prints a sentence meanwhile waits for it."""
