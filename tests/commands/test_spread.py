@@ -161,8 +161,8 @@ def test_cells_are_named_as_people_write_them(
 
 
 REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...], str, str]] = {
-    "text": ({"B2": "abc"}, ("均分",), "我的!B2: 这一格是“abc”,不是数字", '我的!B2: this cell is "abc", not a number'),
-    "an error": ({"B2": "#N/A"}, ("均分",), "我的!B2: 这一格是错误值 #N/A", "我的!B2: this cell is the error #N/A"),
+    "text": ({"B2": "abc"}, ("均分",), "我的!B2: 这一格是“abc”,不是数字", '我的!B2: This cell is "abc", not a number'),
+    "an error": ({"B2": "#N/A"}, ("均分",), "我的!B2: 这一格是错误值 #N/A", "我的!B2: This cell is the error #N/A"),
     "a date": ({"B2": dt.date(2026, 1, 5)}, ("均分",), "我的!B2: 这一格是日期 2026-01-05,不是数字", "not a number"),
     "TRUE": ({"B2": True}, ("均分",), "不是数字", "not a number"),
     "a formula": ({"B2": "=1+1"}, ("均分",), "我的!B2: 这一格是公式", "我的!B2: This cell is a formula"),
@@ -307,7 +307,7 @@ def test_targets_become_locks_and_every_sum_closes(xlsales: Command, tmp_path: P
     assert "请加 --yes" in told.err
     ran = xlsales("spread", path, cells, "1-2-1", "--total", "80", "--yes")
     assert ran.code == 0, ran.err
-    assert "已调整 3 格(1-2-1):合计 75 → 80。" in ran.out
+    assert "已调整 3 格(1-2-1):合计 75万元 → 80万元。" in ran.out
     for _ in range(2):
         east = opened(path).dimension("区域")
         assert east.along("m:华东", "t:")[:3] == [20 * WAN, 40 * WAN, 20 * WAN]

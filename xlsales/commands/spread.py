@@ -37,10 +37,11 @@ def spread(
     if targets is not None:
         return spread_targets(run, *targets, held, wish, len(selection.at) - len(targets[1].at))
     own = adjustable(book, selection, held, lang)
-    scale = None
+    scale = unit = None
     if own.are_amounts:
         inputs = read_inputs(book, document.content, document.home)
-        per = inputs.money_unit.per
+        unit = inputs.money_unit
+        per = unit.per
         scale = Scale(Decimal(inputs.plan.step_micros) / MICROS / per, per, inputs.currency)
     result = spread_amounts(own.parts, wish, scale)
     own.check(result.amounts, lang)
@@ -49,7 +50,7 @@ def spread(
         refuse_protected(book, edits)
         document.write(book, edits, lang, "spread", run.now)
     changed = sum(len(one.cells) for one in edits.cells)
-    lines = (said(result, changed, wish, lang), *left_alone(selection, 0, lang))
+    lines = (said(result, changed, wish, lang, unit), *left_alone(selection, 0, lang))
     sums = {"before": float(result.before), "after": float(result.after)}
     figures = {"cells": changed, "hidden": selection.hidden, **sums}
     return Outcome(

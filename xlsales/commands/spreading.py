@@ -19,7 +19,9 @@ from xlsales.core.text import counted
 from xlsales.plan.target_locks import closed, locked, parts_of, step_of, targets_in
 from xlsales.plan.targets import SplitAnew
 from xlsales.values.cell import plain
+from xlsales.values.steps import micros_of, typed
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.spreading import SPREAD_WORDS
 
 _DONE = Word(
@@ -53,7 +55,7 @@ def spread_targets(
     ]
     lines = left_alone(selection, len(shut), lang, others)
     if all(part.held or result.amounts.get(part.at) == part.amount for part in parts):
-        same = said(result, 0, wish, lang)
+        same = said(result, 0, wish, lang, inputs.money_unit)
         return Outcome("spread", lang, run.document.target, False, (same, *lines), has_news=bool(lines))
     lock = locked(job.book, inputs, to_lock, _NOTE[lang].format(method=_method(wish, lang)))
     refuse_protected(job.book, lock.edits)
@@ -64,7 +66,7 @@ def spread_targets(
         places = {at: target.place for at, target in lock.targets.items()}
         raise Refused([_at_target(problem, places) for problem in refused.problems]) from refused
     first, *rest = outcome.lines
-    done = said(result, len(result.amounts), wish, lang)
+    done = said(result, len(result.amounts), wish, lang, inputs.money_unit)
     return replace(outcome, lines=(first, done, *lines, *rest), shows="")
 
 
@@ -74,9 +76,12 @@ def _at_target(problem: Problem, places: Mapping[tuple[str, int], Place]) -> Pro
     return problem if place is None else replace(problem, place=place)
 
 
-def said(result: Spreading, n: int, wish: Wish, lang: Lang) -> str:
-    """Say how many cells a spread has changed, and the sums before and after."""
-    before, after = plain(result.before), plain(result.after)
+def said(result: Spreading, n: int, wish: Wish, lang: Lang, unit: Money | None = None) -> str:
+    """Say how many cells a spread has changed, and the sums, in the plan's `unit` if they are in it."""
+    before, after = (
+        plain(amount) if unit is None else unit.amount(typed(micros_of(amount)), lang)
+        for amount in (result.before, result.after)
+    )
     word = _DONE if n else _SAME
     return counted(word[lang], n=n, method=_method(wish, lang), before=before, after=after)
 

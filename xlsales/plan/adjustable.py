@@ -152,7 +152,7 @@ class _Here:
 
     def say(self, lang: Lang) -> str:
         """Return what it is called in a sentence that begins with its place."""
-        return "这一格" if lang == "zh" else "this cell"
+        return "这一格" if lang == "zh" else "This cell"
 
 
 def _amount(book: Book, cell: Cell) -> Decimal | None:
