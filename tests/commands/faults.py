@@ -295,7 +295,7 @@ CASES = (
          "“星期”是“礼拜八”。请从下拉列表里选:周一、", '"Weekday" is "礼拜八". Choose one of: Mon',
          tables={"xs_weekdays": [{"weekday": "礼拜八", "index": 1}]}),
     Case("weight without month", "设置!B",
-         "这一行缺少“月份”。", 'This row has no "Month".', {"month_method": "weights"},
+         "这一行缺少“期间”。", 'This row has no "Period".', {"month_method": "weights"},
          tables={"xs_month_weights": [{"month": 1, "weight": 1}, {"weight": 2}]}),
     Case("missing file", "", "找不到文件", "There is no file", damage=_missing),
     Case("no plan", "",

@@ -552,15 +552,17 @@ def test_rows_below_a_table_end_before_the_next(tmp_path: Path) -> None:
     path = plan(tmp_path / "p.xlsx", month_method="weights", tables=tables)
     book = read_back(path)
     sheet = book["设置"]
-    sheet["B69"], sheet["C69"] = "2025", 0.2  # the only free row before the title of the month weights
-    sheet["B83"], sheet["C83"] = 12, 3
-    sheet["B104"], sheet["C104"] = "金额", "实付"
+    row_of = {cell.value: cell.row for cell in sheet["B"]}
+    title = row_of["月权重"]
+    sheet[f"B{title - 1}"], sheet[f"C{title - 1}"] = "2025", 0.2  # the only free row before that title
+    sheet[f"B{row_of[11] + 1}"], sheet[f"C{row_of[11] + 1}"] = 12, 3
+    sheet[f"B{row_of['字段'] + 9}"], sheet[f"C{row_of['字段'] + 9}"] = "金额", "实付"
     book.save(path)
     inputs = read_inputs(Book.open(path), path)
     assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025"]
     assert inputs.plan.month_weights == dict.fromkeys(range(1, 12), 1) | {12: 3}
     assert inputs.mapping == {"金额": "实付"}
-    sheet["B70"], sheet["C70"] = "2023", 0.2  # typed over that title
+    sheet[f"B{title}"], sheet[f"C{title}"] = "2023", 0.2  # typed over that title
     book.save(path)
     inputs = read_inputs(Book.open(path), path)
     assert [period for period, _ in inputs.plan.references] == ["2024"] * 4 + ["2025", "2023"]
