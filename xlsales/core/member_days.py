@@ -12,7 +12,9 @@ Rules:
 5. A member's days follow only from its own months and the company's days; the last few members carry the rest of
    the rounding. So if some months change, the other members keep their days and the workbooks that were handed out
    to them: the program does not have to remember what it handed out.
-6. In a month in which days of members are locked, the locked cells stay, and all other cells of these members and of
+6. A member with a weekday index of its own has its month by that; the others take the rest of the company's days.
+   So days add up to the company's as far as the others have enough on each day.
+7. In a month in which days of members are locked, the locked cells stay, and all other cells of these members and of
    these days pay; then rule 5 does not hold.
 
 Days, the company's and the members', may be in a finer step than months: then the rules hold in that step.
@@ -22,7 +24,7 @@ Weeks are sums of days: `by_week`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,15 +32,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xlsales.core.allocation import allocate
-from xlsales.core.arrays import Mask, Steps
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.breakdown import Breakdown, sum_by
+from xlsales.core.calendars import work_calendar
 from xlsales.core.day_locks import DayLocks
 from xlsales.core.faults import Fault
 from xlsales.core.matrix import allocate_matrix
 from xlsales.core.opening import leaf_spans
 from xlsales.core.period_text import is_short
 from xlsales.core.periods import Level, Timeline
-from xlsales.core.plan import Dimension
+from xlsales.core.plan import DayMethod, Dimension, Plan
+from xlsales.core.weights import day_weights
 
 
 class NoDaysToFollow(Fault):
@@ -57,13 +61,15 @@ def member_days(
     spans: Sequence[tuple[int, int]] | None = None,
     unit: int = 1,
     locks: DayLocks | None = None,
+    own: Mapping[int, Floats] | None = None,
 ) -> Steps:
     """Share members' months over days; return n_members × n_days, in the unit of the company's days.
 
     `months` are the members' targets in whole steps, n_members × n_months; `days` the company's, n_days, `finer` of
     them are one step. Members' days are multiples of `unit`, which divides `finer`, if the company's days of the month
     are. `spans` are each member's open days, as `opening.open_spans` returns them. `locks`
-    are locked days of members. Raises NoDaysToFollow, or a Fault of a lock that does not fit.
+    are locked days of members, `own` the weights of days that some members have of their own. Raises NoDaysToFollow,
+    or a Fault of a lock that does not fit.
     """
     targets, company = np.asarray(months, dtype=np.int64) * finer, np.asarray(days, dtype=np.int64)
     shared = np.zeros((targets.shape[0], timeline.n_days), dtype=np.int64)
@@ -73,11 +79,12 @@ def member_days(
             continue
         if not company[at].any():
             raise NoDaysToFollow(month=month.key, amount=int(rows.sum()) // finer)
+        weights = {i: np.where(company[at] > 0, days[at], 0.0) for i, days in (own or {}).items()}
         if locks is not None and (locks.rows[:, at] > 0).any():
-            shared[:, at] = _around_locks(rows, company[at], spans, at, locks, unit)
+            shared[:, at] = _around_locks(rows, company[at], spans, at, locks, unit, weights)
             continue
         step = np.gcd.reduce(company[at], initial=unit)
-        shared[:, at] = _days_of(rows // step, company[at] // step, spans, at) * step
+        shared[:, at] = _days_of(rows // step, company[at] // step, spans, at, weights) * step
     return shared
 
 
@@ -86,10 +93,11 @@ def days_of_months(
     breakdown: Breakdown,
     spans: Sequence[tuple[int, int]] | None = None,
     locks: DayLocks | None = None,
+    own: Mapping[int, Floats] | None = None,
 ) -> Steps:
     """Share members' months over the days of a breakdown, in its day steps. Raises as `member_days`."""
-    finer = breakdown.finer
-    return member_days(months, breakdown.days, breakdown.timeline, finer, spans, finer // breakdown.plan.finer, locks)
+    finer, unit = breakdown.finer, breakdown.finer // breakdown.plan.finer
+    return member_days(months, breakdown.days, breakdown.timeline, finer, spans, unit, locks, own)
 
 
 def days_of_leaves(breakdown: Breakdown, dimension: Dimension) -> Steps:
@@ -102,18 +110,34 @@ def days_of_leaves(breakdown: Breakdown, dimension: Dimension) -> Steps:
     is_closed = np.array([last is not None and month.end <= last for month in line.periods(Level.MONTH)])
     closed = np.where(is_closed, part.months, -1)
     locks = DayLocks.of(plan, line, dimension, breakdown.days, breakdown.finer, closed)
-    return days_of_months(part.months[dimension.leaves], breakdown, leaf_spans(dimension, line), locks)
+    own = _own_weights(plan, line, dimension)
+    return days_of_months(part.months[dimension.leaves], breakdown, leaf_spans(dimension, line), locks, own)
 
 
-def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice) -> Steps:
-    """Share the members' targets of a month over its days along the company's."""
+def _own_weights(plan: Plan, line: Timeline, dimension: Dimension) -> dict[int, Floats]:
+    """The weights of days of the lowest members with a weekday index of their own, by their position among these."""
+    names = [(dimension.name, dimension.members[i].name) for i in dimension.leaves]
+    indexes = {n: plan.member_weekdays[one] for n, one in enumerate(names) if one in plan.member_weekdays}
+    if not indexes:
+        return {}
+    calendar = work_calendar(line.days, plan.day_rules)
+    holiday = plan.holiday_index
+    return {n: day_weights(line, calendar, DayMethod.DAY_INDEX, own, holiday) for n, own in indexes.items()}
+
+
+def _days_of(
+    rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice, own: Mapping[int, Floats]
+) -> Steps:
+    """Share the members' targets of a month over its days along the company's, or by weights of their own."""
     shared = np.zeros((len(rows), len(curve)), dtype=np.int64)
-    partly = [i for i in _partly_open(spans, at) if rows[i]]
+    partly = [i for i in sorted({*_partly_open(spans, at), *own}) if rows[i]]
     total = int(rows.sum())
-    if partly and spans is not None:
+    if partly:
         rows = rows.copy()
         for i in partly:
-            shared[i] = _on_open_days(int(rows[i]), curve, spans[i], at)
+            span = spans[i] if spans is not None else (at.start, at.stop)
+            by_day: Floats | Steps = own[i] if i in own and own[i].any() else curve
+            shared[i] = _on_open_days(int(rows[i]), by_day, span, at)
             rows[i] = 0
         rest = curve - shared[partly].sum(axis=0)
         curve, total = np.maximum(rest, 0) if (rest > 0).any() else curve, int(rows.sum())
@@ -129,11 +153,14 @@ def _days_of(rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None,
 
 
 def _around_locks(
-    rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice, locks: DayLocks, unit: int
-) -> Steps:
+    rows: Steps, curve: Steps, spans: Sequence[tuple[int, int]] | None, at: slice, locks: DayLocks, unit: int,
+    own: Mapping[int, Floats],
+) -> Steps:  # fmt: skip
     """Share the members' targets of a month in which days of some are locked."""
     total, days = int(rows.sum()), np.arange(at.start, at.stop)
     weights = np.outer(rows, curve).astype(np.float64)
+    for i, by_day in own.items():
+        weights[i] = by_day * rows[i] * (curve.sum() / by_day.sum()) if by_day.any() else weights[i]
     for i in _partly_open(spans, at):
         first, end = (spans or ())[i]
         weights[i, (days < first) | (days >= end)] = 0.0
@@ -156,7 +183,7 @@ def _partly_open(spans: Sequence[tuple[int, int]] | None, at: slice) -> list[int
     )]  # fmt: skip
 
 
-def _on_open_days(target: int, curve: Steps, span: tuple[int, int], at: slice) -> Steps:
+def _on_open_days(target: int, curve: Steps | Floats, span: tuple[int, int], at: slice) -> Steps:
     """A member's month on the days on which it is open, along the company's."""
     days = np.arange(at.start, at.stop)
     is_open = (days >= span[0]) & (days < span[1])

@@ -258,6 +258,8 @@ class Plan(Struct, frozen=True):
     )  # key of a month, quarter, half-year, year → weight
     month_rise: float = 0.0  # straight line: share of the first month that each adds; growth: on the month before
     weekday_index: tuple[float, ...] | None = None  # Monday first; None: from history
+    member_weekdays: Mapping[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+    """Weekday indexes that members have of their own, by dimension and member."""
     holiday_index: float | None = None  # None: like a Sunday
     stretch: tuple[float, ...] = ()  # factor of level 1, 2, …; 1.0 beyond
     lunar: bool = False  # pair Spring Festival days when the reference gives month shares

@@ -39,6 +39,7 @@ from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers, fiscal_year
 from xlsales.plan.time_weights import read_time_weights
+from xlsales.plan.weekday_reference import member_weekdays
 from xlsales.tables.files.source import Source
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.values.cell import text_of
@@ -265,6 +266,7 @@ class _Reader(TableAnswers):
             "references": self.references(fiscal_year(values)),
             **read_time_weights(self, values),
             "weekday_index": self.weekday_index(),
+            "member_weekdays": member_weekdays(self, dimensions),
         }
         mapping, rules = self.mapping()
         if values["start"] and values["end"]:

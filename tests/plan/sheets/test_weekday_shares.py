@@ -23,8 +23,9 @@ from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import TooFewDays, weekday_index, weekday_sales
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.weekday_shares import T_WEEKDAY_REFERENCE, WEEKDAY_SHARES, NothingSoldThen
+from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES, NothingSoldThen
 from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.weekday_reference import T_WEEKDAY_REFERENCE
 
 SEED = (9_654, 9_687, 11_654, 10_625, 11_687, 17_110, 16_583)
 """The shop's sums of three weeks from Monday to Sunday, 2014-10-13 to 2014-11-02; 87,000 in all."""
@@ -168,7 +169,7 @@ def test_weekday_shares_are_added_split_and_taken_back(
     """As a person does it; a second run changes nothing."""
     path = plan(tmp_path / "plan.xlsx", lang=lang, history=past(lang))
     assert xlsales("add", path, title).code == 0
-    type_in(path, title, "D5", "")
+    type_in(path, title, "K5", "")
     before = path.read_bytes()
     ran = xlsales("split", path)
     assert ran.code == 0, ran.out + ran.err
@@ -186,7 +187,7 @@ def test_libreoffice_computes_the_proofs_alike(xlsales: Command, tmp_path: Path)
     """The stored results of formulas are those of a program that opens the file."""
     path = plan(tmp_path / "plan.xlsx", dimensions=members({"区域": {"甲": 3, "乙": 2}}), history=past("zh"))
     assert xlsales("add", path, "星期参照").code == 0
-    type_in(path, "星期参照", "D5", "")
+    type_in(path, "星期参照", "K5", "")
     assert xlsales("split", path).code == 0
     stored = opened(path).sheet("weekday_shares")
     computed = recalculated(path, tmp_path)["星期占比"]

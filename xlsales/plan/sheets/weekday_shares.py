@@ -28,25 +28,10 @@ from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import AtColumn, named_members
 from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.weekday_reference import T_WEEKDAY_REFERENCE, has_own_index
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import WEEKDAYS, Word
-from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
-_MEMBER_HINT = Word("如 一家门店;空 = 公司整体", "e.g. a store; blank = the whole company")
-_PERIOD_HINT = Word(
-    "如 2014-10-13~2014-11-02、2025、2025Q4;空 = 设置里的参照期间",
-    "e.g. 2014-10-13~2014-11-02, 2025, 2025Q4; blank = the reference periods of Settings",
-)
-T_WEEKDAY_REFERENCE = InputTable(
-    "xs_weekday_reference",
-    "weekday_reference",
-    Word("星期参照", "Weekday reference"),
-    (
-        TableColumn("member", Word("成员", "Member"), "text", _MEMBER_HINT, width=18),
-        TableColumn("period", Word("参照期间", "Period"), "period", _PERIOD_HINT, width=28),
-        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=30),
-    ),
-)
 _COMPANY = Word("公司整体", "Company")
 _WEEKDAY, _DAYS = Word("星期", "Weekday"), Word("天数", "Days")
 _SALES, _MEAN = Word("销售", "Sales"), Word("平均一天", "Mean of a day")
@@ -102,6 +87,8 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
     problems: list[Problem] = []
     references = []
     for number, row in enumerate(rows, 1):
+        if row["period"] is None and has_own_index(row):  # it asks for nothing: its index is typed
+            continue
         try:
             references.append(_reference(number, row, figures))
         except AtColumn as found:

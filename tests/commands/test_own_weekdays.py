@@ -1,0 +1,105 @@
+"""A shop's own weekday index: its days follow it, its months and the company's months and days stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.commands.books import Command, fill, members, opened, plan
+from tests.commands.test_short_locks import at, store_days
+from xlsales.plan.weekday_reference import INDEXES, T_WEEKDAY_REFERENCE
+
+pytestmark = pytest.mark.package
+TITLES = {"zh": "星期参照", "en": "Weekday reference"}
+Row = Mapping[str, float | str]
+
+
+def own(member: str, *index: float | str) -> Row:
+    return {"member": member, **dict(zip(INDEXES, index, strict=False))}
+
+
+def book(path: Path, xlsales: Command, rows: Sequence[Row], lang: str = "zh", **more: object) -> Path:
+    """A plan of three shops by working days and equal days, with these rows over the example."""
+    plan(path, lang=lang, dimensions=members({"门店": {"一店": 1, "二店": 4, "三店": 5}}), day_step=1000, **more)
+    assert xlsales("add", path, TITLES[lang]).code == 0
+    blank = {column.key: "" for column in T_WEEKDAY_REFERENCE.columns}
+    fill(path, T_WEEKDAY_REFERENCE, TITLES[lang], [blank | row for row in rows])
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_shop_follows_its_own_index(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """A shop that is shut on Mondays and sells three times as much on Sundays."""
+    path = book(tmp_path / "p.xlsx", xlsales, [own("一店", 0, 1, 1, 1, 1, 2, 3)], lang)
+    before = book(tmp_path / "b.xlsx", xlsales, [], lang)
+    for one in (path, before):
+        assert xlsales("split", one).code in (0, 1)
+    days, company = store_days(path)
+    plain, company_before = store_days(before)
+    june = slice(at("2026-06-01"), at("2026-07-01"))
+    assert (company == company_before).all()
+    assert (sum(days.values()) == company).all()
+    for name in days:
+        assert days[name][june].sum() == plain[name][june].sum()
+    week = days["一店"][at("2026-06-08") : at("2026-06-15")]
+    assert week[0] == 0
+    assert week[6] / week[2] == pytest.approx(3, rel=0.25)  # steps of a thousand
+    assert xlsales("handout", path, tmp_path / "out").code in (0, 1)
+    assert xlsales("undo", path).code == 0
+
+
+def test_a_lock_of_the_shop_holds_beside_its_index(xlsales: Command, tmp_path: Path) -> None:
+    """Its other days follow the index around the locked one."""
+    locks = [{"dimension": "门店", "member": "一店", "period": "2026-06-09", "amount": 1.5}]
+    path = book(tmp_path / "p.xlsx", xlsales, [own("一店", 0, 1, 1, 1, 1, 2, 3)], tables={"xs_locks": locks})
+    assert xlsales("split", path).code in (0, 1)
+    days, company = store_days(path)
+    assert days["一店"][at("2026-06-09")] == 15
+    assert days["一店"][at("2026-06-08")] == 0
+    assert (sum(days.values()) == company).all()
+
+
+def test_an_index_needs_no_sales_and_a_period_still_shows_them(xlsales: Command, tmp_path: Path) -> None:
+    """The sheet of shares is of the rows that name a period."""
+    history = [["日期", "门店", "金额"], *([dt.date(2025, 3, d), "二店", 100 + d] for d in range(1, 29))]
+    rows = [own("一店", 1, 1, 1, 1, 1, 2, 3), {"member": "二店", "period": "2025-03"}]
+    path = book(tmp_path / "p.xlsx", xlsales, rows, history=history)
+    assert xlsales("split", path).code in (0, 1)
+    assert [key for key in opened(path).sheet("weekday_shares").rows if key.count(":") == 0 and key.startswith("r")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([own("一店", 1, 2, 3)], "只填了 3 格"),
+        ([own("一店", 0, 0, 0, 0, 0, 0, 0)], "七格全是零"),
+        ([own("四店", 1, 1, 1, 1, 1, 1, 1)], "没有成员“四店”"),
+        ([own("", 1, 1, 1, 1, 1, 1, 1)], "请填在“设置”里"),
+        ([own("一店", 1, 1, 1, 1, 1, 1, 1), own(" 一店 ", 2, 1, 1, 1, 1, 1, 1)], "已经有星期指数了"),
+        ([own("一店", -1, 1, 1, 1, 1, 1, 1)], "应不小于 0"),
+        ([own("一店", "强", 1, 1, 1, 1, 1, 1)], "不是数字"),
+    ],
+)
+def test_what_cannot_be_an_index_is_refused_at_its_place(
+    xlsales: Command, tmp_path: Path, rows: Sequence[Row], said: str
+) -> None:
+    """The place is in the table, and nothing is written."""
+    path = book(tmp_path / "p.xlsx", xlsales, rows)
+    before = path.read_bytes()
+    ran = xlsales("split", path)
+    assert (ran.code, path.read_bytes()) == (2, before)
+    assert "星期参照!" in ran.err
+    assert said in ran.err
+
+
+@pytest.mark.parametrize("index", [("１", "1.0", "100%", 1, 1, 1, 1), (0, 0, 0, 0, 0, 0, 1)])
+def test_indexes_as_people_type_them(xlsales: Command, tmp_path: Path, index: Sequence[float | str]) -> None:
+    """Full-width digits and percentages are numbers; one open weekday is enough."""
+    path = book(tmp_path / "p.xlsx", xlsales, [own("一店", *index)])
+    ran = xlsales("split", path)
+    assert ran.code in (0, 1), ran.err
+    days, _ = store_days(path)
+    assert days["一店"].sum() == 1000
