@@ -238,3 +238,12 @@ def test_months_that_change_under_way(xlsales: Command, tmp_path: Path) -> None:
         D(2026, 2, 25),
     ]
     assert xlsales("refresh", book).code == 0
+
+
+def test_periods_of_a_fiscal_year_in_headings(xlsales: Command, tmp_path: Path) -> None:
+    """FY2026 P1 is the first month of the plan's year, to 21 January, though the plan begins in December."""
+    book = fiscal_plan(tmp_path / "计划.xlsx")
+    assert xlsales("split", book).code == 0
+    paste(book, [("区域", "FY2026 P1", "FY2026 P2"), ("东", WAN, 2 * WAN), ("西", 10 * WAN, 20 * WAN)])
+    assert xlsales("refresh", book).code == 0
+    assert opened(book).time.down("actual", MONTH)[:3] == [11 * WAN, 22 * WAN, None]

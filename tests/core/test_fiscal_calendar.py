@@ -224,3 +224,20 @@ def test_part_of_a_fiscal_month_counts_in_proportion() -> None:
     months = shapes_of(plan, line, work_calendar(line.days), None).months
     assert months == pytest.approx([21 / 31, *[1.0] * 11])
     assert list(itertools.accumulate(p.days for p in line.periods(Level.MONTH)))[-1] == line.n_days
+
+
+@pytest.mark.parametrize(
+    ("start", "settings", "month"),
+    [
+        (D(2026, 1, 1), {}, 1), (D(2026, 4, 1), {}, 4), (D(2026, 4, 30), {}, 4),
+        (D(2026, 4, 1), {"fiscal_month": 7}, 7),
+        (D(2025, 12, 22), {"month_end": 21}, 1), (D(2026, 3, 22), {"month_end": 21}, 4),
+        (D(2026, 3, 21), {"month_end": 21}, 3), (D(2026, 1, 31), {"month_end": 30}, 2),
+        (D(2025, 12, 29), {"month_pattern": MonthPattern.P445}, 1),
+        (D(2026, 3, 30), {"month_pattern": MonthPattern.P445}, 4),
+    ],
+)  # fmt: skip
+def test_in_which_month_years_of_sales_begin(start: dt.date, settings: dict[str, object], month: int) -> None:
+    """Without a fiscal month in the settings, years of pasted sales begin with the month that the plan begins with."""
+    plan = Plan("", 1, 1_000_000, start, start + dt.timedelta(364), **settings)  # type: ignore[arg-type]
+    assert plan.first_fiscal_month == month

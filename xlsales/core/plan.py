@@ -183,6 +183,10 @@ LONGEST_MONTH = 31
 """Days of the longest month: fiscal months that end on this day are calendar months."""
 
 
+_HALF_A_MONTH = dt.timedelta(15)
+"""From the first day of a month of whole weeks it leads into the calendar month that it is called after."""
+
+
 class FiscalYear(Struct, frozen=True):
     """How years, months and weeks are laid over the days.
 
@@ -285,7 +289,11 @@ class Plan(Struct, frozen=True):
     @property
     def first_fiscal_month(self) -> int:
         """The month in which years of sales begin: the fiscal one of the settings, else that of the plan's start."""
-        return self.fiscal_month if self.fiscal_month != 1 else self.start.month
+        if self.fiscal_month != 1:
+            return self.fiscal_month
+        if self.month_pattern is MonthPattern.NATURAL:
+            return (self.start.month - 1 + (self.start.day > self.month_end)) % 12 + 1
+        return (self.start + _HALF_A_MONTH).month
 
     @property
     def finer(self) -> int:
