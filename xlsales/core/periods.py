@@ -269,10 +269,13 @@ def month_of(day: dt.date, fiscal: FiscalYear) -> tuple[int, int]:
 
 
 def whole_years(line: Timeline) -> tuple[dt.date, dt.date]:
-    """Return the first day of the fiscal year in which a plan begins, and the last of that in which it ends."""
-    first, last = (int(year.key) for year in (line.periods(Level.YEAR)[0], line.periods(Level.YEAR)[-1]))
-    start: dt.date = month_starts(first, line.fiscal)[0].item()
-    return start, month_starts(last, line.fiscal)[12].item() - dt.timedelta(1)
+    """Return the first and last day of the whole fiscal years nearest to a plan; its own if it is of whole years."""
+    years = [int(year.key) for year in line.periods(Level.YEAR)]
+    edges: list[dt.date] = [month_starts(year, line.fiscal)[0].item() for year in range(years[0], years[-1] + 3)]
+    first = min(edges, key=lambda edge: abs(edge - line.start))
+    behind = line.end + dt.timedelta(1)
+    last = min((edge for edge in edges if edge > first), key=lambda edge: abs(edge - behind))
+    return first, last - dt.timedelta(1)
 
 
 def cut_months(line: Timeline) -> tuple[Period, ...]:
