@@ -8,6 +8,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from xlsales.commands.alike import only_case_apart
+from xlsales.commands.chain import chains
 from xlsales.commands.changing import closed_otherwise, of_rounding
 from xlsales.commands.day_minimum import below_minimum
 from xlsales.commands.job import Job
@@ -40,6 +41,7 @@ def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     yield from closed_otherwise(job)
     yield from disagreeing_weights(job)
     yield from below_minimum(job, breakdown)
+    yield from chains(job, breakdown)
     yield from lowered(job, breakdown)
     yield from unassigned(job, breakdown)
     yield from without_history(job, breakdown)
