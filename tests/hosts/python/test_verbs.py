@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import xlsales as package
-from tests.commands.books import Command, members, opened, plan, type_in
+from tests.commands.books import Command, members, opened, plan, table_place, type_in
 from xlsales.commands.verbs import verb_of
 from xlsales.core.faults import Lang
 
@@ -83,8 +83,25 @@ def test_a_path_that_is_none(path: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert len(str(refused.value).splitlines()) == 1
 
 
+def test_a_spread_by_numbers_and_texts(book: Path) -> None:
+    """Amounts may be numbers; a change of targets stops unless `yes` says so; `undo` takes it back."""
+    area = table_place(book, "xs_month_weights")
+    cells = f"{area.sheet}!C{area.row}:C{area.row + 2}"
+    assert package.spread(book, cells, "1-2-1", total=8).as_json()["after"] == 8
+    assert package.spread(book, cells, "percent", by="50%").as_json()["after"] == 12
+    package.split(book)
+    cell = opened(book).time.cell("2026-03", "target").coordinate
+    with pytest.raises(package.Refused):
+        package.spread(book, f"按时间!{cell}", "add", by=10)
+    before = opened(book).time.value("2026-03", "target")
+    assert package.spread(book, f"按时间!{cell}", "add", by=10, yes=True).changed
+    assert opened(book).time.value("2026-03", "target") == before + 100_000
+    package.undo(book)
+    assert opened(book).time.value("2026-03", "target") == before
+
+
 def test_they_are_verbs() -> None:
     """Each function has the name of a verb, and says what that does."""
-    for name in ("new", "split", "refresh", "check", "add", "undo"):
+    for name in ("new", "split", "refresh", "check", "add", "spread", "undo"):
         assert verb_of(name).key == name
         assert getattr(package, name).__doc__

@@ -23,6 +23,7 @@ from xlsales.commands import check as checking
 from xlsales.commands import new as beginning
 from xlsales.commands import refresh as refreshing
 from xlsales.commands import split as splitting
+from xlsales.commands import spread as spreading
 from xlsales.commands import undo as undoing
 from xlsales.commands.job import Start
 from xlsales.core.faults import Fault, Lang
@@ -107,6 +108,30 @@ def add(book: Source | Workbook, sheets: str | Sequence[str], out: Source | None
     """Add a sheet that you want, such as "Goods" or "货品", or several, with the tables that you fill in."""
     names = [sheets] if isinstance(sheets, str) else sheets
     return adding.add(run_of(document_of(book, out)), names)
+
+
+def spread(
+    book: Source | Workbook,
+    cells: str,
+    method: str,
+    out: Source | None = None,
+    *,
+    total: float | str | None = None,
+    by: float | str | None = None,
+    hold: str | None = None,
+    step: float | str | None = None,
+    close: bool = False,
+    yes: bool = False,
+) -> Outcome:
+    """Change amounts in cells, `"Sheet1!C5:F9"`, by a method such as "equal", "proportional" or "1-2-1".
+
+    The sum is `total`, else as it was; `by` is how much more or less, "10%" or 100; `hold` names cells that stay.
+    `step` is the smallest unit, else what the cells print. Targets become locks and the plan is split anew, if `yes`
+    says so; `close` first closes months with complete actuals.
+    """
+    run = run_of(document_of(book, out), close=close, yes=yes)
+    given = (None if value is None else str(value) for value in (total, by, hold, step))
+    return spreading.spread(run, cells, method, *given)
 
 
 def undo(book: Source, out: Source | None = None) -> Outcome:
