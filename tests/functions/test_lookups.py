@@ -277,6 +277,19 @@ def test_a_table_of_a_person(book: Path) -> None:
     assert answer("TARGET_OF", inserted, "东") == answer("TARGET_OF", str(book), "东")
 
 
+@pytest.mark.parametrize("columns", [6, 8, 20, 30])
+def test_a_part_of_a_sheet_is_not_summed(book: Path, columns: int) -> None:
+    """A selection that stops before the last month, or before the last row of a member, is told."""
+    part = [row[:columns] for row in cells_of(book, "按区域")]
+    for period in (None, "2026-01", "2026"):
+        assert "只选了一部分" in answer("TARGET_OF", part, "东", period)
+    rows = cells_of(book, "数据表")[: 4 + 12 + 5]
+    assert answer("TARGET_OF", rows, "东", "2026-05") != answer("TARGET_OF", rows, "东", "2026-06")
+    assert "只选了一部分" in answer("TARGET_OF", rows, "东", "2026Q2")
+    assert "只选了一部分" in answer("TARGET_OF", rows, "东")
+    assert "看不懂期间" in answer("TARGET_OF", rows, "东", 2026.1)
+
+
 def test_xlwings_lite_reads_no_files(monkeypatch: pytest.MonkeyPatch, book: Path) -> None:
     """There a path is one sentence; cells work."""
     table = cells_of(book, "数据表")

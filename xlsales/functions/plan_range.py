@@ -10,7 +10,7 @@ from typing import Any
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.text import identity, narrow
-from xlsales.functions.plans import COMPANY, NAN, Line, PlanFigures, fiscal_month_of
+from xlsales.functions.plans import COMPANY, NAN, Line, NotAllOfIt, PlanFigures, fiscal_month_of
 from xlsales.values.serials import to_date
 from xlsales.vocabulary.contract import IDENTITY, PROGRESS_COLUMNS, Word
 
@@ -120,6 +120,8 @@ def read_dimension(plan: PlanFigures, sheet: KeyedCells) -> None:
     plan.names[identity(name)] = name
     lines = plan.members.setdefault(identity(name), {})
     total = _line_of(sheet, "total")
+    if not plan.months or not abs(math.fsum(total.target) - total.whole["target"]) < _NEAR:
+        raise NotAllOfIt()
     state = _state(total)
     for key in sheet.rows:
         if key.startswith("m:"):
@@ -159,6 +161,8 @@ def read_time(plan: PlanFigures, sheet: KeyedCells) -> None:
     """Take the company by month, week and day from sheet 按时间, and the first month of its fiscal years."""
     months = [key for key in sheet.rows if _MONTH_KEY.fullmatch(key)]
     plan.months = plan.months or months
+    if not plan.months:
+        raise NotAllOfIt()
     company = Line.blank(len(plan.months))
     for m, key in enumerate(plan.months):
         for figure in _FIGURES:

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
-from xlsales.core.period_text import parse_period
+from xlsales.core.period_text import UnreadablePeriod, parse_period
 from xlsales.core.periods import Level, Period, Timeline, timeline
 from xlsales.core.plan import FiscalYear
 from xlsales.core.text import identity, narrow
@@ -75,6 +75,13 @@ class NotToDate(Fault):
     en = '"{period}" is under way, and this sheet has no target to date by month. Select sheet Data, or give a path.'
 
 
+class NotAllOfIt(Fault):
+    """Cells that are a part of a sheet, or of a table: sums of months would lack some."""
+
+    zh = "plan 只选了一部分,有些月份没有选到,合计会少。请从 A1 起选到整张表的最后一列和最后一行。"
+    en = "plan is cut off: some months are not in it, and sums would lack them. Select all of the sheet from A1."
+
+
 class Line(Struct):
     """The figures of one member, or of the company: by month, and of the whole plan if they are known apart."""
 
@@ -129,6 +136,8 @@ class PlanFigures(Struct):
         if asked.months is None and not math.isnan(whole):
             return whole
         months = range(len(self.months)) if asked.months is None else asked.months
+        if self.company is not None and any(math.isnan(line.target[m]) for m in months):
+            raise NotAllOfIt()
         if figure == "target_to_date" and line.under_way in months:
             raise NotToDate(period=asked.text or self.months[line.under_way])
         known = [one for m in months if not math.isnan(one := getattr(line, figure)[m])]
@@ -145,6 +154,8 @@ class Asked(Struct, frozen=True):
 
 def asked_of(plan: PlanFigures, value: object, fiscal_month: int) -> Asked:
     """Return the period that a cell means; a date is its month. Raises what `parse_period` raises, or PeriodNotHere."""
+    if isinstance(value, float) and not value.is_integer():
+        raise UnreadablePeriod(text=value)  # 2026.1 may be January or October
     text = _text(value)
     key = narrow(text).upper()
     if key in plan.months:
@@ -203,5 +214,5 @@ def _text(value: object) -> str:
             return f"{whole // 100}-{whole % 100:02d}"
         if _FIRST_SERIAL < whole < _FIRST_YEAR * 100:
             return f"{dt.date(1899, 12, 30) + dt.timedelta(whole):%Y-%m}"
-        return str(whole) if value == whole else str(value)
+        return str(whole)
     return str(value)
