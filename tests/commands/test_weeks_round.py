@@ -119,6 +119,18 @@ def test_what_headquarters_typed_stays_and_is_told(xlsales: Command, tmp_path: P
     assert [line[0] for line in done(book)[:2]] == [4, 6]
 
 
+def test_what_was_typed_into_the_month_s_sheet_stays_there(xlsales: Command, tmp_path: Path) -> None:
+    """The table takes what came back; the next run tells that they differ."""
+    book, out = round_of(xlsales, tmp_path)
+    sheet = opened(book).sheet("weeks:2026-09")
+    type_in(book, "周跟踪 2026-09", sheet.cell("p:订单:李四", "done_1").coordinate, 6)
+    StoreFile(out / "一店.xlsx", "一店").type({("w:2", "done_1"): 5.0}, "周跟踪")
+    assert "没有改" not in xlsales("collect", book, out).out
+    assert done(book)[1][0] == 5
+    assert "这里填的是 6,“周跟踪”里是 5" in xlsales("split", book).out
+    assert opened(book).sheet("weeks:2026-09").value("p:订单:李四", "done_1") == 6
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "said"),
     [

@@ -79,7 +79,7 @@ def _owners(row: WeekRow, matcher: Matcher, units: Dimension) -> list[str]:
 
 def _handed(row: WeekRow, month: str) -> HandedWeeks:
     places = tuple(row.row["cells"].get(key) for key in DONE[: len(row.done)])
-    return HandedWeeks(month, row.person, row.indicator, row.target, row.planned, row.done, places)
+    return HandedWeeks(month, row.person, row.indicator, row.target, row.planned, row.done, row.seen, places)
 
 
 def plan_done(
@@ -87,14 +87,15 @@ def plan_done(
 ) -> Edits:
     """Plan the cells of the table that get what came back, by member.
 
-    A number that headquarters has stays, and is told. `handed` are the rows of each member by key.
+    A number that the table has stays, and is told. One that was typed into the month's sheet stays there: the next run
+    tells that the table has another one. `handed` are the rows of each member by key.
     """
     changes: dict[str, dict[Address, Change]] = {}
     problems = []
     for member, weeks in returned:
         for one in weeks:
             row = handed[member][one.key]
-            place, here = row.places[one.week], row.done[one.week]
+            place, here = row.places[one.week], row.listed[one.week]
             if here == one.done or place is None or place.row is None or place.column is None:
                 continue
             if here is None:

@@ -99,7 +99,8 @@ def weeks_of(text: str) -> list[int | None]:
 class HandedWeeks(Struct, frozen=True):
     """A row of a file: what a person plans and has done of an indicator, by week of the month; None is blank.
 
-    `places` are the cells of the done weeks in the table, as far as it has them.
+    `listed` are the done weeks as the table has them, without what was typed into the month's sheet; `places` are
+    their cells, as far as the table has them.
     """
 
     month: str
@@ -108,6 +109,7 @@ class HandedWeeks(Struct, frozen=True):
     target: int | None
     planned: tuple[int | None, ...]
     done: tuple[int | None, ...]
+    listed: tuple[int | None, ...]
     places: tuple[Place | None, ...]
 
     @property
