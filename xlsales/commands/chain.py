@@ -21,7 +21,7 @@ _WEEKS, _DAYS = (5, 4), (6, 5, 7)
 
 
 class ChainDoesNotClose(Fault):
-    """A locked week or day that is a month divided by whole numbers."""
+    """A locked week or day that is a mean month divided by whole numbers."""
 
     zh = (
         "{amount} 像是一个月 {month} {chain}。照此计划期 {weeks:.1f} 周合计 {sum},与 {total} 差 {apart},不闭合;"
@@ -49,15 +49,14 @@ def chains(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
 
 def _chain(job: Job, breakdown: Breakdown, lock: Lock, level: Level) -> Fault | None:
     plan, line = breakdown.plan, breakdown.timeline
-    total, months = plan.total, breakdown.months
+    total = plan.total
     if lock.member is not None:
         part = breakdown.dimensions[lock.dimension or ""]
         at = next(i for i, member in enumerate(part.dimension.members) if member.name == lock.member)
-        months = part.months[at]
-        total = int(months.sum())
+        total = int(part.targets[at])
     amount, weeks = lock.amount / lock.finer, line.n_days / 7
-    own = float(months[line.index_of_day(Level.MONTH)[line.slice_of(period_of(lock, line)).start]])
-    for month, by_week, by_day in product((total / len(months), own), _WEEKS, _DAYS if level is Level.DAY else (1,)):
+    month = total / len(breakdown.months)
+    for by_week, by_day in product(_WEEKS, _DAYS if level is Level.DAY else (1,)):
         if not month or abs(amount * by_week * by_day - month) > _NEAR * month:
             continue
         whole = amount * weeks * by_day
