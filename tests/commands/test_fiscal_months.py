@@ -206,6 +206,18 @@ def test_days_that_no_month_ends_on(xlsales: Command, tmp_path: Path, settings: 
     assert "设置!C" in ran.err
 
 
+@pytest.mark.parametrize("word", ["21日", "每月21号", "２１", "21st", 21, " 21 日"])
+def test_days_as_people_write_them(xlsales: Command, tmp_path: Path, word: str | int) -> None:
+    """A day of the month in its usual forms; the end of the month is what calendar months have."""
+    book = plan(tmp_path / "计划.xlsx", dimensions=TWO)
+    answer(book, "month_end", word)
+    assert xlsales("split", book).code == 0
+    assert opened(book).time.value("2026-02", "start").date() == D(2026, 1, 22)
+    answer(book, "month_end", "月末")
+    assert xlsales("split", book).code == 0
+    assert opened(book).time.value("2026-02", "start").date() == D(2026, 2, 1)
+
+
 @pytest.mark.parametrize("word", ["周日", "Sun", "星期日", "Sunday", "礼拜天", " sun "])
 def test_weekdays_as_people_write_them(xlsales: Command, tmp_path: Path, word: str) -> None:
     """The first day of weeks in any of its names; a bare figure is refused, for it may count from 0, 1 or Sunday."""

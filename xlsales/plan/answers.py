@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
-from xlsales.core.plan import MICROS
-from xlsales.core.text import clean, identity
+from xlsales.core.plan import LONGEST_MONTH, MICROS
+from xlsales.core.text import clean, identity, narrow
 from xlsales.ooxml.book import Book, TablePart
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_columns import find_columns
@@ -129,6 +130,8 @@ _TITLES |= set(plan_tables.EARLIER_TITLES)
 """The titles above tables that share a sheet."""
 
 
+_DAY_OF_MONTH = expression(r"(?:每?月)?(\d{1,2})\s*(?:[日号]|st|nd|rd|th)|(?:每?月(?:末|底)|month end|end of month)")
+"""A day on which months end, as people write it: `21日`, `每月21号`, `21st`, `月末`."""
 WAN = Money("wan")
 """The unit of a plan that names none."""
 
@@ -232,6 +235,9 @@ class Answers:
         return in_bounds(value, where, what.low, what.high, in_percent=what.kind == "percent")
 
     def _as_integer(self, what: Setting | TableColumn, value: object, where: Labelled) -> int:
+        named = _DAY_OF_MONTH.fullmatch(narrow(str(value)).casefold()) if what.key == "month_end" else None
+        if named is not None:
+            value = named[1] or str(LONGEST_MONTH)
         return whole(self._in_range(what, number(value, where), where), where)
 
     def _as_yuan(self, what: Setting | TableColumn, value: object, where: Labelled) -> Decimal:
