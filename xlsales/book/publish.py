@@ -15,6 +15,7 @@ from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
 from xlsales.ooxml.sheet_xml import at_least
+from xlsales.ooxml.tables import follow_rows
 from xlsales.ooxml.views import open_on
 
 
@@ -93,6 +94,7 @@ def _reach(book: Book, reaches: TableReaches) -> None:
         return
     root = book.package.parse(table.part)
     last_of_rows = reaches.last_row - table.totals_rows
+    follow_rows(book, table, last_of_rows)
     root.set("ref", _down_to(root.get("ref", ""), reaches.last_row))
     for name in ("autoFilter", "sortState", "sortCondition"):
         for element in root.iter(xml.main(name)):

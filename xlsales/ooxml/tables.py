@@ -8,8 +8,8 @@ from lxml import etree
 
 from xlsales.core import a1
 from xlsales.core.expressions import expression
-from xlsales.ooxml import relations, xml
-from xlsales.ooxml.book import Area, Book
+from xlsales.ooxml import formulas, grid, markup, relations, xml
+from xlsales.ooxml.book import Area, Book, TablePart
 from xlsales.ooxml.xml import main
 
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
@@ -52,6 +52,56 @@ def add_table(book: Book, name: str, area: Area) -> None:
     relation = relations.add_relation(package, sheet.part, "table", part)
     package.set(sheet.part, _with_part(package.read(sheet.part), relation))
     book.reload()
+
+
+def follow_rows(book: Book, table: TablePart, last: int) -> None:
+    """Let charts, PivotTables and names over all rows of a table follow it to another last row, before it changes."""
+    package, title, rows = book.package, table.area.sheet, table.data_rows
+    for part in [name for name in package.names if name.startswith(_FOLLOWING)]:
+        old = package.read(part)
+
+        new = _SERIES.sub(lambda m: m[1] + _in_sheet(markup.plain(m[2]), title, rows, last, m[2]), old)
+        new = _SOURCE.sub(lambda m: _source(m[0], title, rows, last), new)
+        if new != old:
+            package.set(part, new)
+    for element in book.defined_names():
+        text = element.text or ""
+        element.text = markup.plain(_in_sheet(text, title, rows, last, markup.quoted(text).encode()))
+        if element.text != text:
+            package.edited(book.part)
+
+
+_FOLLOWING = ("xl/charts/chart", "xl/pivotCache/pivotCacheDefinition")
+_SERIES = expression(rb"(<(?:\w+:)?f>)([^<]+)(?=</)")
+_SOURCE = expression(rb"<(?:\w+:)?worksheetSource\s[^>]*>")
+_AREA = expression(r"(\$?[A-Z]{1,3}\$?)(\d+):(\$?[A-Z]{1,3}\$?)(\d+)")
+
+
+def _in_sheet(reference: str, title: str, rows: range, last: int, as_it_is: bytes) -> bytes:
+    """A reference of a chart or a name that follows the rows of a sheet; any other as it is."""
+    titled = formulas.split_title(reference)
+    if titled is None or titled[0].casefold() != title.casefold():
+        return as_it_is
+    address = _reaching(titled[1], rows, last)
+    if address == titled[1]:
+        return as_it_is
+    return markup.quoted(reference.removesuffix(titled[1]) + address).encode()
+
+
+def _source(tag: bytes, title: str, rows: range, last: int) -> bytes:
+    """The cells that a PivotTable is over."""
+    sheet, address = (grid.attribute(tag, name) for name in (b"sheet", b"ref"))
+    if sheet is None or address is None or markup.plain(sheet).casefold() != title.casefold():
+        return tag
+    return tag.replace(b'"%b"' % address, b'"%b"' % _reaching(address.decode(), rows, last).encode())
+
+
+def _reaching(address: str, rows: range, last: int) -> str:
+    """An address that covers all rows, with their header or without, down to another row."""
+    match = _AREA.fullmatch(address)
+    if match is None or int(match[2]) not in (rows[0], rows[0] - 1) or int(match[4]) != rows[-1]:
+        return address
+    return f"{match[1]}{match[2]}:{match[3]}{last}"
 
 
 def _with_part(sheet: bytes, relation: str) -> bytes:

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import TableColumn, TableFormula
 
 from tests import validator
 from tests.calc import read_back, recalculated
 from tests.commands.books import Command, members, opened, plan
 from xlsales.core.faults import Lang
+from xlsales.ooxml.xml import MAIN
 
 HEADERS = {
     "zh": ["维度", "成员", "上级", "层级", "末级", "月份", "目标", "实际", "应达", "差额"],
@@ -41,15 +44,19 @@ def book(path: Path, xlsales: Command, lang: Lang = "zh", **more: Any) -> Path:
 def again(path: Path, xlsales: Command, regions: Sequence[str], dimension: str = "区域", then: str = "split") -> str:
     """Type other members over those of the plan, split, and return what was said."""
     file = read_back(path)
-    sheet = file["维度"]
-    for n in range(12):
-        name = regions[n] if n < len(regions) else None
-        for column, value in ((2, dimension), (3, name), (6, 1)):
-            sheet.cell(5 + n, column).value = value if name else None
+    retype(file, regions, dimension)
     file.save(path)
     ran = xlsales(then, path, "--yes")
     assert ran.code in (0, 1), ran.err
     return ran.out + ran.err
+
+
+def retype(file: Any, regions: Sequence[str], dimension: str = "区域") -> None:
+    """Type other members over those of the plan."""
+    for n in range(12):
+        name = regions[n] if n < len(regions) else None
+        for column, value in ((2, dimension), (3, name), (6, 1)):
+            file["维度"].cell(5 + n, column).value = value if name else None
 
 
 def table_of(path: Path, title: str = "数据表", *, formulas: bool = False) -> list[list[Any]]:
@@ -322,6 +329,42 @@ def test_formats_filters_and_headers_are_the_persons(xlsales: Command, tmp_path:
     assert all(sheet.row_dimensions[row].hidden for row in range(FIRST, FIRST + 24))
     assert sheet.tables["xs_data"].ref == f"B4:K{FIRST + 47}"
     assert len(sheet.conditional_formatting) == 1
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("regions", [["东", "西", "南"], ["西"]], ids=["more", "fewer"])
+def test_charts_and_names_over_the_rows_follow(xlsales: Command, tmp_path: Path, regions: list[str]) -> None:
+    """Those over all rows, with the header or without; one over some rows stays."""
+    path = book(tmp_path / "p.xlsx", xlsales)
+    file = read_back(path)
+    sheet, own = file["数据表"], file.create_sheet("我的图")
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=8, min_row=4, max_row=40), titles_from_data=True)
+    chart.add_data(Reference(sheet, min_col=10, min_row=5, max_row=20))
+    chart.set_categories(Reference(sheet, min_col=7, min_row=5, max_row=40))
+    own.add_chart(chart, "B2")
+    file.defined_names["全部目标"] = DefinedName("全部目标", attr_text="'数据表'!$H$5:$H$40")
+    file.defined_names["几个目标"] = DefinedName("几个目标", attr_text="'数据表'!$H$5:$H$39")
+    retype(file, regions)
+    file.save(path)
+    with zipfile.ZipFile(path, "a") as parts:  # as Excel writes a PivotTable over cells
+        for n, sheet_of in enumerate(("数据表", "别的表"), 1):
+            source = f'<worksheetSource ref="B4:K40" sheet="{sheet_of}"/>'
+            parts.writestr(f"xl/pivotCache/pivotCacheDefinition{n}.xml", f'<p xmlns="{MAIN}">{source}</p>')
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    last = FIRST + 12 * (1 + len(regions)) - 1
+    names = read_back(path).defined_names
+    assert names["全部目标"].attr_text == f"'数据表'!$H$5:$H${last}"
+    assert names["几个目标"].attr_text == "'数据表'!$H$5:$H$39"
+    with zipfile.ZipFile(path) as parts:
+        cached = [parts.read(f"xl/pivotCache/pivotCacheDefinition{n}.xml").decode() for n in (1, 2)]
+        pivots = [re.findall('ref="([^"]*)"', text)[0] for text in cached]
+        drawn = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    (mine,) = (text for text in drawn if "$J$20" in text)
+    assert f"$H$5:$H${last}</" in mine
+    assert f"$G$5:$G${last}</" in mine
+    assert "$J$5:$J$20</" in mine
+    assert pivots == [f"B4:K{last}", "B4:K40"]
 
 
 @pytest.mark.package
