@@ -179,6 +179,15 @@ def test_parents_have_no_days_to_lock(xlsales: Command, tmp_path: Path) -> None:
     assert "只能锁定最下级的成员" in ran.err
 
 
+@pytest.mark.parametrize("period", ["2026-06-18", "2026-W25"])
+def test_a_plan_of_one_day(xlsales: Command, tmp_path: Path, period: str) -> None:
+    """All days of the store are locked, so its month is what is locked; the others take the rest."""
+    one = {"start": dt.date(2026, 6, 18), "end": dt.date(2026, 6, 18)}
+    path = book(tmp_path / "p.xlsx", [lock(period, 300)], **one)
+    assert xlsales("split", path).code == 0
+    assert opened(path).dimension("门店").down("target", "m:.*") == [3_000_000, 3_500_000, 3_500_000]
+
+
 def test_closed_months_are_not_rewritten(xlsales: Command, tmp_path: Path) -> None:
     """A lock in a closed month that asks for more than its target is refused; the targets stay."""
     path = book(tmp_path / "p.xlsx", [])

@@ -117,6 +117,14 @@ def test_a_week_may_be_as_fine_as_the_day_step():
     assert split.days.sum() == 2400
 
 
+def test_weeks_in_whole_steps_leave_months_in_whole_steps():
+    """Every week of the year is locked, where days are half steps: the months close."""
+    weeks = [Lock(f"2026-W{n:02d}", 14 * 2, finer=2, row=n) for n in range(1, 54)]
+    split = Split(14 * 53, weeks, day_micros=500_000, **ISO)
+    assert split.by(Level.WEEK) == [28] * 53
+    assert all(amount % 2 == 0 for amount in split.by(Level.MONTH))
+
+
 @st.composite
 def locked_weeks(draw: st.DrawFn) -> Sequence[Lock]:
     weeks = draw(st.lists(st.integers(1, 52), unique=True, max_size=8))

@@ -23,7 +23,7 @@ from xlsales.core.opening import LockedWhileShut, open_spans
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
 from xlsales.core.time_split import period_of
-from xlsales.core.week_locks import WeekBesideLocks, WeekWithoutWeight
+from xlsales.core.week_locks import WeekBesideLocks, WeekWithoutWeight, in_whole_steps
 
 _FREE = -1
 SHORT = (Level.WEEK, Level.DAY)
@@ -41,7 +41,7 @@ class DayLocks(Struct, frozen=True):
     """The locked days of a dimension's members, n_members × n_days.
 
     `amounts` are in the unit of the company's days, below zero where nothing is locked; `finer` of them are one step.
-    `rows` are the rows of the locks, `names` their names by row.
+    `rows` are the rows of the locks, `names` their names by row, `company` its days.
     """
 
     dimension: Dimension
@@ -50,6 +50,7 @@ class DayLocks(Struct, frozen=True):
     rows: Steps
     names: dict[int, str]
     finer: int
+    company: Steps
 
     @classmethod
     def of(
@@ -60,7 +61,7 @@ class DayLocks(Struct, frozen=True):
         `closed` are members × months with a closed target in steps, below zero elsewhere. Raises a Fault of a lock.
         """
         shape = len(dimension.members), timeline.n_days
-        self = cls(dimension, timeline, np.full(shape, _FREE), np.zeros(shape, dtype=np.int64), {}, finer)
+        self = cls(dimension, timeline, np.full(shape, _FREE), np.zeros(shape, dtype=np.int64), {}, finer, company)
         position = {member.name: i for i, member in enumerate(dimension.members)}
         fixed = np.where(closed >= 0, closed, np.nan)
         months, short = [month.key for month in timeline.periods(Level.MONTH)], []
@@ -147,7 +148,7 @@ class DayLocks(Struct, frozen=True):
                 period=name, locked=self._steps(amount), months=Listed(keys), residual=self._steps(apart),
                 least=self._steps(amount - rest + least), most=self._steps(amount - rest + most), **facts,
             )  # fmt: skip
-        first = min(max(int(allocate(rest, pull)[0]), low), high)
+        first = in_whole_steps(min(max(int(allocate(rest, pull)[0]), low), high), rest, self.finer, low, high)
         return {months[0]: first, months[1]: rest - first}
 
     # --- months -------------------------------------------------------------
@@ -179,6 +180,19 @@ class DayLocks(Struct, frozen=True):
                     fault.facts.update(row=member.row, field=field)
                     raise fault
         return floors
+
+    def fill_months(self, cells: Floats, lock_rows: Steps) -> None:
+        """Fix the months (`cells`, and the rows of their locks) of members that have a lock on each open day of one."""
+        spans = open_spans(self.dimension, self.timeline)
+        for i in np.flatnonzero((self.rows > 0).any(axis=1)).tolist():
+            for m, month in enumerate(self.timeline.periods(Level.MONTH)):
+                at = self.timeline.slice_of(month)
+                days = np.arange(at.start, at.stop)
+                takes = (self.company[at] > 0) & (days >= spans[i][0]) & (days < spans[i][1])
+                held = int(np.maximum(self.amounts[i, at], 0).sum())
+                all_locked = takes.any() and (self.amounts[i, at][takes] >= 0).all()
+                if all_locked and np.isnan(cells[i, m]) and held % self.finer == 0:
+                    cells[i, m], lock_rows[i, m] = held // self.finer, int(self.rows[i, at].max())
 
     def holds(self, i: int, months: Sequence[int]) -> Iterator[Hold]:
         """Yield the locks of a member that are in some months, each with what of it is there, in whole steps."""

@@ -7,7 +7,7 @@ do not fit it, the fault names each kind of hold.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -87,6 +87,7 @@ class MemberHolds(MemberWeights):
         self.implied: set[int] = set()
         self._lock_cells(timeline)
         if self.days is not None:
+            self.days.fill_months(self.cells, self.lock_rows)
             self.cell_floors = self.days.floors(self.cells, self.lock_rows, self.closed_targets)
 
     # --- what is fixed ------------------------------------------------------
@@ -349,8 +350,7 @@ class MemberHolds(MemberWeights):
         below = [hold for child in self.dimension.children(i) for hold in self._holds(child, month)]
         if month is not None:
             row = int(self.lock_rows[i, month])
-            if self.days is not None and np.isnan(self.cells[i, month]):
-                below += [(i, hold) for hold in self.days.holds(i, [month])]
+            below += self._day_holds(i, [month])
             if self.lock_member.get(row) != i:
                 return below
             amount = int(self.cells[i, month])
@@ -363,13 +363,20 @@ class MemberHolds(MemberWeights):
             (i, Hold(*self.lock_of[row], int(np.nansum(self.cells[i, rows == row])), row))
             for row in sorted(set(rows.tolist()) & set(self.lock_of))
         ]
-        if self.days is not None:
-            holds += [(i, hold) for hold in self.days.holds(i, np.flatnonzero(np.isnan(self.cells[i])).tolist())]
+        holds += self._day_holds(i, range(len(self.keys)))
         holds = below if sum(h.own for _, h in below) >= sum(h.own for _, h in holds) else holds
         if (member.lower or 0) - closed > sum(hold.own for _, hold in holds):
             lower = member.lower or 0
             return [(i, Hold(member.name, lower, lower - closed, member.row, lock=False, lower=True))]
         return holds
+
+    def _day_holds(self, i: int, months: Iterable[int]) -> list[tuple[int, Hold]]:
+        """The locks of a member's days in months that nothing else fixes."""
+        if self.days is None:
+            return []
+        names = self.days.names
+        inside = [m for m in months if np.isnan(self.cells[i, m]) or int(self.lock_rows[i, m]) in names]
+        return [(i, hold) for hold in self.days.holds(i, inside)]
 
 
 def _filled(dimension: Dimension, closed: Steps) -> Steps:

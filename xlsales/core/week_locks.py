@@ -105,7 +105,7 @@ class WeekLock:
                 most=held + Fraction(high, unit), residual=Fraction(apart, unit),
                 months=Listed(above[0].name for above in self._above), lock_row=self.row, field="amount",
             )  # fmt: skip
-        first = min(max(int(allocate(rest, pull)[0]), least), most)
+        first = in_whole_steps(min(max(int(allocate(rest, pull)[0]), least), most), rest, unit, least, most)
         return [first, rest - first]
 
     def _room(self, part: int, rest: int, unit: int) -> tuple[int, int]:
@@ -139,6 +139,15 @@ def _around(node: Node, week: set[int]) -> tuple[Amount, bool]:
 
 def _has_any(node: Node, week: set[int]) -> bool:
     return id(node) in week or any(_has_any(child, week) for child in node.children)
+
+
+def in_whole_steps(first: int, rest: int, unit: int, least: int, most: int) -> int:
+    """Return the part of a week in its first month as whole steps, if the week is, and if what is around allows it.
+
+    Then months in which all weeks are locked are whole steps too.
+    """
+    whole = round(first / unit) * unit
+    return whole if rest % unit == 0 and least <= whole <= most else first
 
 
 def lock_weeks(weeks: Sequence[WeekLock], units: tuple[int, int]) -> None:
