@@ -103,3 +103,17 @@ def test_indexes_as_people_type_them(xlsales: Command, tmp_path: Path, index: Se
     assert ran.code in (0, 1), ran.err
     days, _ = store_days(path)
     assert days["一店"].sum() == 1000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_days_that_the_others_cannot_make_up_for_are_said(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """All three shops are shut on Mondays, and the company is not."""
+    shut = (0, 1, 1, 1, 1, 2, 3)
+    path = book(tmp_path / "p.xlsx", xlsales, [own(shop, *shut) for shop in ("一店", "二店", "三店")], lang)
+    assert xlsales("split", path).code == 1
+    (said,) = [one for one in opened(path).problems if "补不上" in one or "make up for it" in one]
+    assert "365" in said
+    days, company = store_days(path)
+    assert sum(own_days.sum() for own_days in days.values()) == company.sum()
+    alone = book(tmp_path / "alone.xlsx", xlsales, [own("一店", *shut)], lang)
+    assert xlsales("split", alone).code == 0

@@ -13,6 +13,7 @@ from xlsales.commands.changing import closed_otherwise, of_rounding
 from xlsales.commands.day_minimum import below_minimum
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import unassigned
+from xlsales.commands.own_weekdays import days_apart
 from xlsales.commands.targets import lowered, split_again
 from xlsales.commands.uneven_weights import disagreeing_weights
 from xlsales.commands.wanting import without_history
@@ -42,6 +43,7 @@ def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     yield from disagreeing_weights(job)
     yield from below_minimum(job, breakdown)
     yield from chains(job, breakdown)
+    yield from days_apart(job, breakdown)
     yield from lowered(job, breakdown)
     yield from unassigned(job, breakdown)
     yield from without_history(job, breakdown)
