@@ -25,6 +25,7 @@ addin/libreoffice/build.py: create_system
 addin/libreoffice/xlsales_calc.py: getImplementationName getLocale getServiceName getSupportedServiceNames setLocale
 addin/libreoffice/xlsales_calc.py: supportsService trigger
 hosts/excel/cells.py: raw_value
+hosts/command_line/parser.py: _negative_number_matcher
 hosts/excel/looks.py: Bold NumberFormat
 hosts/excel/window.py: status_bar
 hosts/excel/functions.py: __doc__ __signature__

@@ -73,6 +73,8 @@ PLAIN: dict[str, tuple[tuple[str, ...], list[Any]]] = {
     "percent": (("百分比", "--by", "10%"), [110, None, 330, 0]),
     "percent off": (("percent", "--by=-10%"), [90, None, 270, 0]),
     "add": (("每格加", "--by", "50"), [150, None, 350, 50]),
+    "below zero, without a sign of equality": (("percent", "--by", "-10%"), [90, None, 270, 0]),
+    "below zero, with a unit": (("weighted increment", "--by", "-0.01万"), [75, None, 225, 0]),
     "a cell that stays": (("均分", "--total", "1200", "--hold", "B4"), [300, 300, 300, 300]),
     "a cell that stays, on its sheet": (("按比例", "--total", "1200", "--hold", "我的!B2"), [100, None, 1100, 0]),
     "a unit that is named": (("均分", "--total", "1000", "--step", "100"), [200, 200, 300, 300]),

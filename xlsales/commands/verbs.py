@@ -175,7 +175,10 @@ VERBS: tuple[Verb, ...] = (
         "spread",
         ("调整", "Spread"),
         ("按方法改选中的数,合计正好", "change selected amounts by a method, the sum exact"),
-        ("改的是目标时,改动写进锁定并重新分解", "targets become locks, and the plan is split anew"),
+        (
+            "改的是目标时,加 --yes 才写进锁定并重新分解",
+            "targets become locks, if --yes says so, and the plan is split anew",
+        ),
         (
             BOOK,
             Argument("cells", "cells", "CELLS", ("哪些格,如 按区域!C5:F9", "which cells, such as Sheet1!C5:F9")),

@@ -74,7 +74,7 @@ EXAMPLES: dict[str, tuple[Usage, ...]] = {
             ("目标加一成,先看会怎样", "targets up by a tenth; see first what would change"),
             (
                 "xlsales spread 计划.xlsx 按区域!P7:R9 百分比 --by 10%",
-                'xlsales spread plan.xlsx "By Region!P7:R9" percent --by 10%',
+                'xlsales spread plan.xlsx "By region!P7:R9" percent --by 10%',
             ),
         ),
     ),

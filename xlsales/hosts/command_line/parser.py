@@ -7,6 +7,7 @@ and Typer know no option with several values (`--store A B`), and Typer takes th
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -115,6 +116,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, verb: Verb, usage: str) -> None:
         super().__init__(prog=f"xlsales {verb.key}", add_help=False, exit_on_error=False)
+        self._negative_number_matcher = re.compile(r"-\d")  # argparse's own takes -5% and -5万 for options
         self._verb, self._usage = verb, usage
 
     def error(self, message: str) -> NoReturn:
