@@ -22,6 +22,9 @@ BEYOND_ONE = {
     ("store/collect/marking.py", "n"),  # alike: several
     ("store/returned_book.py", "found"),  # more than a million
     ("functions/cells.py", "columns"),  # rows × columns of a block
+    ("functions/lookups.py", "columns"),  # rows × columns of a block
+    ("hosts/python/split_frame.py", "count"),  # columns of one name
+    ("plan/filled_table.py", "rows"),  # more than a sheet has
     ("core/period_text.py", "pattern"),  # 4-4-5
 }
 """Counts that are never one."""

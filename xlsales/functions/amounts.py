@@ -109,7 +109,7 @@ class StepSize(Struct, frozen=True):
     def amounts(self, steps: Steps) -> Floats:
         """Return whole steps as amounts: the float nearest to the exact decimal."""
         over, under = self.size.as_integer_ratio()
-        greatest = int(np.abs(steps).max(initial=0))
+        greatest = int(np.abs(steps).max(initial=1))
         if greatest * over <= GREATEST_TOTAL and under <= GREATEST_TOTAL:
             return np.asarray((steps * over).astype(np.float64) / under)
         return np.array([int(s) * over / under for s in steps.flat], dtype=np.float64).reshape(steps.shape)
