@@ -265,7 +265,7 @@ SETTINGS: tuple[Group, ...] = (
             Setting("week_rule", Word("周规则", "Weeks"), "choice", Word("整周可跨月;月内截断:每周不跨月", "Whole weeks may cross months; cut at month: never"), "cut", WEEK_RULES, fresh="iso"),
             Setting("month_pattern", Word("月历", "Months are"), "choice", Word("自然月,或整周的 4-4-5", "calendar months, or whole weeks 4-4-5"), "natural", MONTH_PATTERNS),
             Setting("member_shape", Word("成员月度形状", "Members' months follow"), "choice", Word("公司曲线,或各成员自己的历史", "the company's curve, or each member's own history"), "company", MEMBER_SHAPES),
-            Setting("day_minimum", Word("每日最低", "Least per day"), "yuan", Word("公司每天的目标不低于它,写全;月目标不变;锁定的日和周、权重为零的日子不算", "A day of the company has no less, in full; months stay; locked days and weeks and days without weight do not count"), None, low=0),
+            Setting("day_minimum", Word("每日最低", "Least per day"), "yuan", Word("公司每天的目标不低于它,写全;月目标不变;锁定的日和周、权重为零的日子不算", "In full. No open day of the company has less; months and locks stay"), None, low=0),
         ),
     ),
     Group(
