@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.books import WAN, Command, opened, plan
+from tests.commands.books import WAN, Command, opened, plan, table_place
 
 pytestmark = pytest.mark.package
 QUARTERS = [{"month": f"Q{n}", "weight": w} for n, w in enumerate((25, 30, 30, 15), 1)]
 MONTH, QUARTER = r"\d{4}-\d\d", r"\d{4}Q\d"
 Rows = Sequence[Mapping[str, object]]
+
+HALVES = [{"month": "H1", "weight": 60}, {"month": "H2", "weight": 40}]
 
 
 def split(xlsales: Command, path: Path, weights: Rows, **settings: object) -> Path:
@@ -68,6 +70,34 @@ def test_weights_as_people_type_them(
     assert sum(opened(path).time.down("target", MONTH)) == 1000 * WAN
 
 
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        ([{"month": "2026-04", "weight": 0}, {"month": "2026-05", "weight": 10}, {"month": "2026-06", "weight": 0}],
+         [0, 300, 0]),
+        ([{"month": 4, "weight": 1}, {"month": 5, "weight": 2}, {"month": "2026-06", "weight": 3}], [50, 100, 150]),
+        ([{"month": 4, "weight": None}, {"month": 5, "weight": None}], [100, 100, 100]),
+    ],
+    ids=["zeros are typed", "all typed", "all blank"],
+)  # fmt: skip
+def test_a_quarter_has_the_weights_of_all_its_months_or_of_none(
+    xlsales: Command, tmp_path: Path, months: Rows, expected: Sequence[float]
+) -> None:
+    """Quarters without any are shared by their days; a 0 is one only if somebody typed it."""
+    path = split(xlsales, tmp_path / "p.xlsx", [*QUARTERS, *months], month_method="weights")
+    assert opened(path).time.down("target", MONTH)[3:6] == [amount * WAN for amount in expected]
+    assert opened(path).time.down("target", MONTH)[:2] == pytest.approx([250 * WAN / 3] * 2, abs=1000)
+
+
+def test_a_missing_weight_is_told_at_its_row(xlsales: Command, tmp_path: Path) -> None:
+    """At the blank cell beside its month, if there is a row for it."""
+    rows = [{"month": m, "weight": None if m == 5 else 1} for m in range(1, 13)]
+    path = plan(tmp_path / "p.xlsx", tables={"xs_month_weights": rows}, month_method="weights")
+    area = table_place(path, "xs_month_weights")
+    ran = xlsales("split", path)
+    assert (ran.code, f"设置!C{area.row + 4}: 2026-05 没有权重" in ran.err) == (2, True), ran.err
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_months_that_do_not_follow_from_the_quarters_are_said(xlsales: Command, tmp_path: Path, lang: str) -> None:
     """6.25/7.5/7.5/4.5 a month beside 25/30/30/15: the quarters are kept, and the sentence has the shares."""
@@ -113,17 +143,23 @@ def test_what_agrees_is_not_said(xlsales: Command, tmp_path: Path, weights: Rows
         ([{"month": "Q1", "weight": "很多"}], "不是数字"),
         ([*QUARTERS[:3], {"month": "Q4", "weight": None}], "2026Q4 没有权重"),
         ([{"weight": 5}], "缺少“期间”"),
+        ([{"month": 1, "weight": 5}], "2026-02、2026-03、2026-04"),
+        ([*QUARTERS, {"month": "2026-05", "weight": 10}], "2026-04、2026-06 没有权重"),
+        ([*QUARTERS, *({"month": m, "weight": 1} for m in (1, 2, 3, 11))], "2026-10、2026-12 没有权重"),
+        ([*HALVES, {"month": "5月", "weight": 10}], "2026-01、2026-02、2026-03、2026-04、2026-06 没有权重"),
+        ([*({"month": m, "weight": m if m < 12 else None} for m in range(1, 13))], "2026-12 没有权重"),
+        ([*QUARTERS[:3], {"month": "Q4", "weight": -1}], "应不小于 0"),
         ([{"month": f"Q{n}", "weight": 0} for n in (1, 2, 3, 4)], "月权重全是零"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_weight_is_refused_at_its_place(
     xlsales: Command, tmp_path: Path, weights: Rows, said: str
 ) -> None:
-    """Nothing is written, and the place is in the settings."""
-    path = plan(tmp_path / "p.xlsx", tables={"xs_month_weights": weights})
+    """Nothing is written, and the place is in the settings; one sentence says all of it."""
+    path = plan(tmp_path / "p.xlsx", tables={"xs_month_weights": weights}, month_method="weights")
     before = path.read_bytes()
     ran = xlsales("split", path)
-    assert (ran.code, path.read_bytes()) == (2, before)
+    assert (ran.code, len(ran.sentences), path.read_bytes()) == (2, 1, before)
     assert said in ran.err
     assert "设置!" in ran.err
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats
 from xlsales.core.periods import Level, Period, Timeline
-from xlsales.core.weights import NoMonthWeight, part_of_month
+from xlsales.core.weights import NoMonthWeight, part_of_month, typed_months
 
 LEVELS = {Level.QUARTER: 3, Level.HALF: 6, Level.YEAR: 12}
 """The levels above months that may have weights, from fine to coarse, and the months in each of their periods."""
@@ -60,6 +60,21 @@ def missing_weights(timeline: Timeline, weights: Mapping[str, float]) -> Iterato
         missing = [period for period in periods if period.key not in weights]
         if missing and len(missing) < len(periods):
             yield level, missing
+
+
+def missing_months(timeline: Timeline, months: Mapping[int, float], weights: Mapping[str, float]) -> list[Period]:
+    """Return the months without a weight beside others that have one: blank is not zero.
+
+    `months` are weights of calendar months, `weights` those of periods by key. Months of the same quarter (half-year,
+    year: the shortest that has weights) are beside each other, without such weights those of the whole plan. Where
+    no month has one, they share by their days.
+    """
+    level = next((level for level in LEVELS if any(p.key in weights for p in timeline.periods(level))), None)
+    periods, typed = timeline.periods(Level.MONTH), typed_months(timeline, months, weights)
+    groups = [0] * len(periods) if level is None else _inside(level, timeline).tolist()
+    given = {group for group, weight in zip(groups, typed, strict=True) if weight is not None}
+    beside = zip(periods, groups, typed, strict=True)
+    return [month for month, group, weight in beside if weight is None and group in given]
 
 
 def disagreements(timeline: Timeline, months: Floats | None, weights: Mapping[str, float]) -> Iterator[Disagreement]:

@@ -292,16 +292,21 @@ def month_weights(
     return result
 
 
-def entered_months(timeline: Timeline, weights: Mapping[int, float], periods: Mapping[str, float]) -> Floats | None:
-    """Return the entered weight of each month, times its part in the plan; None if no month has one.
+def typed_months(timeline: Timeline, weights: Mapping[int, float], periods: Mapping[str, float]) -> list[float | None]:
+    """Return the entered weight of each month, None if it has none.
 
     One of a month of a year (`2026-03` in `periods`) goes before that of a calendar month.
     """
     months = timeline.periods(Level.MONTH)
-    if not weights and not any(month.key in periods for month in months):
+    return [periods.get(month.key, weights.get(_calendar_month(timeline, month))) for month in months]
+
+
+def entered_months(timeline: Timeline, weights: Mapping[int, float], periods: Mapping[str, float]) -> Floats | None:
+    """Return the entered weight of each month, times its part in the plan; None if no month has one."""
+    typed = typed_months(timeline, weights, periods)
+    if not weights and all(weight is None for weight in typed):
         return None
-    entered = [periods.get(p.key, weights.get(_calendar_month(timeline, p), 0.0)) for p in months]
-    return np.array(entered) * part_of_month(timeline)
+    return np.array([weight or 0.0 for weight in typed]) * part_of_month(timeline)
 
 
 def sum_days(timeline: Timeline, level: Level, per_day: ArrayLike) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +11,9 @@ from msgspec import Struct, field
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place, Problem
 from xlsales.core.period_text import UnreadablePeriod, has_year, periods_of
-from xlsales.core.period_weights import missing_weights
-from xlsales.core.periods import Level, Timeline, timeline
-from xlsales.core.plan import WeekRule
+from xlsales.core.period_weights import missing_months, missing_weights
+from xlsales.core.periods import Level, Period, Timeline, timeline
+from xlsales.core.plan import MonthMethod, WeekRule
 from xlsales.core.text import narrow
 from xlsales.plan.answers import Answers
 from xlsales.plan.input_tables import fiscal_year
@@ -45,29 +45,42 @@ class WeightsIncomplete(Fault):
 
 
 class TimeWeights(Struct):
-    """What the rows of the table say: weights of calendar months, and of periods by their keys."""
+    """What the rows of the table say: weights of calendar months, and of periods by their keys.
+
+    `rows` are the rows of what has a weight, `places` the first of each level. `blank` are the places of rows that
+    name a period and have no weight.
+    """
 
     months: dict[int, float] = field(default_factory=dict)
     periods: dict[str, float] = field(default_factory=dict)
     of_every_year: dict[str, float] = field(default_factory=dict)
     rows: dict[tuple[str, ...], int] = field(default_factory=dict)
     places: dict[Level, Place] = field(default_factory=dict)
+    blank: dict[str | int, Place] = field(default_factory=dict)
 
     def add(self, row: Mapping[str, Any], line: Timeline | None) -> None:
         """Take a row in. Raises a Fault of its period."""
-        text = narrow(row["month"])
+        text, weight, place = narrow(row["month"]), row["weight"], row["cells"]["weight"]
         if number := _MONTH.fullmatch(text):
-            self.months[int(number[1])] = row["weight"]
+            month = int(number[1])
+            if weight is None:
+                self.blank[month] = place
+            else:
+                self.months[month] = weight
+                self.places.setdefault(Level.MONTH, place)
             return
         try:
             found = periods_of(text, line) if line is not None else ()
         except UnreadablePeriod:
-            raise NotWeighed(found=row["month"]) from None
-        if any(period.level not in _WEIGHED for period in found):
+            found = None
+        if found is None or any(period.level not in _WEIGHED for period in found):
             raise NotWeighed(found=row["month"])
         if not found:
             return
         keys, level = tuple(period.key for period in found), found[0].level
+        if weight is None:
+            self.blank |= dict.fromkeys(keys, place)
+            return
         every_year = not has_year(text)
         which = (*keys, "every year") if every_year else keys
         if which in self.rows:
@@ -75,26 +88,36 @@ class TimeWeights(Struct):
         self.rows[which] = row["row"].row
         self.places.setdefault(level, row["row"])
         weights = self.of_every_year if every_year else self.periods
-        weights |= dict.fromkeys(keys, row["weight"])
+        weights |= dict.fromkeys(keys, weight)
+
+    def incomplete(self, level: Level, missing: Sequence[Period]) -> Problem:
+        """Return what is wrong with periods of a level that have no weight: at their own row, if they have one."""
+        keys = [period.key for period in missing]
+        named = (key for key in (*keys, *(int(key[-2:]) for key in keys if level is Level.MONTH)) if key in self.blank)
+        first = next(named, None)
+        place = self.places[level] if first is None else self.blank[first]
+        return Problem(place, "", WeightsIncomplete(missing=Listed(keys)))
 
 
 def read_time_weights(answers: Answers, values: Mapping[str, Any]) -> dict[str, dict[Any, float]]:
     """Return the plan's `month_weights` and `period_weights`; what is wrong is added to the problems.
 
-    A weight of a year's period goes before that of every year's (`2026Q1` before `Q1`).
+    A weight of a year's period goes before that of every year's (`2026Q1` before `Q1`). Months have to be complete only
+    if months are split by them. What is missing is not told beside rows at fault, which may be what is missing.
     """
     line: Timeline | None = None
     with suppress(Fault, TypeError, AttributeError):  # dates that are missing or at fault are said elsewhere
         line = timeline(values["start"], values["end"], fiscal_year(values), WeekRule(values["week_rule"]))
-    weights = TimeWeights()
+    weights, told = TimeWeights(), len(answers.problems)
     for row in answers.keyed_rows(plan_tables.T_MONTH_WEIGHTS):
         try:
-            if row["weight"] is not None:
-                weights.add(row, line)
+            weights.add(row, line)
         except Fault as fault:
             answers.problems.append(Problem(row["cells"]["month"], str(row["month"]), fault))
     periods = weights.of_every_year | weights.periods
-    for level, missing in missing_weights(line, periods) if line is not None else ():
-        incomplete = WeightsIncomplete(missing=Listed(period.key for period in missing))
-        answers.problems.append(Problem(weights.places[level], "", incomplete))
+    if line is not None and len(answers.problems) == told:
+        answers.problems += [weights.incomplete(*one) for one in missing_weights(line, periods)]
+        months = missing_months(line, weights.months, periods)
+        if months and values["month_method"] == MonthMethod.WEIGHTS:
+            answers.problems.append(weights.incomplete(Level.MONTH, months))
     return {"month_weights": weights.months, "period_weights": periods}
