@@ -34,6 +34,7 @@ from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
+from xlsales.vocabulary.contract import LANGS
 
 
 def write(
@@ -129,8 +130,8 @@ def filled_tables(job: Job, figures: Figures) -> Edits:
 class NotUpdated(Fault):
     """A sheet that a person added, of which nothing could be worked out this time."""
 
-    zh = "这张表这次没有更新,里面还是以前的数:它的“{table}”没有可用的行。请改好“{table}”,或删除这张表。"
-    en = 'Not updated: its figures are from before. "{table}" has no usable rows: fix it, or delete this sheet.'
+    zh = "这张表这次没有更新,里面还是以前的数:{zh}里没有它的行,或有错。请改好那里,或删除这张表。"
+    en = "Not updated, figures from before: its rows in {en} are gone or at fault. Fix them, or delete this sheet."
 
 
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
@@ -156,7 +157,8 @@ def _not_updated(job: Job, sheet: Sheet[Any, Any], written: Collection[str]) -> 
     for identity, before in job.sheets.items():
         of_kind = identity == sheet.identity or identity.startswith(f"{sheet.identity}:")
         if of_kind and identity not in written:
-            stale = NotUpdated(table=sheet.tables[0].label[job.inputs.lang])
+            zh, en = ([table.label[lang] for table in sheet.tables] for lang in LANGS)
+            stale = NotUpdated(zh="或".join(f"“{one}”" for one in zh), en=" or ".join(f'"{one}"' for one in en))
             yield Problem.note(Place(before.title), "", stale)
 
 

@@ -191,6 +191,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
 
     Of a column of choices they have the code.
     """
+    judges_rows: bool = False
+    """Whether `views` takes rows of its tables that have a `faulty` cell, and leaves out what goes by them."""
     named: str = ""
     """The end of its defined name, if that is not its key; of several sheets, with `{n}` for their number."""
 

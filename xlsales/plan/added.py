@@ -70,19 +70,24 @@ def typed_rows(
 ) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
     """Return the rows of each such table by its name, unchanged examples left out, and what is wrong with others.
 
-    `unit`: that of the plan; `only`: the names of the tables to read, by default all. A table with a fault has no
-    rows: the sheet that goes by it stays as it is.
+    `unit`: that of the plan; `only`: the names of the tables to read, by default all. A sheet stays as it is if a table
+    that it goes by has a fault: no table of it has rows. Of a sheet that judges its rows, a row with a fault is there
+    too, as `faulty`.
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
-    tables = ((one, table) for one in ADDED for table in one.tables if only is None or table.name in only)
-    for sheet, table in ((one, table) for one, table in tables if not one.fills and book.table(table.name)):
-        answers = Answers(book, Cells(book), lang, unit)
-        own = [
-            row for row in answers.rows(table) if not any(is_example(row, table, example) for example in sheet.examples)
-        ]
-        if answers.problems:
+    for sheet in (sheet for sheet in ADDED if not sheet.fills):
+        of_sheet: dict[str, Sequence[Mapping[str, Any]]] = {}
+        readable = True
+        for table in (
+            table for table in sheet.tables if book.table(table.name) and (only is None or table.name in only)
+        ):
+            answers = Answers(book, Cells(book), lang, unit)
+            own = [row for row in answers.rows(table) if not any(is_example(row, table, one) for one in sheet.examples)]
             problems += answers.problems
-        else:
-            rows[table.name] = own
+            of_sheet[table.name] = own
+            judged = sheet.judges_rows and any(row["faulty"] for row in own)
+            readable = readable and (judged or not answers.problems)
+        if readable:
+            rows |= of_sheet
     return rows, problems

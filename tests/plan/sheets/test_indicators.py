@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, answer, opened, plan
+from tests.commands.books import Command, answer, cell_xml, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
@@ -464,6 +464,14 @@ def fill(path: Path, table: Any, lang: str, rows: Sequence[Mapping[str, float | 
     book.package.save(path)
 
 
+def spoil(path: Path, title: str, address: str, value: str | float) -> None:
+    """Type a value over a cell, or let it be the error that the value names."""
+    if isinstance(value, str) and value.startswith("#"):
+        cell_xml(path, title, address, f'<c r="{address}" t="e"><v>{value}</v></c>')
+    else:
+        type_in(path, title, address, value)
+
+
 @pytest.mark.package
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_indicators_are_added_filled_split_and_taken_back(xlsales: Command, tmp_path: Path, lang: str) -> None:
@@ -542,6 +550,64 @@ def test_text_and_errors_are_told_at_their_cell(xlsales: Command, tmp_path: Path
     ran = xlsales("split", path)
     assert ran.code == 1
     assert "指标!I5" in ran.out
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [
+        ("value", "x"),
+        ("value", "#DIV/0!"),
+        ("period", "#REF!"),
+        ("member", "#N/A"),
+        ("indicator", "#REF!"),
+        ("base", -1.0),
+    ],
+)
+def test_an_unreadable_actual_sets_aside_its_row_alone(
+    xlsales: Command, tmp_path: Path, key: str, cell: str | float
+) -> None:
+    """It is told at its cell; the other rows count, the sums close, and nothing untrue is said."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "指标")
+    fill(path, T_INDICATORS, "zh", [{"note": ""}, {"note": ""}])
+    actuals = [ACTUAL, ACTUAL | {"member": "华东", "value": 7.0}, ACTUAL | {"indicator": "客户满意度", "value": 80.0}]
+    fill(path, T_INDICATOR_ACTUALS, "zh", [ACTUAL | {"member": "华北"}, *actuals])
+    column = "BCDEF"[[column.key for column in T_INDICATOR_ACTUALS.columns].index(key)]
+    spoil(path, "指标实际", f"{column}5", cell)
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert f"指标实际!{column}5" in ran.out
+    assert not [said for said in ("还没有实际", "没有更新") if said in ran.out]
+    customers = opened(path).sheet("indicators:新增客户数")
+    assert [customers.value(row, "actual") for row in ("total", "m:东北", "m:华东", "m:华北")] == [12, 5, 7, None]
+    assert customers.value("proof:1", "actual") == 0
+    assert opened(path).sheet("indicators:客户满意度").value("m:东北", "actual") == 80
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [("target", "很多"), ("kind", "件"), ("step", "#DIV/0!"), ("member", "#N/A"), ("indicator", "#REF!")],
+)
+def test_an_unreadable_indicator_leaves_the_others(xlsales: Command, tmp_path: Path, key: str, cell: str) -> None:
+    """Its own sheet stays as it was, the others are written, and no actual is called unknown."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "指标")
+    fill(path, T_INDICATORS, "zh", [{"note": ""}, {"note": ""}, {"note": ""}])
+    fill(path, T_INDICATOR_ACTUALS, "zh", [ACTUAL, ACTUAL | {"indicator": "投诉数"}])
+    assert xlsales("split", path).code == 0
+    fill(path, T_INDICATORS, "zh", [{"target": 2400.0}])
+    column = "BCDEFGHI"[[column.key for column in T_INDICATORS.columns].index(key)]
+    spoil(path, "指标", f"{column}7", cell)
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    told = [line for line in ran.out.splitlines() if "指标" in line and "!" in line]
+    assert [f"指标!{column}7" in line for line in told] == [True]
+    assert "指标 投诉数: 这张表这次没有更新" in ran.out
+    assert "表里没有" not in ran.out
+    assert opened(path).sheet("indicators:新增客户数").value("total", "target") == 2400
+    assert opened(path).sheet("indicators:投诉数").value("total", "target") == 24
 
 
 @pytest.mark.package

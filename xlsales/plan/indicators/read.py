@@ -78,10 +78,12 @@ class Indicator(Struct, frozen=True):
 
 
 def by_name(rows: Sequence[Cells], problems: list[Problem]) -> dict[str, list[Cells]]:
-    """Return the rows of each indicator by its identity; rows without a name are problems."""
+    """Return the rows of each indicator by its identity; rows without a name are problems, if they are not faulty."""
     groups: dict[str, list[Cells]] = {}
     for row in rows:
         if row["indicator"] is None:
+            if row["faulty"]:
+                continue
             place = row["cells"]["indicator"]
             problems.append(Problem.note(place, "", RowLacks(header=Bilingual(*_pair("indicator")))))
         else:
@@ -103,7 +105,12 @@ class Reader:
         self._first: dict[str, Cells] = {}
 
     def read(self) -> Indicator | None:
-        """Return the indicator; None if its kind, dimension or a row cannot be understood."""
+        """Return the indicator; None if its kind, dimension or a row cannot be understood.
+
+        Of rows with faulty cells, whose problems are told already, nothing more is said.
+        """
+        if any(row["faulty"] for row in self.rows):
+            return None
         once = {key: self._once(key) for key in _ONCE}
         members = self._dimension(once["dimension"])
         if once["kind"] is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -28,25 +28,35 @@ _NOBODY = -1
 
 
 class Typed(Struct, frozen=True):
-    """Rows of the table: their indicator by its identity, and their period. `last` is the last day that is typed."""
+    """Rows of the table: their indicator by its identity, and their period. `last` is the last day that is typed.
+
+    `all_read`: no row is set aside.
+    """
 
     rows: Mapping[str, Sequence[tuple[Cells, Period]]]
     last: dt.date | None
+    all_read: bool
 
 
-def typed_rows(rows: Sequence[Cells], known: Mapping[str, object], figures: Figures, problems: list[Problem]) -> Typed:
+def typed_rows(
+    rows: Sequence[Cells], known: Collection[str] | None, figures: Figures, problems: list[Problem]
+) -> Typed:
     """Return the rows with a period by their indicator; `problems` get those that are of none, or of no period.
 
-    `known` are the indicators of the plan by identity, also those that could not be understood.
+    `known` are the indicators of the plan by identity, also those that could not be understood; None if a name is not
+    known. A row with a faulty cell is set aside: its problem is told already.
     """
     by_name: dict[str, list[tuple[Cells, Period]]] = {}
     last: dt.date | None = None
+    before = len(problems)
     for row in rows:
+        if row["faulty"]:
+            continue
         missing = next((key for key in ("indicator", "period", "value") if row[key] is None), None)
         if missing is not None:
             fault: Fault = RowLacks(header=Bilingual(_LABELS[missing].zh, _LABELS[missing].en))
             problems.append(Problem.note(row["cells"][missing], "", fault))
-        elif identity(row["indicator"]) not in known:
+        elif known is not None and identity(row["indicator"]) not in known:
             fault = faults.NoSuchIndicator(found=row["indicator"])
             problems.append(Problem.note(row["cells"]["indicator"], row["indicator"], fault))
         else:
@@ -59,7 +69,8 @@ def typed_rows(rows: Sequence[Cells], known: Mapping[str, object], figures: Figu
                 continue
             by_name.setdefault(identity(row["indicator"]), []).append((row, period))
             last = period.end if last is None else max(last, period.end)
-    return Typed(by_name, last)
+    all_read = len(problems) == before and not any(row["faulty"] for row in rows)
+    return Typed(by_name, last, all_read)
 
 
 class TypedActuals:

@@ -136,10 +136,12 @@ class IndicatorView(Struct, frozen=True, dict=True):
 
 def _views(figures: Figures) -> Iterator[IndicatorView]:
     """Yield each indicator that can be shown, then raise Refused if there are others."""
-    rows, problems = figures.table_rows.get(T_INDICATORS.name, ()), list[Problem]()
-    named = by_name(rows, [])
+    rows, problems = figures.table_rows.get(T_INDICATORS.name), list[Problem]()
+    if rows is None:
+        return
+    named = None if any(row["indicator"] is None for row in rows) else by_name(rows, [])
     typed = typed_rows(figures.table_rows.get(T_INDICATOR_ACTUALS.name, ()), named, figures, problems)
-    as_of, all_read = as_of_day(figures, typed), not problems
+    as_of = as_of_day(figures, typed)
     for one in indicators(rows, figures, problems):
         own_rows = typed.rows.get(identity(one.name), ())
         try:
@@ -152,7 +154,7 @@ def _views(figures: Figures) -> Iterator[IndicatorView]:
             own = TypedActuals(one, figures.breakdown.timeline, as_of)
             actuals = own.measured(own_rows)
             doubts += own.problems
-        elif as_of is not None and all_read:
+        elif as_of is not None and typed.all_read:
             doubts.append(Problem.note(one.head, one.name, faults.NothingTyped(name=one.name)))
         yield IndicatorView(figures, one, targets, actuals, as_of, tuple(doubts))
     if problems:
@@ -290,4 +292,5 @@ INDICATORS = Sheet[Figures, IndicatorView](
     page=_page,
     tables=(T_INDICATORS, T_INDICATOR_ACTUALS),
     examples=EXAMPLES,
+    judges_rows=True,
 )

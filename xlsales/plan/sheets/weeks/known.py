@@ -60,9 +60,9 @@ class Known:
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
-        self._rows: Mapping[str, Sequence[Mapping[str, Any]]] = by_name(
-            figures.table_rows.get(T_INDICATORS.name, ()), []
-        )
+        rows = figures.table_rows.get(T_INDICATORS.name, ())
+        self._rows: Mapping[str, Sequence[Mapping[str, Any]]] = by_name(rows, [])
+        self._nameless = any(row["indicator"] is None for row in rows)
         self.get = cache(self._get)
 
     def _get(self, name: str) -> KnownIndicator | None:
@@ -75,7 +75,8 @@ class Known:
         """Return a person's target of a month; why there is none, or None if the table does not have the indicator."""
         one = self.get(name)
         if one is None:
-            return faults.IndicatorAtFault(indicator=name) if identity(name) in self._rows else None
+            here = self._nameless or identity(name) in self._rows
+            return faults.IndicatorAtFault(indicator=name) if here else None
         try:
             return one.target(person, month)
         except Fault as fault:
