@@ -832,3 +832,19 @@ def test_a_large_plan_is_split_in_well_under_a_second(families, size, years):
     result = break_down(plan, line, shapes)
     assert time.process_time() - started < 3  # of this process: others may keep the machine busy
     check_closed(result)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_lock_in_one_dimension_moves_no_other_one_when_months_are_closed(seed: int):
+    """Closed months that a dimension has by itself do not make its open months round anew."""
+    rng = np.random.default_rng(seed)
+    region = tree("大区", *(Member(f"区{i}", weight=float(w)) for i, w in enumerate(rng.integers(50, 150, 3))))
+    person = tree("人员", *(Member(f"人{i}", weight=float(w)) for i, w in enumerate(rng.integers(1, 9, 4))))
+    weights = {month: float(w) for month, w in enumerate(rng.integers(5, 20, 12), 1)}
+    plan = year_plan(36_005, region, person, stretch=(1.03,), month_method=MonthMethod.WEIGHTS, month_weights=weights)
+    first = split(plan)
+    lock = Lock("2026-12", int(first.dimensions["人员"].months[0, 11]) + 37, "人员", "人0")
+    second = split(replace(plan, locks=(lock,), closed_through=JUNE), written=EarlierTargets.of(first))
+    assert (second.months == first.months).all()
+    assert (second.dimensions["大区"].months == first.dimensions["大区"].months).all()
+    assert (second.dimensions["人员"].months[:, :6] == first.dimensions["人员"].months[:, :6]).all()

@@ -25,7 +25,7 @@ Rules, in this order:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, Self
@@ -157,30 +157,45 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, earlier: EarlierT
     closed = _ClosedTargets.of(plan, timeline, earlier)
     if not closed.any:
         return _break_down(plan, timeline, shapes, _ClosedTargets.of(plan, timeline, None))
+
+    def over(days: Steps) -> Steps:
+        with_closed = closed.over(days)
+        if not np.array_equal(with_closed, days):
+            split_days(plan, timeline, shapes, closed.days, closed.finer)  # no lock contradicts a closed day
+        return with_closed
+
+    lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
+    days: Steps | None = None  # of the company, that have the closed ones by themselves
+    befores: list[Breakdown] = []
     for fewer in closed.with_fewer_months():
         with suppress(Fault):  # with the closed targets it may close
-            lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
-            if lowers or closed.fits(split_days(plan, timeline, shapes, fewer.days, closed.finer)):
-                before = _break_down(plan, timeline, shapes, fewer)
+            if not lowers and days is None:
+                by_themselves = split_days(plan, timeline, shapes, fewer.days, closed.finer)
+                days = by_themselves if closed.fits(by_themselves) else None
+            if lowers or days is not None:
+                before = _break_down(plan, timeline, shapes, fewer, days)
                 if closed.agrees_with(before):  # closing months that are as planned changes nothing
-                    days = closed.over(before.days)
-                    if not np.array_equal(days, before.days):
-                        split_days(
-                            plan, timeline, shapes, closed.days, closed.finer
-                        )  # no lock contradicts a closed day
-                    return replace(before, days=days)
-    split = _break_down(plan, timeline, shapes, closed)
+                    return replace(closed.with_parts_as_before(before, befores), days=over(before.days))
+                befores.append(before)
+    split = _break_down(plan, timeline, shapes, closed, None if days is None else over(days))
+    split = closed.with_parts_as_before(split, befores)
     if closed.is_whole and closed.agrees_with(split):
         return split
     # Members that close for the first time, or moved, keep these targets from now on: a second run changes nothing.
     return break_down(plan, timeline, shapes, EarlierTargets.of(split))
 
 
-def _break_down(plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedTargets) -> Breakdown:
-    """Split the time, then each dimension. The one with commitments that lower the total is first: others follow it."""
+def _break_down(
+    plan: Plan, timeline: Timeline, shapes: Shapes, closed: _ClosedTargets, days: Steps | None = None
+) -> Breakdown:
+    """Split the time, then each dimension. The one with commitments that lower the total is first: others follow it.
+
+    `days` are the company's, if they are known.
+    """
     first = lowering(plan)
     plan = replace(plan, total=plan.total - lowered_before(plan, timeline, closed.closed_months))
-    days = split_days(plan, timeline, shapes, closed.days, closed.finer)
+    if days is None:
+        days = split_days(plan, timeline, shapes, closed.days, closed.finer)
     parts: dict[str, DimensionBreakdown] = {}
     for dimension in sorted(plan.dimensions, key=lambda one: one.name != first):
         company = _by_month(days, timeline) // closed.finer
@@ -288,7 +303,20 @@ class _ClosedTargets(Struct, frozen=True):
 
     def agrees_with(self, other: Breakdown) -> bool:
         """Whether a breakdown has the closed targets by itself."""
-        pairs = [(self.members[name], part.months) for name, part in other.dimensions.items()]
-        return self.fits(other.days) and all(
-            np.array_equal(cells[cells >= 0], months[cells >= 0]) for cells, months in pairs
-        )
+        return self.fits(other.days) and all(self._has(name, part) for name, part in other.dimensions.items())
+
+    def with_parts_as_before(self, split: Breakdown, befores: Sequence[Breakdown]) -> Breakdown:
+        """Return a split in which each dimension that has the closed targets by itself stays as it is without closing.
+
+        `befores` are the splits with fewer closed months. What is locked in one dimension then moves no other one.
+        """
+        parts = dict(split.dimensions)
+        for name in parts:
+            as_before = (before.dimensions[name] for before in befores if np.array_equal(before.months, split.months))
+            parts[name] = next((part for part in as_before if self._has(name, part)), parts[name])
+        return replace(split, dimensions=parts)
+
+    def _has(self, name: str, part: DimensionBreakdown) -> bool:
+        """Whether a dimension has the closed targets of its members."""
+        cells = self.members[name]
+        return np.array_equal(cells[cells >= 0], part.months[cells >= 0])
