@@ -259,9 +259,18 @@ def plain_format(money: str) -> str:
     return money.partition(";")[0].rpartition("]")[2]
 
 
+def _kept(value: float) -> float:
+    """A number without the digits in which a file, or the order of a sum, may differ."""
+    number = float(value)
+    return number if number.is_integer() else float(f"{round(number, 6):.15g}")
+
+
 def fingerprint(cells: Iterable[tuple[str, str, float]]) -> str:
-    """Return a short fingerprint of numbers by (row key, column key), in any order; blank ones do not count."""
-    lines = sorted(f"{row}|{column}|{float(value)!r}" for row, column, value in cells if math.isfinite(value))
+    """Return a short fingerprint of numbers by (row key, column key), in any order; blank ones do not count.
+
+    It is of numbers as a file keeps them: up to 15 digits, and as fine as a millionth.
+    """
+    lines = sorted(f"{row}|{column}|{_kept(value)!r}" for row, column, value in cells if math.isfinite(value))
     return f"{zlib.crc32(chr(10).join(lines).encode()):08x}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -608,6 +608,43 @@ def test_an_unreadable_indicator_leaves_the_others(xlsales: Command, tmp_path: P
     assert "表里没有" not in ran.out
     assert opened(path).sheet("indicators:新增客户数").value("total", "target") == 2400
     assert opened(path).sheet("indicators:投诉数").value("total", "target") == 24
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda rate: float(f"{rate:.15g}"), False),  # as LibreOffice keeps it
+        (lambda rate: math.nextafter(rate, 1), False),  # as other weights give it
+        (lambda rate: math.nextafter(math.nextafter(rate, 0), 0), False),
+        (lambda rate: rate - 0.0001, True),
+        (lambda _: 0.9, True),
+    ],
+)
+def test_the_last_digit_of_a_rate_is_no_change_by_hand(
+    xlsales: Command, tmp_path: Path, change: Callable[[float], float], told: bool
+) -> None:
+    """Only what a person types is."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "指标")
+    rows = [
+        {"note": "", **RATE},
+        {"indicator": "回款率", "member": "东北", "target": 0.98, "kind": "", "unit": "", "note": ""},
+    ]
+    fill(path, T_INDICATORS, "zh", rows)
+    assert xlsales("split", path).code == 0
+    rates = opened(path).sheet("indicators:回款率")
+    cell, rate = rates.cell("m:华北", "t:2026-05").coordinate, float(rates.value("m:华北", "t:2026-05"))
+    assert repr(rate) != f"{rate:.6g}"
+    type_in(path, "指标 回款率", cell, change(rate))
+    ran = xlsales("split", path)
+    assert ("手工改过" in ran.out) == told
+    if told:  # the sentence goes from the sheet of problems
+        assert xlsales("split", path).code == 0
+    written = path.read_bytes()
+    again = xlsales("split", path)
+    assert again.code == 0, again.out
+    assert path.read_bytes() == written
 
 
 @pytest.mark.package
