@@ -16,12 +16,23 @@ from tests.commands.books import (
     Command,
     add_cells,
     answer,
+    fill,
     members,
     opened,
     place_of,
     plan,
     table_place,
 )
+from xlsales.book.keyed import written_sheets
+from xlsales.core import a1
+from xlsales.core.faults import Lang
+from xlsales.layout.sheet import Sheet
+from xlsales.ooxml.book import Book
+from xlsales.plan.by_week import T_BY_WEEK
+from xlsales.plan.indicators.tables import T_INDICATORS
+from xlsales.plan.sheets.by_week import BY_WEEK
+from xlsales.plan.sheets.indicators import INDICATORS
+from xlsales.vocabulary.plan_tables import InputTable
 
 pytestmark = pytest.mark.unit
 
@@ -147,6 +158,8 @@ SELECTIONS: dict[str, tuple[str, list[Any]]] = {
     "blocks": ("我的!B2,B4", [200, None, 200]),
     "blocks that overlap": ("我的!B2:B4,B3:B4", [133, 133, 134]),
     "each with its sheet": ("'我的'!$B$2,'我的'!$B$4", [200, None, 200]),
+    "from the last to the first": ("我的!B4:B2", [133, 133, 134]),
+    "from right to left": ("我的!$C$4:B2", [66, 67, 67]),
     "full-width": ("我的!B2:B3,B4", [133, 133, 134]),
     "a whole column": ("我的!B:B", [100, 100, 100]),
 }
@@ -194,6 +207,12 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...], str, str]] = {
     "a total for add": ({}, ("add", "--by", "1", "--total", "9"), "“每格加”不用合计", '"add" takes no total'),
     "a rate for equal": ({}, ("均分", "--by", "1"), "“均分”不用增减", '"equal" takes no --by'),
     "a total that is none": ({}, ("均分", "--total", "x"), "“合计”是“x”,不是数字", '"total" is "x", not a number'),
+    "all of them held": (
+        {},
+        ("均分", "--total", "9", "--hold", "B2:B9"),
+        "我的!B2: 选中的格都不能动",
+        "我的!B2: All selected cells stay",
+    ),
     "a total below zero": ({}, ("均分", "--total=-5"), "“合计”是 -5,应不小于 0", '"total" is -5'),
     "beyond all rates": ({}, ("增长", "--by", "2000%"), "“增减”是 2000%", '"by" is 2000%'),
 }
@@ -425,6 +444,61 @@ def test_what_is_no_target_of_anybody(xlsales: Command, tmp_path: Path, row: str
     ran = xlsales("spread", path, no_cell(path, row, column), "均分", "--yes")
     assert (ran.code, len(ran.sentences)) == (2, 1)
     assert f"{no_cell(path, row, column)}: {zh}" in ran.err
+
+
+SHOWN = {
+    "weeks": (T_BY_WEEK, BY_WEEK, [{"of": "区域", "period": "2026-03"}, {"of": "", "period": "", "note": ""}],
+              ("“按时间、按区域”里“目标”列", 'select them in "By time, By 区域"')),
+    "indicators": (T_INDICATORS, INDICATORS,
+                   [{"indicator": "手术量", "dimension": "区域", "kind": "count", "split": "equal", "target": 1001}],
+                   ("按“指标”算出", 'from "Indicators"')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("table", "sheet", "rows", "said"), SHOWN.values(), ids=SHOWN)
+def test_targets_that_a_sheet_only_shows_are_changed_elsewhere(
+    xlsales: Command, tmp_path: Path, lang: Lang, table: InputTable, sheet: Sheet[Any, Any],
+    rows: list[dict[str, Any]], said: tuple[str, str],
+) -> None:  # fmt: skip
+    """The sentence names the sheets or the table."""
+    path = company(tmp_path / "a.xlsx", lang=lang)
+    assert xlsales("split", path).code == 0
+    assert xlsales("add", path, table.label.zh).code == 0
+    cleared = {column.key: "" for column in table.columns}
+    fill(path, table, table.label[lang], [{**cleared, **row} for row in (*rows, *[{}] * 4)])
+    assert xlsales("split", path).code in (0, 1)
+    shown = next(one for one in written_sheets(Book.open(path)).values() if one.identity.startswith(sheet.identity))
+    at = a1.cell(next(iter(shown.rows.values())), next(iter(shown.columns.values())))
+    ran = xlsales("spread", path, f"'{shown.title}'!{at}", "均分")
+    assert (ran.code, len(ran.sentences), said[lang == "en"] in ran.err) == (2, 1, True), ran.err
+
+
+def test_rows_typed_below_a_table_are_its_own(xlsales: Command, tmp_path: Path) -> None:
+    """A split reads them, so they are spread as the rows above; what is further below is in no table."""
+    path = company(tmp_path / "a.xlsx")
+    assert xlsales("add", path, "人员系数").code == 0
+    area = table_place(path, "xs_staff")
+    last = area.last_row
+    book = openpyxl.load_workbook(path)
+    for row in (*range(area.row, last + 2), last + 4):
+        book[area.sheet][f"C{row}"] = f"店{row}" if row < last + 4 else None
+        book[area.sheet][f"E{row}"] = row
+    book.save(path)
+    assert xlsales("spread", path, f"{area.sheet}!E{last}:E{last + 1}", "均分", "--total", "3").code == 0
+    assert sum(values(path, f"E{last}", f"E{last + 1}", title=area.sheet)) == 3
+    ran = xlsales("spread", path, f"{area.sheet}!E{last},E{last + 4}", "均分")
+    assert (ran.code, f"E{last + 4}: 这一格不在表里,选的其他格是“资历”" in ran.err) == (2, True), ran.err
+
+
+def test_closed_targets_alone_are_refused(xlsales: Command, tmp_path: Path) -> None:
+    """That they are so already would not be true."""
+    path = company(tmp_path / "a.xlsx")
+    assert xlsales("split", path).code == 0
+    answer(path, "closed_through", dt.date(2026, 2, 28))
+    cells = months(path, "华东", 1, 2)
+    ran = xlsales("spread", path, cells, "percent", "--by", "10%", "--yes")
+    assert (ran.code, len(ran.sentences), "选中的格都不能动:已关账" in ran.err) == (2, 1, True), ran.err
 
 
 def test_a_part_and_its_whole_together(xlsales: Command, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ MOST_CELLS = 100_000
 """A selection of more cells is a slip, such as of whole columns."""
 _AREA = expression(r"""\s*(?:'((?:[^']|'')+)'[!!]|([^'!!,,;;、]+)[!!])?\s*([^!!,,;;、\s]+)\s*(?:[,,;;、]|$)""")
 """One block, also with full-width marks, as people type them among Chinese."""
+_CORNERS = expression(r"\$?([A-Z]*)\$?(\d*):\$?([A-Z]*)\$?(\d*)")
 
 
 class CellsUnreadable(Fault):
@@ -97,7 +98,7 @@ def _blocks(book: Book, text: str, within: SheetPart | None) -> tuple[SheetPart,
         return sheet, [(area.row, area.column, area.last_row, area.last_column)]
     blocks, sheet = [], within
     for title, reference in _areas(text):
-        block = grid.parse_range(reference)
+        block = grid.parse_range(_top_left_first(reference))
         if block is None:
             raise CellsUnreadable(cells=text)
         if title:
@@ -122,6 +123,16 @@ def _areas(text: str) -> Iterator[tuple[str, str]]:
             raise CellsUnreadable(cells=text)
         yield (match[1] or match[2] or "").replace("''", "'").strip(), narrow(match[3]).upper()
         at = match.end()
+
+
+def _top_left_first(reference: str) -> str:
+    """A block from its top left corner to its bottom right one, whichever corners a person named first."""
+    match = _CORNERS.fullmatch(reference)
+    if match is None:
+        return reference
+    left, right = sorted((match[1], match[3]), key=lambda letters: (len(letters), letters))
+    top, bottom = sorted((match[2], match[4]), key=lambda digits: int(digits or 0))
+    return f"{left}{top}:{right}{bottom}"
 
 
 def _inside(block: tuple[int, int, int, int], cells: SheetCells) -> tuple[range, range]:

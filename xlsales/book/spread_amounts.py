@@ -97,6 +97,13 @@ class AllBlank(Fault):
     en = 'All selected cells are blank, and "{en_method}" changes filled ones alone. Choose equal.'
 
 
+class AllStay(Fault):
+    """Only cells that stay as they are."""
+
+    zh = "选中的格都不能动:已关账,或在 --hold 里。请另选要改的格。"
+    en = "All selected cells stay: they are closed, or held by --hold. Select cells that may change."
+
+
 class Said(Struct, frozen=True):
     """What an argument is called in a sentence."""
 
@@ -159,6 +166,8 @@ class Spreading(Struct, frozen=True):
 
 def spread_amounts(parts: Sequence[Part], wish: Wish, scale: Scale | None = None) -> Spreading:
     """Return what the parts become. Raises Refused or a Fault."""
+    if all(part.held for part in parts):
+        raise Refused([Problem(parts[0].place, "", AllStay())])
     asked = _Asked(parts, wish, scale or Scale())
     unit, way = asked.unit, asked.spread
     now = np.array([np.nan if p.amount is None else float(_EXACT.divide(p.amount, unit)) for p in parts])

@@ -33,7 +33,7 @@ def spread(
     selection = read_selection(book, cells)
     held = read_selection(book, hold, selection.sheet).at if hold else ()
     wish = Wish(method, total or "", by or "", step or "")
-    targets = targets_among(selection, written_sheets(book))
+    targets = targets_among(selection, written_sheets(book), lang)
     if targets is not None:
         return spread_targets(run, *targets, held, wish, len(selection.at) - len(targets[1].at))
     own = adjustable(book, selection, held, lang)

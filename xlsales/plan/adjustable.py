@@ -12,11 +12,12 @@ from xlsales.book.keyed import WrittenSheet
 from xlsales.book.selection import Selection
 from xlsales.book.spread_amounts import Part
 from xlsales.core.a1 import Address
-from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.layout.model import is_target
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import Cell
-from xlsales.plan.answers import column_of
+from xlsales.plan.answers import column_of, end_of
+from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.values.cell import Labelled, as_decimal, in_bounds, number
 from xlsales.values.stored import content
@@ -26,6 +27,8 @@ from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
 Field = Setting | TableColumn
 """What a cell of the plan's input is."""
+_NUMBERS = ("amount", "number", "percent", "yuan")
+"""The kinds of cells that hold amounts, weights and shares."""
 
 
 class FormulaSelected(Fault):
@@ -42,6 +45,20 @@ class ProgramsOwn(Fault):
     en = "The program works this cell out in each run. To change targets, select their columns; else change its source."
 
 
+class ShownAgain(Fault):
+    """A cell of a sheet that shows targets of other sheets."""
+
+    zh = "这张表由程序算出,每次运行都重写。要改目标,请选“{sheets}”里“目标”列或各月的目标。"
+    en = 'The program works this sheet out in each run. To change targets, select them in "{sheets}".'
+
+
+class FromTable(Fault):
+    """A cell of a sheet that follows from a table of a person."""
+
+    zh = "这张表由程序按“{table}”算出,每次运行都重写。请改“{table}”里的数。"
+    en = 'The program works this sheet out from "{table}" in each run. Change the numbers there.'
+
+
 class NoAmount(Fault):
     """An input cell that holds no amount: a key, a date, a choice."""
 
@@ -54,6 +71,13 @@ class OfTwoKinds(Fault):
 
     zh = "选的格不是同一种数(“{one}”和“{other}”)。请分开调整。"
     en = 'The cells are not of one kind ("{one}" and "{other}"). Spread them apart.'
+
+
+class BesideTable(Fault):
+    """A cell that is in no table, among cells of one."""
+
+    zh = "这一格不在表里,选的其他格是“{label}”。请分开调整。"
+    en = 'This cell is in no table, the others are "{label}". Spread them apart.'
 
 
 class Below(Fault):
@@ -91,7 +115,9 @@ class Adjustable(Struct, frozen=True):
             raise Refused(problems)
 
 
-def targets_among(selection: Selection, sheets: Mapping[str, WrittenSheet]) -> tuple[WrittenSheet, Selection] | None:
+def targets_among(
+    selection: Selection, sheets: Mapping[str, WrittenSheet], lang: Lang
+) -> tuple[WrittenSheet, Selection] | None:
     """Return the breakdown sheet and the selected cells that are targets in it; None if the cells are a person's.
 
     Months have their actuals between them: who drags over months means the targets. Raises Refused if cells are the
@@ -106,7 +132,7 @@ def targets_among(selection: Selection, sheets: Mapping[str, WrittenSheet]) -> t
         row in rows and column in columns for row, column in selection.at
     ):
         return None
-    kept = any(one.keeps_targets and sheet.identity.startswith(one.identity) for one in SHEETS)
+    kept = _keeps_targets(sheet)
     targets = [
         at
         for at in selection.at
@@ -117,8 +143,22 @@ def targets_among(selection: Selection, sheets: Mapping[str, WrittenSheet]) -> t
         and not selection.cell(at).formula
     ]
     if not targets:
-        raise Refused([Problem(Place(sheet.title, *selection.at[0]), "", ProgramsOwn())])
+        fault = ProgramsOwn() if kept else _elsewhere(sheet, sheets, lang)
+        raise Refused([Problem(Place(sheet.title, *selection.at[0]), "", fault)])
     return sheet, replace(selection, at=tuple(targets))
+
+
+def _keeps_targets(sheet: WrittenSheet) -> bool:
+    return any(one.keeps_targets and sheet.identity.startswith(one.identity) for one in SHEETS)
+
+
+def _elsewhere(sheet: WrittenSheet, sheets: Mapping[str, WrittenSheet], lang: Lang) -> Fault:
+    """Where to change what a sheet shows that is no breakdown: its table has the numbers, or other sheets have."""
+    own = next((one for one in ADDED if sheet.identity.startswith(one.identity)), None)
+    if own is not None and any(column.kind in _NUMBERS for column in own.tables[0].columns) and own.fills is None:
+        return FromTable(table=own.tables[0].label[lang])
+    titles = Listed(other.title for other in sheets.values() if _keeps_targets(other))
+    return ShownAgain(sheets=titles) if titles else ProgramsOwn()
 
 
 def adjustable(book: Book, selection: Selection, held: Collection[Address], lang: Lang) -> Adjustable:
@@ -131,7 +171,7 @@ def adjustable(book: Book, selection: Selection, held: Collection[Address], lang
             if cell.formula and at not in held:
                 raise FormulaSelected()
             field = fields.get(at)
-            if field is not None and field.kind not in ("amount", "number", "percent", "yuan"):
+            if field is not None and field.kind not in _NUMBERS:
                 raise NoAmount(label=field.label[lang])
             parts.append(Part(at, place, _amount(book, cell), book.styles.decimals(cell.style), at in held))
         except Fault as fault:
@@ -139,9 +179,9 @@ def adjustable(book: Book, selection: Selection, held: Collection[Address], lang
     kinds = {field.kind == "amount": field for field in fields.values()}
     if len(kinds) > 1 or (fields and len(fields) < len(selection.at)):
         odd = next(at for at in selection.at if at not in fields or fields[at].kind != next(iter(fields.values())).kind)
-        one = next(iter(fields.values())).label[lang]
-        other = fields[odd].label[lang] if odd in fields else Place(selection.sheet.title, *odd)
-        problems.append(Problem(Place(selection.sheet.title, *odd), "", OfTwoKinds(one=one, other=other)))
+        one, other = next(iter(fields.values())).label[lang], fields.get(odd)
+        apart = OfTwoKinds(one=one, other=other.label[lang]) if other else BesideTable(label=one)
+        problems.append(Problem(Place(selection.sheet.title, *odd), "", apart))
     if problems:
         raise Refused(problems)
     return Adjustable(tuple(parts), fields)
@@ -177,7 +217,8 @@ def _fields(book: Book, selection: Selection) -> Iterator[tuple[Address, Field]]
         if table is None or table.area.sheet != title:
             continue
         columns = {column_of(table, description, column.key): column for column in description.columns}
+        rows = range(table.data_rows.start, end_of(book, table, Cells(book).content))
         for address in at:
             column = columns.get(address[1])
-            if column is not None and address[0] in table.data_rows:
+            if column is not None and address[0] in rows:
                 yield address, column

@@ -291,7 +291,7 @@ class Answers:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
             self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
             return
-        sheet, end = table.area.sheet, self._end(table)
+        sheet, end = table.area.sheet, end_of(self.book, table, self.cells.content)
         data_rows = range(table.data_rows.start, end)
         columns, questions = find_columns(description, table, data_rows, self.cells.of(sheet), self.book, self.lang)
         self.problems += questions
@@ -312,27 +312,6 @@ class Answers:
             values["faulty"] = len(self.problems) > n_problems
             yield values
 
-    def _end(self, table: TablePart) -> int:
-        """The row after the last one, with rows directly below the table: only Excel lets a table grow by typing."""
-        area, end = table.area, table.data_rows.stop
-        if table.totals_rows:
-            return end
-        across = range(area.column, area.last_column + 1)
-        below = [
-            other.area.row
-            for other in self.book.tables.values()
-            if other.area.sheet == area.sheet
-            and other.area.row >= end
-            and other.area.column <= area.last_column
-            and other.area.last_column >= area.column
-        ]
-        while end not in below:
-            texts = [text_of(self.cells.content(Place(area.sheet, end, column))) for column in across]
-            if not any(texts) or (end + 1 in below and any(text in _TITLES for text in texts)):
-                break
-            end += 1
-        return end
-
     def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a small table; one without its first column is at fault."""
         key = description.columns[0]
@@ -349,6 +328,31 @@ class Answers:
             mark = clean(text_of(self.cells.content(place)))
             fault = MarkForNothing(header=header, mark=mark) if mark else RowLacks(header=header)
             self.problems.append(Problem(place, mark, fault))
+
+
+def end_of(book: Book, table: TablePart, content: Callable[[Place], object]) -> int:
+    """Return the row after the last one of an input table; `content` is what a cell holds.
+
+    Rows directly below the table are its own: only Excel lets a table grow by typing.
+    """
+    area, end = table.area, table.data_rows.stop
+    if table.totals_rows:
+        return end
+    across = range(area.column, area.last_column + 1)
+    below = [
+        other.area.row
+        for other in book.tables.values()
+        if other.area.sheet == area.sheet
+        and other.area.row >= end
+        and other.area.column <= area.last_column
+        and other.area.last_column >= area.column
+    ]
+    while end not in below:
+        texts = [text_of(content(Place(area.sheet, end, column))) for column in across]
+        if not any(texts) or (end + 1 in below and any(text in _TITLES for text in texts)):
+            break
+        end += 1
+    return end
 
 
 def column_of(table: TablePart, description: InputTable, key: str | None) -> int | None:
