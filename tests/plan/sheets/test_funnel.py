@@ -21,8 +21,7 @@ from xlsales.core.funnel import backwards, forwards
 from xlsales.core.period_text import PeriodOutsidePlan
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.funnel import (
-    FUNNEL,
+from xlsales.plan.funnel import (
     T_FUNNEL,
     NoChannel,
     NoDeliveries,
@@ -32,6 +31,7 @@ from xlsales.plan.sheets.funnel import (
     NothingToDeliver,
     SameChannel,
 )
+from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.table_rows import HoldsAnother, LooksLikeTotal
 
 SEED = {  # channel: deliveries, the four rates, leads needed
