@@ -8,7 +8,8 @@ from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 _CHANNEL_HINT = Word(
-    "每月一行;与维度成员同名的,交付可以空", "one row a month; if a member has this name, deliveries may be blank"
+    "每月一行;与维度成员同名的(重名时 维度:成员),交付可以空",
+    "one row a month; if a member has this name (dimension:member if names clash), deliveries may be blank",
 )
 _DELIVERIES_HINT = Word(
     "要交付几件(台、单);空 = 该成员的月目标 ÷ 单价", "how many; blank = the member's target of the month ÷ the price"

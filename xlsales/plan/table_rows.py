@@ -14,8 +14,9 @@ from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
 from xlsales.core.shapes import Span, ancestors, years_before
-from xlsales.core.text import identity
+from xlsales.core.text import identity, narrow
 from xlsales.plan.figures import Figures, Members
+from xlsales.plan.unknown_names import meant_by_several
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary.contract import Word
@@ -134,6 +135,22 @@ class NamedMembers(Struct, frozen=True):
             above = [names[position] for position in chains[i].tolist() if position != i and position in names]
             if above:
                 yield Problem.note(places[above[-1]], above[-1], HoldsAnother(name=above[-1], other=name))
+
+
+def named_member(name: str, figures: Figures) -> tuple[Members, int] | None:
+    """Return the dimension and the position of the member of a name or alias; None if nobody has it.
+
+    `大区:2区` is the member of one dimension. Raises MeantBySeveral if a name without a dimension is in several.
+    """
+    found = [(one, i) for one in figures.dimensions if (i := Matcher(one.dimension).position(name)) >= 0]
+    if len(found) > 1:
+        raise meant_by_several(name, [one.name for one, _ in found])
+    text = narrow(name)
+    for at, one in ((at, one) for at, letter in enumerate(text) if letter == ":" for one in figures.dimensions):
+        i = Matcher(one.dimension).position(text[at + 1 :])
+        if not found and identity(text[:at]) == identity(one.name) and i >= 0:
+            found.append((one, i))
+    return found[0] if found else None
 
 
 def named_members(names: Sequence[str], figures: Figures) -> NamedMembers | None:

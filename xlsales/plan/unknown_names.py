@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xlsales.core.faults import Fault
+from collections.abc import Sequence
+
+from xlsales.core.faults import Fault, Listed
 
 
 class NoSuchDimension(Fault):
@@ -17,3 +19,20 @@ class NotInThePlan(Fault):
 
     zh = "维度表里没有成员“{name}”。请改成那里的名称,或清空这一格。"
     en = 'The dimension table has no member "{name}". Write the name as it is there, or clear the cell.'
+
+
+class MeantBySeveral(Fault):
+    """A name of members of several dimensions, in a table without a column for the dimension."""
+
+    zh = "“{name}”在{dimensions}里都有。请写明是哪个维度的,如“{example}”。"
+    en = '"{name}" is a member of {dimensions}. Write which one is meant, such as "{example}".'
+
+
+def qualified(dimension: str, member: str) -> str:
+    """Return how a person names the member of a certain dimension: `大区:2区`."""
+    return f"{dimension}:{member}"
+
+
+def meant_by_several(name: str, dimensions: Sequence[str]) -> MeantBySeveral:
+    """Return the fault of a name that is in these dimensions, with what to write."""
+    return MeantBySeveral(name=name, dimensions=Listed(dimensions), example=qualified(dimensions[0], name))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from xlsales.core.faults import Fault, Listed, Problem
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.plan import Dimension
 from xlsales.core.text import identity
 from xlsales.plan.answers import Answers
-from xlsales.plan.staff import InSeveralDimensions
-from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.unknown_names import NotInThePlan, meant_by_several, qualified
 from xlsales.vocabulary.contract import WEEKDAYS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
-_MEMBER_HINT = Word("如 一家门店;空 = 公司整体", "e.g. a store; blank = the whole company")
+_MEMBER_HINT = Word(
+    "如 一家门店,重名时 维度:成员;空 = 公司整体",
+    "e.g. a store, dimension:member if names clash; blank = the whole company",
+)
 _PERIOD_HINT = Word(
     "如 2014-10-13~2014-11-02、2025、2025Q4;空 = 设置里的参照期间",
     "e.g. 2014-10-13~2014-11-02, 2025, 2025Q4; blank = the reference periods of Settings",
@@ -92,7 +94,8 @@ def member_weekdays(answers: Answers, dimensions: Iterable[Dimension]) -> dict[t
     for dimension in dimensions:
         for i, member in enumerate(dimension.members):
             for name in (member.name, *member.aliases):
-                places.setdefault(identity(name), []).append((dimension, i))
+                for written in (name, qualified(dimension.name, name)):
+                    places.setdefault(identity(written), []).append((dimension, i))
     found: dict[tuple[str, str], tuple[float, ...]] = {}
     rows: dict[tuple[str, str], int] = {}
     for row in answers.rows(T_WEEKDAY_REFERENCE):
@@ -125,7 +128,7 @@ def _wrong(
     if not of:
         return NotInThePlan(name=member)
     if len(of) > 1:
-        return InSeveralDimensions(name=member, dimensions=Listed(dimension.name for dimension, _ in of))
+        return meant_by_several(member, [dimension.name for dimension, _ in of])
     dimension, i = of[0]
     other = rows.get((dimension.name, dimension.members[i].name))
     if other is not None:

@@ -19,6 +19,7 @@ from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.funnel import backwards, forwards
 from xlsales.core.period_text import PeriodOutsidePlan
+from xlsales.core.plan import Member
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
 from xlsales.plan.funnel import (
@@ -33,6 +34,7 @@ from xlsales.plan.funnel import (
 )
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.table_rows import HoldsAnother, LooksLikeTotal
+from xlsales.plan.unknown_names import MeantBySeveral
 
 SEED = {  # channel: deliveries, the four rates, leads needed
     "展厅": (10, 0.85, 0.3, 0.4, 0.95, 111),
@@ -197,6 +199,51 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, objec
         list(FUNNEL.views(typed(*rows)))
     (problem,) = caught.value.problems
     assert (type(problem.fault), str(problem.place)) == (fault, place)
+
+
+def shared_names() -> Figures:
+    """A plan in which 线上 and 线下 are channels and products too, and 东北 is a region alone."""
+    two = samples.dimension("产品", [Member("线下", weight=1), Member("线上", weight=2)])
+    figures = samples.figures()
+    parts = figures.breakdown.dimensions
+    product = replace(parts["产品"], dimension=two, months=parts["产品"].months[:2])
+    return replace(figures, breakdown=replace(figures.breakdown, dimensions=parts | {"产品": product}))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("name", "dimension", "position"),
+    [("渠道:线上", 2, 0), ("产品:线上", 1, 1), (" 产品 :线下", 1, 0), ("东北", 0, 0), ("区域:东北", 0, 0)],
+)
+def test_a_name_may_say_its_dimension(name: str, dimension: int, position: int) -> None:
+    """As 维度:成员, with a wide or a narrow colon; a name of one member needs none."""
+    figures = shared_names()
+    typed_row = row(name, month="2026-11", deliveries=None, price=7_000.0)
+    cells = cell_map(FUNNEL.models(typed(typed_row, figures=figures))[0])
+    assert cells[f"2026-11:c:{name}", "target"] == figures.dimensions[dimension].targets[position, 10]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("names", "fault", "place"),
+    [
+        (["线上"], MeantBySeveral, "漏斗!C5"),
+        (["东北", "线下"], MeantBySeveral, "漏斗!C6"),  # not that of the most names
+        (["渠道:线上", "产品:线上", "线上"], MeantBySeveral, "漏斗!C7"),
+        (["区域:线上"], NoDeliveries, "漏斗!D5"),
+        (["大区:线上"], NoDeliveries, "漏斗!D5"),
+        (["东北", "区域:东北"], SameChannel, "漏斗!C6"),
+    ],
+)
+def test_a_name_in_several_dimensions_is_asked(names: list[str], fault: type, place: str) -> None:
+    """No member is chosen silently; typed deliveries look nobody up."""
+    rows = [row(name, month="2026-11", deliveries=None, price=7_000.0) for name in names]
+    with pytest.raises(Refused) as caught:
+        list(FUNNEL.views(typed(*rows, figures=shared_names())))
+    (problem,) = caught.value.problems
+    assert (type(problem.fault), str(problem.place)) == (fault, place)
+    typed_rows = [row(name, month="2026-11", deliveries=3.0) for name in names]
+    assert FUNNEL.models(typed(*typed_rows, figures=shared_names()))
 
 
 @pytest.mark.unit

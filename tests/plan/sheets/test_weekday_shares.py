@@ -17,14 +17,14 @@ from tests.plan.sheets import samples
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.period_text import UnreadablePeriod
-from xlsales.core.plan import MICROS, DayRule
+from xlsales.core.plan import MICROS, DayRule, Member
 from xlsales.core.shapes import History
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import TooFewDays, weekday_index, weekday_sales
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES, NothingSoldThen
-from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.unknown_names import MeantBySeveral, NotInThePlan
 from xlsales.plan.weekday_reference import T_WEEKDAY_REFERENCE
 
 SEED = (9_654, 9_687, 11_654, 10_625, 11_687, 17_110, 16_583)
@@ -106,6 +106,23 @@ def test_the_sheet_shows_days_sales_shares_and_index() -> None:
     assert "2014-10-13" in str(cells["r1", "weekday"])
     assert "没有" in str(cells["r1:left:0", "weekday"])
     assert model.charts[0].series[0].column == "mean"
+
+
+@pytest.mark.unit
+def test_a_member_in_several_dimensions_is_asked() -> None:
+    """And found by 维度:成员."""
+    figures = shop()
+    parts = figures.breakdown.dimensions
+    names = [Member(name, weight=1) for name in ("华东", "产品B", "产品C")]
+    parts = parts | {"产品": replace(parts["产品"], dimension=samples.dimension("产品", names))}
+    figures = replace(figures, breakdown=replace(figures.breakdown, dimensions=parts))
+    reference = {"member": "华东", "period": "2014-10-13~2014-11-02"}
+    with pytest.raises(Refused) as caught:
+        list(WEEKDAY_SHARES.views(typed(reference, figures=figures)))
+    (problem,) = caught.value.problems
+    assert (type(problem.fault), str(problem.place)) == (MeantBySeveral, "星期参照!B5")
+    (model,) = WEEKDAY_SHARES.models(typed(reference | {"member": "区域:华东"}, figures=figures))
+    assert cell_map(model)["r1", "sales"] == pytest.approx(58_000, abs=0.01)
 
 
 @pytest.mark.unit

@@ -23,7 +23,7 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Frame, Page, Sheet, role_width
-from xlsales.plan.figures import Figures
+from xlsales.plan.figures import Figures, Members
 from xlsales.plan.funnel import (
     RATES,
     T_FUNNEL,
@@ -35,7 +35,7 @@ from xlsales.plan.funnel import (
     NothingToDeliver,
     SameChannel,
 )
-from xlsales.plan.table_rows import NamedMembers, by_month, named_members, wrong_names
+from xlsales.plan.table_rows import AtColumn, NamedMembers, by_month, named_member, wrong_names
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -77,12 +77,13 @@ _CHART_ROWS = 14
 class MonthFunnel(Struct, frozen=True):
     """The funnel of one month, an entry a channel; NaN is unknown.
 
-    `needed` and `brought` are channels × stages; `targets` are yuan, only where deliveries come from them.
+    `needed` and `brought` are channels × stages; `targets` are yuan, only where deliveries come from them: from those
+    of `members`.
     """
 
     month: Period
     rows: Sequence[Mapping[str, Any]]
-    members: NamedMembers | None
+    members: tuple[NamedMembers, ...]
     targets: Floats
     prices: Floats
     needed: Floats
@@ -152,27 +153,46 @@ def _of_month(
     month: Period, rows: Sequence[Mapping[str, Any]], used: Sequence[str], figures: Figures, problems: list[Problem]
 ) -> MonthFunnel:
     """The funnel of a month; what stands in the way of deliveries is added to `problems`."""
-    members = named_members([row["channel"] for row in rows], figures)
+    found: dict[tuple[str, int], Mapping[str, Any]] = {}
+    looked_up: dict[str, NamedMembers] = {}
     prices, targets, deliveries = (np.full(len(rows), math.nan) for _ in range(3))
     for i, row in enumerate(rows):
         name = row["channel"]
         if row["deliveries"] is not None:
             deliveries[i] = row["deliveries"]
             continue
-        fault: Fault | None = None
         prices[i] = 1.0 if figures.frame.unit == "piece" else math.nan if row["price"] is None else row["price"]
-        if members is None or name not in members.positions:
-            fault = NoDeliveries(name=name)
-        elif math.isnan(prices[i]):
-            fault = NoPrice(name=name)
-        else:
-            targets[i] = members.members.targets[members.positions[name], figures.months.index(month)]
-            deliveries[i] = math.ceil(targets[i] / prices[i] - 1e-9)
-        if fault is not None:
-            problems.append(Problem.note(row["cells"]["deliveries"], "", fault))
+        try:
+            members, position = _member_of(row, month, figures, found)
+            if math.isnan(prices[i]):
+                raise AtColumn("deliveries", NoPrice(name=name))
+        except AtColumn as fault:
+            problems.append(fault.problem(row))
+            continue
+        looked_up.setdefault(members.name, NamedMembers(members, {})).positions[name] = position
+        targets[i] = members.targets[position, figures.months.index(month)]
+        deliveries[i] = math.ceil(targets[i] / prices[i] - 1e-9)
     rates = np.array([[float(row[key]) for key in used] for row in rows])
     leads = np.array([math.nan if row["leads"] is None else float(row["leads"]) for row in rows])
-    return MonthFunnel(month, rows, members, targets, prices, backwards(deliveries, rates), forwards(leads, rates))
+    needed, brought = backwards(deliveries, rates), forwards(leads, rates)
+    return MonthFunnel(month, rows, tuple(looked_up.values()), targets, prices, needed, brought)
+
+
+def _member_of(
+    row: Mapping[str, Any], month: Period, figures: Figures, found: dict[tuple[str, int], Mapping[str, Any]]
+) -> tuple[Members, int]:
+    """The member whose target a row delivers, no other row's; `found` are those of rows above."""
+    name = row["channel"]
+    try:
+        member = named_member(name, figures)
+    except Fault as fault:
+        raise AtColumn("channel", fault) from None
+    if member is None:
+        raise AtColumn("deliveries", NoDeliveries(name=name))
+    other = found.setdefault((member[0].name, member[1]), row)
+    if other is not row:
+        raise AtColumn("channel", SameChannel(name=name, month=month.key, other=other["cells"]["channel"].row))
+    return member
 
 
 # --- what is doubtful ------------------------------------------------------------
@@ -184,8 +204,8 @@ def _doubts(view: FunnelView) -> Iterator[Problem]:
         for row, deliveries in zip(one.rows, one.needed[:, -1].tolist(), strict=True):
             if not deliveries:
                 yield Problem.note(row["cells"]["deliveries"], "", NothingToDeliver(name=row["channel"]))
-        if one.members is not None and not np.isnan(one.targets).all():
-            yield from one.members.overlaps({row["channel"]: row["cells"]["channel"] for row in one.rows})
+        for members in one.members:
+            yield from members.overlaps({row["channel"]: row["cells"]["channel"] for row in one.rows})
 
 
 # --- from the funnel to the sheet ------------------------------------------------

@@ -26,7 +26,7 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import AtColumn, named_members
+from xlsales.plan.table_rows import AtColumn, named_member
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.plan.weekday_reference import T_WEEKDAY_REFERENCE, has_own_index
 from xlsales.vocabulary import words
@@ -135,14 +135,17 @@ def _sales(member: str | None, figures: Figures) -> tuple[Days, Steps]:
             days = np.concatenate([days[before], line.days[:until]])
             micros = np.concatenate([micros[before], achieved.days[:until]])
         return days, micros
-    named = named_members([member], figures)
-    if named is None:
+    try:
+        found = named_member(member, figures)
+    except Fault as fault:
+        raise AtColumn("member", fault) from None
+    if found is None:
         raise AtColumn("member", NotInThePlan(name=member))
-    codes = past.codes.get(named.members.name) if past is not None else None
+    members, position = found
+    codes = past.codes.get(members.name) if past is not None else None
     if codes is None:
         return days[:0], micros[:0]
-    (position,) = named.positions.values()
-    chains = ancestors(named.members.dimension)
+    chains = ancestors(members.dimension)
     below = np.array([position in chain for chain in chains])
     own = (codes >= 0) & below[codes]
     return days[own], micros[own]
