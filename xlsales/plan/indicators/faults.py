@@ -61,6 +61,23 @@ class AboveFullScore(Fault):
     en = '"{name}": {found} is above the full score {most}. Correct it, or change "Full score".'
 
 
+class BelowNothing(Fault):
+    """A count or a score below 0."""
+
+    zh = "“{name}”的实际是 {found},应不小于 0,这一行没有计入。请改正。"
+    en = '"{name}": the actual {found} is below 0, so this row does not count. Correct it.'
+
+
+class NotWhole(Fault):
+    """A part of something that is counted."""
+
+    zh = "“{name}”的实际是 {found},应为整数,这一行没有计入。请改正;真有零头的,请在“指标”的“步长”填小数。"
+    en = (
+        '"{name}": the actual {found} is no whole number, so this row does not count. Correct it; if there are '
+        'fractions, give the indicator a "Step" below 1.'
+    )
+
+
 class NotInOwnSteps(Fault):
     """A target that is no multiple of the step."""
 

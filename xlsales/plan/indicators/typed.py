@@ -130,6 +130,12 @@ class TypedActuals:
             above = faults.AboveWhole(**facts) if one.kind is IndicatorKind.RATE else None
             self._note(row, "value", above or faults.AboveFullScore(**facts, most=plain(one.most)))
             return False
+        if value < 0 and one.kind in (IndicatorKind.COUNT, IndicatorKind.SCORE):
+            self._note(row, "value", faults.BelowNothing(name=one.name, found=plain(value)))
+            return False
+        if one.kind is IndicatorKind.COUNT and one.step >= 1 and value % 1:
+            self._note(row, "value", faults.NotWhole(name=one.name, found=plain(value)))
+            return False
         if not one.kind.adds_up and with_bases and not row["base"]:
             fault = faults.BaseMissing(name=one.name) if row["base"] is None else faults.BaseOfNothing()
             self._note(row, "base", fault)
