@@ -223,13 +223,15 @@ def _of_family(
 class Measured(Struct, frozen=True):
     """Actuals of members × months, parents included, and of the whole; NaN if nothing is known.
 
-    `whole_months` and `whole` are those of the whole in each month and up to now, `members` those of members up to now.
+    `whole_months` and `whole` are those of the whole in each month and up to now, `members` those of members up to now,
+    `nobodys` those of each month that name no member.
     """
 
     months: Floats
     members: Floats
     whole_months: Floats
     whole: float
+    nobodys: Floats
 
 
 def measured(dimension: Dimension, amounts: Floats, bases: Floats | None, nobodys: tuple[Floats, Floats]) -> Measured:
@@ -242,13 +244,25 @@ def measured(dimension: Dimension, amounts: Floats, bases: Floats | None, nobody
     above, own = _rolled(dimension, amounts), nobodys[0]
     whole = _sum(np.vstack([above[tops], own]), 0)
     if bases is None:
-        return Measured(above, _sum(above, 1), whole, float(_sum(whole[None, :], 1)[0]))
+        return Measured(above, _sum(above, 1), whole, float(_sum(whole[None, :], 1)[0]), own)
     below = _rolled(dimension, bases)
     under = _sum(np.vstack([below[tops], nobodys[1]]), 0)
     months, members = divide(above, below), divide(_sum(above, 1), _sum(below, 1))
-    return Measured(
-        months, members, divide(whole, under), float(divide(_sum(whole[None, :], 1), _sum(under[None, :], 1))[0])
-    )
+    of_whole = float(divide(_sum(whole[None, :], 1), _sum(under[None, :], 1))[0])
+    return Measured(months, members, divide(whole, under), of_whole, divide(*nobodys))
+
+
+def due_of_reported(dimension: Dimension, due: Floats, actuals: Measured) -> Floats:
+    """Return what is due of members × months, the whole last, less what is due where nothing was reported.
+
+    A lowest member without an actual in a month reported nothing of it; an actual that names no member is of the whole.
+    """
+    missing = np.zeros_like(due)
+    leaves = dimension.leaves
+    missing[leaves] = np.where(np.isnan(actuals.months[leaves]), due[leaves], 0.0)
+    missing[:-1] = _rolled(dimension, missing[:-1])
+    missing[-1] = np.where(np.isnan(actuals.nobodys), missing[dimension.children(-1)].sum(axis=0), 0.0)
+    return due - missing
 
 
 def _rolled(dimension: Dimension, leaves: Floats) -> Floats:
@@ -269,16 +283,19 @@ def _sum(values: Floats, axis: int) -> Floats:
 # --- progress ------------------------------------------------------------------------------
 
 
-def progress_of(plain: Progress, plan: Plan, *, less_is_better: bool, cumulative: bool) -> Progress:
+def progress_of(
+    plain: Progress, plan: Plan, *, less_is_better: bool, cumulative: bool, reported: Floats | float = 1.0
+) -> Progress:
     """Return progress columns the right way round.
 
     If less is better, attainment is what may be by now ÷ what is, the gap what is too much, and nothing is required
-    per day. What does not add up over time is not `cumulative`: it is due in full at any time, and has no forecast.
+    per day. Of what may be by now, only the part that was `reported` is compared: a blank is no zero. What does not add
+    up over time is not `cumulative`: it is due in full at any time, and has no forecast.
     """
     one, blank = plain, np.full(len(plain.target), np.nan)
     if cumulative and not less_is_better:
         return one
-    due = one.target_to_date if cumulative else one.target
+    due = one.target_to_date * reported if cumulative else one.target
     attainment = reached(one.actual, due, less_is_better)
     gap = one.actual - one.target if less_is_better else one.gap
     status = lamp(attainment, np.ones(len(attainment)), plan.lamps)
@@ -287,5 +304,6 @@ def progress_of(plain: Progress, plan: Plan, *, less_is_better: bool, cumulative
     )  # fmt: skip
     if not cumulative:
         return replace(turned, time_progress=blank, pace=blank, forecast=blank, forecast_attainment=blank)
-    pace = one.time_progress - divide(one.actual, one.target)
-    return replace(turned, pace=pace, forecast_attainment=reached(one.forecast, one.target, True))
+    pace = one.time_progress * reported - divide(one.actual, one.target)
+    forecast = divide(one.forecast, np.broadcast_to(reported, pace.shape))
+    return replace(turned, pace=pace, forecast=forecast, forecast_attainment=reached(forecast, one.target, True))

@@ -402,6 +402,11 @@ ACTUAL = {"indicator": "新增客户数", "member": "东北", "period": "2026-01
         ([RATE], [ACTUAL | {"indicator": "回款率", "value": 0.9, "base": 0.0}], faults.BaseOfNothing, "指标实际!F5"),
         ([RATE], [ACTUAL | {"indicator": "回款率", "value": 0.9, "base": 9.0},
                   ACTUAL | {"indicator": "回款率", "value": 0.9, "member": "华东"}], faults.BaseMissing, "指标实际!F6"),
+        ([COUNT], [ACTUAL | {"value": -3.0}], faults.BelowNothing, "指标实际!E5"),
+        ([COUNT], [ACTUAL | {"value": 7.5}], faults.NotWhole, "指标实际!E5"),
+        ([COUNT | {"step": 10.0}], [ACTUAL | {"value": 7.5}], faults.NotWhole, "指标实际!E5"),
+        ([SCORE | {"split": None, "target": 90.0}], [ACTUAL | {"indicator": "满意度", "value": -1.0}],
+         faults.BelowNothing, "指标实际!E5"),
         ([COUNT], [], faults.NothingTyped, "指标!B5"),
         ([COUNT | {"target": 0.0}], [ACTUAL], faults.TargetOfNothing, "指标!I5"),
     ],
@@ -416,6 +421,93 @@ def test_actuals_that_do_not_count_are_told_at_their_cell(
     assert str(problem.place) == place
     for sentence in (problem.fault.say("zh"), problem.fault.say("en")):
         assert "{" not in sentence
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        (COUNT | {"step": 0.5}, 7.25),
+        (COUNT | {"step": 10.0}, 7.0),  # the step is of targets
+        (COUNT, 0.0),
+        (COUNT | {"kind": "amount"}, -3.0),  # returns
+        (COUNT | {"kind": "amount"}, 7.55),
+        (RATE | {"indicator": "新增客户数"}, -0.05),  # a margin
+    ],
+)
+def test_actuals_that_may_be(row: Mapping[str, object], value: float) -> None:
+    """Nothing is said against them, and they count."""
+    (view,), _ = views([row], [ACTUAL | {"value": value}])
+    assert view.problems == ()
+    assert view.month_actuals[0, 0] == pytest.approx(value * view.indicator.per)
+
+
+COMPLAINTS = {
+    "indicator": "投诉",
+    "kind": "count",
+    "better": "less",
+    "target": 10.0,
+    "months": "each",
+    "split": "equal",
+}
+"""Two a month for each of the five regions; the as-of date is the last of August."""
+
+
+def complaints(*rows: tuple[str | None, int, float]) -> list[dict[str, object]]:
+    """Actuals of regions by the number of the month."""
+    return [
+        {"indicator": "投诉", "member": name, "period": f"2026-{month:02}", "value": value}
+        for name, month, value in rows
+    ]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("actuals", "due", "attainment", "status", "told"),
+    [
+        # two regions in two months: 8 may be, 8 are; of all blanks as zeros it would be 80 ÷ 8
+        (complaints(*((name, month, 2.0) for name in ("东北", "华北") for month in (4, 5))), 8, 1.0, "green", True),
+        (complaints(("东北", 4, 4.0)), 2, 0.5, "red", True),
+        (complaints(*((name, month, 1.0) for name in samples.REGIONS for month in range(1, 9))),
+         80, 2.0, "green", False),
+        # a zero is an actual
+        (complaints(*((name, month, 1.0 if month == 1 else 0.0) for name in samples.REGIONS for month in range(1, 9))),
+         80, 16.0, "green", False),
+        # one of nobody is of the whole
+        (complaints(*((None, month, 20.0) for month in range(1, 9))), 80, 0.5, "red", False),
+        (complaints((None, 4, 10.0), ("东北", 5, 2.0)), 12, 1.0, "green", True),
+    ],
+)  # fmt: skip
+def test_blanks_of_what_should_be_little_are_no_zeros(
+    actuals: Sequence[Mapping[str, object]], due: float, attainment: float, status: str, told: bool
+) -> None:
+    """The target is compared over the members and months that have actuals, and it is said."""
+    (view,), _ = views([COMPLAINTS], actuals)
+    line = view.lines[-1]
+    assert line["target_to_date"] == pytest.approx(due)
+    assert line["attainment"] == pytest.approx(attainment)
+    assert line["status"] == status
+    assert line["target"] == 120
+    assert [type(problem.fault) for problem in view.problems] == ([faults.NotReported] if told else [])
+    assert ("合计只算填了实际的成员和月份" in INDICATORS.model(view).subline) == told
+    for problem in view.problems:
+        assert "{" not in problem.fault.say("zh") + problem.fault.say("en")
+
+
+@pytest.mark.unit
+def test_a_month_that_some_report_is_compared_with_what_they_may_have() -> None:
+    """In the map by months, of a parent and the whole; members without actuals stay blank."""
+    figures = samples.figures(tree=True)
+    (view,), _ = views(
+        [COMPLAINTS | {"target": 310.0}], complaints(("上海", 4, 20.0), ("江苏", 4, 5.0)), figures=figures
+    )
+    cells = cell_map(INDICATORS.model(view))
+    may = sum(float(cells[f"m:{name}", "t:2026-04"]) for name in ("上海", "江苏"))  # type: ignore[arg-type]
+    for row in ("total", "m:华东"):
+        assert cells[row, "r:2026-04"] == pytest.approx(may / 25)
+        assert cells[row, "r:2026-05"] is None
+    assert cells["m:北京", "attainment"] is None
+    assert cells["m:华北", "attainment"] is None
 
 
 @pytest.mark.unit

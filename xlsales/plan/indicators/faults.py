@@ -78,6 +78,20 @@ class NotWhole(Fault):
     )
 
 
+class NotReported(Fault):
+    """Months of members without actuals, of an indicator of which less is better."""
+
+    remark = True
+    zh = (
+        "“{name}”有的成员、月份没有填实际(如 {month} 的“{member}”),没有当作 0:合计的应达、达成率、预计只算填了的。"
+        "没有发生的,请填 0。"
+    )
+    en = (
+        '"{name}" has no actuals of some members and months, such as "{member}" in {month}. They are not taken for 0: '
+        "target to date, attainment and forecast are of those that are filled in. If nothing happened, enter 0."
+    )
+
+
 class NotInOwnSteps(Fault):
     """A target that is no multiple of the step."""
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
-from xlsales.core.indicators import IndicatorKind, Measured, progress_of
+from xlsales.core.indicators import IndicatorKind, Measured, due_of_reported, progress_of
 from xlsales.core.periods import Period
 from xlsales.core.plan import Clock
 from xlsales.core.progress import divide, elapsed, remaining_days
@@ -44,6 +44,7 @@ _UNASSIGNED = Word("未分到{name} 第{n}级", "Unassigned to {name}, level {n}
 _MEAN = Word("验算 加权平均 {level}", "Proof: weighted mean, {level}")
 _LESS = Word("越少越好:达成率 = 应达 ÷ 实际", "Less is better: target to date ÷ actual")
 _LESS_RATE = Word("越低越好:达成率 = 目标 ÷ 实际", "Less is better: target ÷ actual")
+_REPORTED = Word("合计只算填了实际的成员和月份", "Only members and months with actuals count")
 _MEANS = Word("上级 = 成员的加权平均,不相加", "Parent = weighted mean")
 _FULL_SCORE = Word("满分 {most}", "Full score {most}")
 _OF_RATES = ("target", "actual", "attainment", "gap", "status")
@@ -113,7 +114,38 @@ class IndicatorView(Struct, frozen=True, dict=True):
             days_left[:] = remaining_days(figures.breakdown.timeline, figures.breakdown.days, self.as_of, whole)
         plain = figures.progress(target, actual, time_progress, days_left)
         less, adds_up = self.indicator.less_is_better, self.indicator.kind.adds_up
-        return progress_of(plain, plan, less_is_better=less, cumulative=adds_up).rows()
+        return progress_of(plain, plan, less_is_better=less, cumulative=adds_up, reported=self._reported).rows()
+
+    @cached_property
+    def _due(self) -> Floats:
+        """What is due of members × months by now, the whole last."""
+        due = np.vstack([self.targets.months, self.targets.company])
+        return due * self.elapsed if self.indicator.kind.adds_up else due
+
+    @cached_property
+    def _due_of_reported(self) -> Floats:
+        """What is due of them where less is better: only of what was reported, so that a blank is no zero."""
+        one = self.indicator
+        if self.actuals is None or not (one.less_is_better and one.kind.adds_up):
+            return self._due
+        return due_of_reported(one.members.dimension, np.nan_to_num(self._due), self.actuals)
+
+    @cached_property
+    def _reported(self) -> Floats:
+        """The part of what is due that was reported, of each member with actuals, the whole last; 1 of others."""
+        due = np.nan_to_num(self._due).sum(axis=1)
+        part = divide(np.nan_to_num(self._due_of_reported).sum(axis=1), due)
+        return np.where(np.isnan(part) | np.isnan(self.month_actuals).all(axis=1), 1.0, part)
+
+    @property
+    def unreported(self) -> tuple[str, str] | None:
+        """The first month, as its key, and lowest member of which something is due and nothing reported."""
+        dimension, leaves = self.indicator.members.dimension, self.indicator.members.dimension.leaves
+        lacks = self._due[leaves] > np.where(np.isnan(self.month_actuals[leaves]), 0.0, np.inf)
+        if self._due is self._due_of_reported or not (self._reported < 1.0).any() or not lacks.any():
+            return None
+        month, leaf = np.argwhere(lacks.T)[0].tolist()
+        return self.figures.months[month].key, dimension.members[leaves[leaf]].name
 
     @cached_property
     def month_actuals(self) -> Floats:
@@ -125,10 +157,7 @@ class IndicatorView(Struct, frozen=True, dict=True):
     @cached_property
     def attainments(self) -> Floats:
         """Members × months, the whole last; of the month under way, by what is due of it."""
-        due = np.vstack([self.targets.months, self.targets.company])
-        if self.indicator.kind.adds_up:
-            due = due * self.elapsed
-        return reached(self.month_actuals, due, self.indicator.less_is_better)
+        return reached(self.month_actuals, self._due_of_reported, self.indicator.less_is_better)
 
 
 # --- from the tables to views --------------------------------------------------
@@ -156,7 +185,13 @@ def _views(figures: Figures) -> Iterator[IndicatorView]:
             doubts += own.problems
         elif as_of is not None and typed.all_read:
             doubts.append(Problem.note(one.head, one.name, faults.NothingTyped(name=one.name)))
-        yield IndicatorView(figures, one, targets, actuals, as_of, tuple(doubts))
+        view = IndicatorView(figures, one, targets, actuals, as_of)
+        if view.unreported is not None:
+            month, member = view.unreported
+            doubts.append(
+                Problem.note(one.head, one.name, faults.NotReported(name=one.name, month=month, member=member))
+            )
+        yield replace(view, problems=tuple(doubts))
     if problems:
         raise Refused(problems)
 
@@ -267,6 +302,8 @@ def _facts(view: IndicatorView) -> list[str]:
         facts.append(frame.word(_FULL_SCORE, most=f"{one.most:g}"))
     if one.less_is_better:
         facts.append(frame.word(_LESS if one.kind.adds_up else _LESS_RATE))
+        if view.unreported is not None:
+            facts.append(frame.word(_REPORTED))
     return facts
 
 
