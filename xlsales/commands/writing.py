@@ -137,7 +137,7 @@ class NotUpdated(Fault):
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
     for sheet in FIGURES:
-        written = set()
+        written, told = set(), set[str]()
         try:
             for view in sheet.views(figures):
                 job.problems += sheet.doubts(view)
@@ -148,8 +148,10 @@ def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
             if not sheet.tables:
                 raise
             job.problems += fault.problems
+            told = {problem.place.sheet for problem in fault.problems}
         if sheet.tables:
-            job.problems += _not_updated(job, sheet, written)
+            stale = _not_updated(job, sheet, written)
+            job.problems += [problem for problem in stale if problem.place.sheet not in told]
 
 
 def _not_updated(job: Job, sheet: Sheet[Any, Any], written: Collection[str]) -> Iterator[Problem]:

@@ -284,7 +284,7 @@ class Answers:
     def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a table that is not blank, by column key.
 
-        `row` is its place, `cells` the places of its columns, `faulty` whether it has a fault.
+        `row` is its place, `cells` the places of its columns, `faulty` the columns that have a fault.
         """
         table = self.book.table(description.name)
         if table is None:
@@ -303,13 +303,16 @@ class Answers:
             }
             if all(map(is_blank, cells.values())):
                 continue
-            n_problems = len(self.problems)
             values: dict[str, Any] = {column.key: None for column in description.columns}
+            faulty = set()
             for key, (at, column) in columns.items():
+                n_problems = len(self.problems)
                 values[key] = self._convert(column, cells[key], Place(sheet, row, at))
+                if len(self.problems) > n_problems:
+                    faulty.add(key)
             values["cells"] = {key: Place(sheet, row, at) for key, (at, _) in columns.items()}
             values["row"] = values["cells"][description.columns[0].key]
-            values["faulty"] = len(self.problems) > n_problems
+            values["faulty"] = frozenset(faulty)
             yield values
 
     def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:

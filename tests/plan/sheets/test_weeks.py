@@ -46,7 +46,7 @@ from xlsales.plan.sheets.weeks.faults import (
     WeekSkipped,
 )
 from xlsales.plan.sheets.weeks.read import weeks_in
-from xlsales.plan.sheets.weeks.sheet import WEEKS
+from xlsales.plan.sheets.weeks.sheet import WEEKS, MonthView
 from xlsales.plan.table_rows import LooksLikeTotal, NotAMonth
 from xlsales.plan.weeks import T_WEEKS
 
@@ -495,15 +495,63 @@ def test_what_is_no_number_in_the_sheet_is_told(
     assert opened(path).sheet(f"weeks:{MONTH}").value("p:订单:张三", "done_1") == 3
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rows", "left", "out"),
+    [
+        ([row(target=3), row("李四")], ["张三"], "6"),
+        ([row(target=3), row(None, target=3), row("李四", target=4)], ["张三", "李四"], "6"),
+        ([row(target=3), row("李四", target=3), row("李四", target=4)], ["张三"], "6、7"),
+        ([row(target=3), row("李四", target=3), row("李四", "留档", team="二组", target=4)], ["张三"], "6、7"),
+        ([row(target=3), row("李四", month="2026-13", target=3), row("王五", month=None, target=4)], ["张三"], "6、7"),
+        ([row(month="2026-13", target=3), row("李四", target=3)], ["李四"], "5"),
+        ([row(target=3, done=(0, 0, 0, 0, 0, 1)), row("李四", target=3)], ["李四"], "5"),
+    ],
+)
+def test_a_row_at_fault_is_left_out_and_the_others_go(
+    rows: list[Mapping[str, object]], left: list[str], out: str
+) -> None:
+    """The sheet says which rows are not in it, and so does a sentence."""
+    views: list[MonthView] = []
+    with pytest.raises(Refused) as caught:
+        views.extend(WEEKS.views(typed(*rows)))  # the months come before it is raised
+    assert [[one.person for one in view.month.rows] for view in views] == [left]
+    assert f"第 {out} 行有错,没有计入" in WEEKS.model(views[0]).subline
+    assert [f"第 {out} 行有错" in problem.say("zh") for problem in caught.value.problems].count(True) == 1
+
+
 @pytest.mark.package
-def test_numbers_of_a_row_that_is_gone_are_told(xlsales: Command, tmp_path: Path) -> None:
-    """Nothing that was typed is dropped in silence."""
+@pytest.mark.parametrize(
+    ("cell", "value", "before"),
+    [
+        ("D6", "周八", "李四"),
+        ("D6", "", "李四"),
+        ("G6", "五", 8),
+        ("B6", "2026-13", MONTH),
+        ("B6", "2026-10", MONTH),
+    ],
+)
+def test_numbers_of_a_row_that_is_gone_stay(
+    xlsales: Command, tmp_path: Path, cell: str, value: str, before: str | float
+) -> None:
+    """The sheet stays as it is, until the row is there again, or a person clears the number."""
     path = with_rows(plan(tmp_path / "plan.xlsx"), xlsales, row(target=10), row("李四", target=8))
     assert xlsales("split", path).code == 0
-    at = opened(path).sheet(f"weeks:{MONTH}").cell("p:订单:李四", "done_1").coordinate
+    key, at = "p:订单:李四", opened(path).sheet(f"weeks:{MONTH}").cell("p:订单:李四", "done_1").coordinate
     type_in(path, SHEET, at, 4)
-    type_in(path, "周跟踪", "D6", "周八")
-    assert "这里填了“李四”的“订单”第 1 周 4" in xlsales("split", path).out
+    type_in(path, "周跟踪", cell, value)
+    said = [(one["sheet"], one["sentence"]) for one in xlsales("split", path, "--json").json["problems"]]
+    (sentence,) = (sentence for sheet, sentence in said if sheet == SHEET)
+    assert "这里填了“李四”的“订单”第 1 周 4" in sentence
+    assert opened(path).sheet(f"weeks:{MONTH}").value(key, "done_1") == 4
+    other = tmp_path / "cleared.xlsx"
+    other.write_bytes(path.read_bytes())
+    type_in(path, "周跟踪", cell, before)
+    assert "这里填了" not in xlsales("split", path).out
+    assert opened(path).sheet(f"weeks:{MONTH}").value(key, "done_1") == 4
+    type_in(other, SHEET, at, "")
+    assert "这里填了" not in xlsales("split", other).out
+    assert key not in opened(other).sheet(f"weeks:{MONTH}").rows
 
 
 @pytest.mark.libreoffice

@@ -145,10 +145,21 @@ class PersonGone(Fault):
     """A number typed into the sheet for a row that the table has no more."""
 
     zh = (
-        "这里填了“{person}”的“{indicator}”第 {week} 周 {here},但“{table}”里没有这一行了,不再显示。"
-        "要保留,请把这一行加回表里。"
+        "这里填了“{person}”的“{indicator}”第 {week} 周 {here},但“{table}”里没有可用的这一行,这张表就没有更新。"
+        "要保留,请在“{table}”里加回或改好这一行;不要,请清空这一格。再运行。"
     )
     en = (
-        '"{person}", "{indicator}", week {week}: {here} was typed here, but "{table}" has no such row any more, and '
-        "the sheet drops it. To keep it, add the row to the table."
+        '"{person}", "{indicator}", week {week}: {here} is typed here, but "{table}" has no usable row for it, so this '
+        'sheet was not updated. To keep it, restore or mend the row in "{table}"; if not, clear this cell. Then run '
+        "again."
+    )
+
+
+class RowsLeftOut(Fault):
+    """Rows at fault, while the others of the table go on."""
+
+    zh = "第 {rows} 行有错,或跟着有错的月份,没有计入;各队合计里也没有。请按提示改好再运行。"
+    en = (
+        "Rows {rows} are at fault, or follow a month that is: not counted, neither in the totals of teams. "
+        "Mend them as told and run again."
     )

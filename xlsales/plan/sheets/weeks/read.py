@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Floats
-from xlsales.core.faults import Bilingual, Fault, Problem
+from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.periods import Level, Period
 from xlsales.core.spreading import NothingToFollow
@@ -62,12 +62,18 @@ class WeekRow(Struct, frozen=True):
 
 
 class MonthRows(Struct, frozen=True):
-    """The rows of one month, the weeks that it has, and what is doubtful in them."""
+    """The rows of one month, the weeks that it has, and what is doubtful in them.
+
+    `gone`: what is typed into the month's sheet for other rows, which a new sheet would lose. `left_out`: the numbers
+    of the rows at fault that may be of the month.
+    """
 
     month: Period
     weeks: tuple[Period, ...]
     rows: tuple[WeekRow, ...]
     doubts: tuple[Problem, ...]
+    gone: tuple[Problem, ...]
+    left_out: tuple[int, ...]
 
     @property
     def planned(self) -> Floats:
@@ -86,19 +92,45 @@ def numbers(lines: Sequence[Sequence[int | None]]) -> Floats:
 
 
 def read_months(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> list[MonthRows]:
-    """Return the months of the table in their order; what stands in the way of one is added to `problems`."""
-    months = by_month(rows, figures, problems, figures.this_month)
-    if problems:  # a row may be of any month
-        return []
+    """Return the months of the table in their order, without the rows at fault: `problems` get what is wrong."""
+    wrong: list[Problem] = []
+    months = by_month(rows, figures, wrong, figures.this_month)
+    problems += wrong
+    undated = set(_undated(rows, {problem.place.row for problem in wrong}))
     out, known = [], Known(figures)
     for month in sorted(months, key=lambda one: one.start):
         reader = _Month(month, figures, known)
-        read = reader.read(months[month])
+        own = [row for row in months[month] if _number_of(row) not in undated]
+        read = reader.read(own)
         problems += reader.problems
-        if not reader.problems:
-            doubts = [*reader.doubts, *_unnamed(rows, months[month], month)]
-            out.append(MonthRows(month, reader.weeks, tuple(read), tuple(doubts)))
+        if read:
+            doubts = [*reader.doubts, *_unnamed(rows, own, month)]
+            gone, aside = tuple(reader.gone), undated | reader.aside
+            out.append(MonthRows(month, reader.weeks, tuple(read), tuple(doubts), gone, tuple(sorted(aside))))
+    left_out = {number for month in out for number in month.left_out}
+    if left_out:
+        fault = faults.RowsLeftOut(rows=Listed(map(str, sorted(left_out))))
+        problems.append(Problem.note(Place(rows[0]["cells"]["month"].sheet), "", fault))
     return out
+
+
+def _undated(rows: Sequence[Cells], wrong: Container[int | None]) -> Iterator[int]:
+    """Yield the numbers of the rows whose month is `wrong` or at fault, and of those below that follow it."""
+    lost = False
+    for row in rows:
+        if _number_of(row) in wrong or "month" in row["faulty"]:
+            lost = True
+        elif row["month"] is not None:
+            lost = False
+        if lost:
+            yield _number_of(row)
+
+
+def _number_of(row: Cells) -> int:
+    """The number of a row on its sheet."""
+    number = row["cells"]["person"].row
+    assert isinstance(number, int)
+    return number
 
 
 def weeks_in(month: Period, figures: Figures) -> tuple[Period, ...]:
@@ -119,48 +151,59 @@ def _unnamed(rows: Sequence[Cells], own: Sequence[Cells], month: Period) -> Iter
 
 
 class _Month:
-    """Reads the rows of a month, and gathers what is wrong (`problems`) and what is doubtful (`doubts`)."""
+    """Reads the rows of a month, and gathers what is wrong (`problems`) and what is doubtful (`doubts`).
+
+    `aside` are the numbers of the rows at fault.
+    """
 
     def __init__(self, month: Period, figures: Figures, known: Known) -> None:
         self.month, self.figures, self.known = month, figures, known
         self.weeks = weeks_in(month, figures)
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
+        self.gone: list[Problem] = []
+        self.aside: set[int] = set()
         days, line = figures.breakdown.days, figures.breakdown.timeline
         self._curve = tuple(int(days[line.slice_of(week)].sum()) for week in self.weeks)
         self._written = figures.written.get(f"{IDENTITY}{T_WEEKS.sheet}:{month.key}")
 
     def read(self, rows: Sequence[Cells]) -> list[WeekRow]:
         """Return the rows that can be read."""
+        self.aside |= {_number_of(row) for row in rows if row["faulty"]}
         named = [row for row in rows if self._is_named(row)]
         teams = self._teams(named)
-        met: dict[tuple[str, str], int] = {}
+        self._same(named)
         out = []
         for row in named:
-            key = identity(row["indicator"]), identity(row["person"])
-            facts = {"person": row["person"], "indicator": row["indicator"]}
-            place = row["cells"]["person"]
-            if key in met:
-                fault = faults.SameRow(**facts, month=self.month.key, other=met[key])
-                self.problems.append(Problem.note(place, row["person"], fault))
-                continue
-            met[key] = place.row
-            one = self._row(row, teams[identity(row["person"])])
-            if one is not None:
+            one = self._row(row, teams[identity(row["person"])]) if _number_of(row) not in self.aside else None
+            if one is not None and _number_of(row) not in self.aside:
                 out.append(self._typed(one))
-        if self._written is not None and not self.problems:
-            self.doubts += self._gone(self._written, {row.key for row in out})
+        if self._written is not None:
+            self.gone += self._gone(self._written, {row.key for row in out})
         return out
+
+    def _same(self, rows: Sequence[Cells]) -> None:
+        """Note the rows that have the person and the indicator of another one: it is not known which counts."""
+        met: dict[tuple[str, str], int] = {}
+        for row in rows:
+            other = met.setdefault((identity(row["indicator"]), identity(row["person"])), _number_of(row))
+            if other != _number_of(row):
+                self.aside.add(other)
+                facts = {"person": row["person"], "indicator": row["indicator"]}
+                self._note(row, "person", faults.SameRow(**facts, month=self.month.key, other=other))
 
     def _note(self, row: Cells, key: str, fault: Fault) -> None:
         value = row[key]
         text = "" if value is None else str(value) if isinstance(value, str) else plain(value)
         self.problems.append(Problem.note(row["cells"][key], text, fault))
+        self.aside.add(_number_of(row))
 
     def _is_named(self, row: Cells) -> bool:
         """Whether a row has all names that it needs; if it does not, the problem says why."""
         before = len(self.problems)
         for key in ("person", "indicator"):
+            if row[key] is None and key in row["faulty"]:
+                return False
             if row[key] is None:
                 self._note(row, key, RowLacks(header=Bilingual(_LABELS[key].zh, _LABELS[key].en)))
         for key in ("team", "person"):
@@ -180,6 +223,7 @@ class _Month:
             if identity(first["team"]) != identity(row["team"]):
                 other = {"team": first["team"], "other": first["cells"]["team"].row}
                 self._note(row, "team", faults.InTwoTeams(person=row["person"], **other))
+                self.aside |= {_number_of(one) for one in rows if identity(one["person"]) == identity(row["person"])}
         teams = {name: spelled[identity(row["team"])] for name, row in typed.items()}
         without = {row["person"] for row in rows if identity(row["person"]) not in teams}
         found = named_members(sorted(without), self.figures) if without else None

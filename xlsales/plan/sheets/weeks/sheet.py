@@ -49,6 +49,7 @@ _MORE, _LESS = (
     Word("比目标多 {n}", "{n} above the target"),
     Word("比目标少 {n}", "{n} below the target"),
 )
+_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _SUMS = ("open", "target", "plan", "due", "done")
 """The columns besides the weeks that teams add up."""
 _ASKED = {False: "N({due})=0", True: '{done}=""'}
@@ -161,11 +162,13 @@ def _sum(values: Floats) -> float:
 
 
 def _views(figures: Figures) -> Iterator[MonthView]:
-    """Yield each month that can be read, then raise Refused if there are others."""
+    """Yield each month, then raise Refused if something is wrong; a sheet that would lose what is typed stays."""
     rows, problems = figures.table_rows.get(T_WEEKS.name, ()), list[Problem]()
     if rows:
         for number, month in enumerate(read_months(rows, figures, problems), 1):
-            yield MonthView(figures, number, month)
+            problems += month.gone
+            if not month.gone:
+                yield MonthView(figures, number, month)
     if problems:
         raise Refused(problems)
 
@@ -328,6 +331,12 @@ def _formulas(view: MonthView, less: bool) -> dict[str, Keyed]:
     return {key: OwnRow(text) for key, text in texts.items()}
 
 
+def _facts(view: MonthView) -> tuple[str, ...]:
+    facts = view.frame.word(_RULE), view.frame.word(_ENTER)
+    rows = view.frame.listed(map(str, view.month.left_out))
+    return (*facts, view.frame.word(_LEFT_OUT, rows=rows)) if rows else facts
+
+
 def _page(view: MonthView, rows: Sequence[Row]) -> Page:
     return Page(rows=tuple(row.key for row in rows if row.kind == "section"), apart=True)
 
@@ -343,9 +352,10 @@ WEEKS = Sheet[Figures, MonthView](
     views=_views,
     columns=_columns,
     rows=_rows,
-    facts=lambda view: (view.frame.word(_RULE), view.frame.word(_ENTER)),
+    facts=_facts,
     doubts=_doubts,
     page=_page,
     tables=(T_WEEKS,),
     examples=EXAMPLES,
+    judges_rows=True,
 )
