@@ -39,6 +39,7 @@ from xlsales.plan.order import archives
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
+from xlsales.plan.weeks import HandedWeeks
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
@@ -49,6 +50,9 @@ from xlsales.store.targets import StoreTerms, targets_of
 from xlsales.tables.rows.collected import Actuals, read_actuals
 from xlsales.tables.rows.pasted import Pasted
 
+WeekRows = Mapping[str, tuple[HandedWeeks, ...]]
+"""The rows of 周跟踪 of each member."""
+
 
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
     """Take back the stores' workbooks in a folder; `due`, else that of the settings, is the last day not late."""
@@ -56,7 +60,9 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     due = due or job.inputs.return_due
     breakdown = written_targets(job)
     job.let_targets_go()
-    collection = _collection(job, breakdown, store_dimension(job, dimension), folder)
+    units, week_faults = store_dimension(job, dimension), list[Problem]()
+    weeks = weeks_by_member(job, breakdown, units, week_faults)
+    collection = _collection(job, breakdown, units, folder, weeks)
     lang, document = job.inputs.lang, run.document
     lines = tuple(lines_of(collection, due))
     frame = frame_of(job)
@@ -82,6 +88,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         *collection.lacking(),
         *collection.unclear_places(),
         *_read_elsewhere(job, collection),
+        *week_faults,
         *edits.notes,
     ]
     text, details = report(job, collection, lines, document.target, changed, problems)
@@ -98,16 +105,17 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     )
 
 
-def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path) -> Collection:
+def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, weeks: WeekRows) -> Collection:
     """Read every returned file, and settle which of them count."""
     paths = _by_name(arrivals(folder, job.run.document.home), folder)
     with helpers(paths) as crew:
-        return _collected(job, breakdown, dimension, folder, paths, crew)
+        return _collected(job, breakdown, dimension, folder, paths, crew, weeks)
 
 
 def _collected(
-    job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, paths: dict[str, Path], crew: Helpers
-) -> Collection:
+    job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, paths: dict[str, Path], crew: Helpers,
+    weeks: WeekRows,
+) -> Collection:  # fmt: skip
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
     history = usable_history(job.inputs, job.run.watch)
@@ -130,7 +138,7 @@ def _collected(
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     near, rule = near_the_plan(run, folder), twice_rule(job)
     seals = seals_of(plan.name, dimension.name, near, apart=folder)
-    round_ = _round(job, breakdown, dimension, tables, actuals, seals, pasted_counts=rule.counts == "pasted")
+    round_ = _round(job, breakdown, dimension, tables, actuals, seals, weeks, pasted_counts=rule.counts == "pasted")
     returned = []
     for n, one in enumerate(read_all(crew, paths, round_)):
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(paths))
@@ -149,6 +157,7 @@ def _round(
     tables: Tables,
     actuals: Actuals,
     seals: Seals,
+    weeks: WeekRows,
     *,
     pasted_counts: bool,
 ) -> Round:
@@ -174,9 +183,7 @@ def _round(
         seals=seals,
         closed=frozenset(month.key for month in line.periods(Level.MONTH) if month.end <= through),
         committed={(m, period): micros for (of, m, period), micros in commitments.items() if of == dimension.name},
-        weeks={
-            name: {row.key: row for row in own} for name, own in weeks_by_member(job, breakdown, dimension, []).items()
-        },
+        weeks={name: {row.key: row for row in own} for name, own in weeks.items()},
         sums=_known_sums(actuals.pasted, terms.month_of_day) if pasted_counts else {},
     )
 

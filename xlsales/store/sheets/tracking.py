@@ -5,12 +5,13 @@ The rows are as many as any file of the plan needs; those that a member does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.keys import parted
 from xlsales.layout.model import Role, Row, SheetModel, Value
 from xlsales.ooxml.cells import Cell
 from xlsales.plan.weeks import DONE, MOST_WEEKS, PLANNED, T_WEEKS, WeekDone, weeks_of
@@ -86,6 +87,19 @@ class WeekRowForeign(Fault):
 
     zh = "这一行不是下发给“{code}”的,总部没有采用。请删去;要加人或加指标,请告诉总部。"
     en = 'This row was not handed out to "{code}" and was not taken. Delete it; ask headquarters for more rows.'
+
+
+class WeekRowGone(Fault):
+    """A row that headquarters handed out and has no more, or not without a fault."""
+
+    zh = (
+        "总部的“周跟踪”里现在没有 {month}“{person}”的“{indicator}”(改了名、删了、还有错,或这个月已关账),没有采用。"
+        "这份文件不用改;请总部改好,再收一次。"
+    )
+    en = (
+        'Headquarters now has no usable row of {month} for "{person}", "{indicator}": renamed, deleted, at fault or '
+        "closed. Not taken. Nothing to change here; headquarters is to mend its table and collect again."
+    )
 
 
 class WeekRowTwice(Fault):
@@ -180,8 +194,11 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
             continue  # headers, or a remark
         one = expected.get(key)
         fault: Fault | None = None
+        given = weeks_of(shown(sheet.cell(row, GIVEN)))
         if one is None:
-            fault = WeekRowForeign(code=reading.code)
+            fault = _not_theirs(key, reading)
+            if isinstance(fault, WeekRowGone) and all(_as_given(sheet, cell, i, given) for i, cell in typed):
+                continue
         elif key in met:
             fault = WeekRowTwice(other=met[key])
         if one is None or fault is not None:
@@ -189,7 +206,6 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
             returned.problems.append(Problem.note(sheet.place(row, DONE[typed[0][0]]), shown(typed[0][1]), fault))
             continue
         met[key] = row
-        given = weeks_of(shown(sheet.cell(row, GIVEN)))
         for i, cell in typed:
             place = sheet.place(row, DONE[i])
             done = _number(sheet, cell)
@@ -197,8 +213,22 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
                 done = WeekNotThere(month=one.month, weeks=len(one.done), week=i + 1)
             if isinstance(done, Fault):
                 returned.problems.append(Problem.note(place, shown(cell), done))
-            elif i >= len(given) or done != given[i]:
+            elif not _as_given(sheet, cell, i, given):
                 returned.weeks.append(WeekDone(key, i, done, place))
+
+
+def _not_theirs(key: str, reading: Reading) -> Fault:
+    """Why a row with this key has no row of this member at headquarters."""
+    parts = parted(key, 3)
+    if parts is None or any(key in rows for rows in reading.round.weeks.values()):
+        return WeekRowForeign(code=reading.code)
+    month, indicator, person = parts
+    return WeekRowGone(month=month, person=person, indicator=indicator)
+
+
+def _as_given(sheet: ReturnedSheet, cell: Cell, week: int, given: Sequence[int | None]) -> bool:
+    """Whether a week has the number that it was handed out with."""
+    return week < len(given) and _number(sheet, cell) == given[week]
 
 
 def _number(sheet: ReturnedSheet, cell: Cell) -> int | Fault:
