@@ -118,3 +118,20 @@ def test_sheets_that_a_person_put_last_stay_last(xlsales: Command, tmp_path: Pat
     swap(path, 'name="函数示例"', 'name="我的"', "xl/workbook.xml")
     assert xlsales("split", path).code == 0
     assert read_back(path).sheetnames[7:9] == ["我的", "进度总览"]
+
+
+@pytest.mark.parametrize(
+    ("name", "zh"),
+    [
+        ("加压", "“加压”不用添加:在“设置”填了加压系数,再“分解目标”,自己会有。"),
+        ("进度总览", "“进度总览”不用添加:运行“分解目标”或“刷新进度”,有内容时自己会有。"),
+        ("没有的表", "没有叫“没有的表”的表可以添加"),
+    ],
+)
+def test_a_sheet_that_cannot_be_added(xlsales: Command, tmp_path: Path, name: str, zh: str) -> None:
+    """One that runs write says when it comes; nothing is written."""
+    path = plan(tmp_path / "p.xlsx")
+    before = path.read_bytes()
+    ran = xlsales("add", path, name)
+    assert (ran.code, len(ran.sentences), path.read_bytes() == before) == (2, 1, True)
+    assert zh in ran.err

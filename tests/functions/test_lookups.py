@@ -82,7 +82,8 @@ def test_figures_are_those_of_the_sheets(book: Path, source: str) -> None:
         [None if not sheet.value(f"m:{name}", "target") else pytest.approx(sheet.value(f"m:{name}", "attainment"))]
         for name in names
     ]
-    assert answer("TARGET_OF", given, "公司整体", [["2026", "上半年"]]) == [[10_000_000.0, 5_000_000.0]]
+    for whole in ("公司整体", "公司", "合计", "whole company"):
+        assert answer("TARGET_OF", given, whole, [["2026", "上半年"]]) == [[10_000_000.0, 5_000_000.0]]
 
 
 @pytest.mark.parametrize("source", ["path", "sheet", "table"])

@@ -21,6 +21,13 @@ class UnreadablePeriod(Fault):
     en = 'The period "{text}" cannot be read. Write it like 2026, 2026H1, 2026Q1, 2026-03 or 2026-03-08.'
 
 
+class EndsBeforeItBegins(Fault):
+    """A period from a later day to an earlier one."""
+
+    zh = "期间“{text}”的结束早于开始。请把早的写在前面。"
+    en = 'The period "{text}" ends before it begins. Write the earlier end first.'
+
+
 class PeriodOutsidePlan(Fault):
     """A period without any day in the plan."""
 
@@ -103,7 +110,7 @@ def parse_span(text: object, fiscal: FiscalYear = CALENDAR_YEAR) -> tuple[dt.dat
     """Return the first and last day of any period with a year: 2025, 2025H2, 2025Q3, 2025-03, 2024~2025.
 
     Years, half-years and quarters are fiscal ones, and so are months that end on a day of the month; beside months of
-    whole weeks, 2025-03 is a calendar month. Raises UnreadablePeriod or BadFiscalMonth.
+    whole weeks, 2025-03 is a calendar month. Raises UnreadablePeriod, EndsBeforeItBegins or BadFiscalMonth.
     """
     check_fiscal_month(fiscal.month)
     words = _text(text)
@@ -113,7 +120,7 @@ def parse_span(text: object, fiscal: FiscalYear = CALENDAR_YEAR) -> tuple[dt.dat
     first = sides[0].span(sides[0].year, fiscal)
     last = sides[-1].span(sides[-1].year or sides[0].year, fiscal)
     if last[1] < first[0]:
-        raise UnreadablePeriod(text=words)
+        raise EndsBeforeItBegins(text=words)
     return first[0], last[1]
 
 

@@ -25,7 +25,10 @@ from xlsales.vocabulary.contract import Word
 NAN = float("nan")
 COMPANY = Word("公司整体", "Company")
 """The whole plan, beside the members of its dimensions."""
-_WHOLE = {identity(word) for word in (COMPANY.zh, COMPANY.en, "合计", "总计", "Total")}
+_WHOLE = {
+    identity(word)
+    for word in (COMPANY.zh, COMPANY.en, "公司", "全公司", "整体", "合计", "总计", "Total", "Whole company")
+}
 _MONTH = expression(r"(\d{4})-(\d\d)")
 _LONGER = {Level.YEAR: 12, Level.HALF: 6, Level.QUARTER: 3}
 _FINE = 6

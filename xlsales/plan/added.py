@@ -13,11 +13,14 @@ from xlsales.layout.sheet import Sheet
 from xlsales.ooxml.book import Book
 from xlsales.plan.answers import Answers, is_example
 from xlsales.plan.input_cells import Cells
-from xlsales.plan.sheets import ADDED
+from xlsales.plan.sheets import ADDED, SHEETS
+from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.plan_tables import EXAMPLE
 
+_OF_STRETCH = Word("在“设置”填了加压系数,再“分解目标”,", "after a split with stretch factors in Settings")
+_OF_RUNS = Word("运行“分解目标”或“刷新进度”,有内容时", "with a split or a refresh that has something to show")
 AnySheet = Sheet[Any, Any]
 _UNCHANGED = Word("(没改动时不计入)", " (not counted until you change it)")
 
@@ -27,6 +30,13 @@ class NoSuchSheet(Fault):
 
     zh = "没有叫“{name}”的表可以添加。可以添加:{zh}。"
     en = 'There is no sheet "{name}" to add. These can be added: {en}.'
+
+
+class ComesByItself(Fault):
+    """A sheet that runs write without being asked for it."""
+
+    zh = "“{name}”不用添加:{zh_when}自己会有。"
+    en = '"{name}" need not be added: it comes by itself {en_when}.'
 
 
 def titles_of(sheet: AnySheet, lang: Lang) -> list[str]:
@@ -39,6 +49,10 @@ def sheet_of(name: str) -> AnySheet:
     called = ((word, i) for i, sheet in enumerate(ADDED) for word in _names(sheet))
     position = Names.of(called).position(name)
     if position < 0:
+        own = Names.of((word, i) for i, sheet in enumerate(SHEETS) for word in _names(sheet)).position(name)
+        if own >= 0:
+            when = _OF_STRETCH if SHEETS[own] is STRETCH else _OF_RUNS
+            raise ComesByItself(name=name, zh_when=when.zh, en_when=when.en)
         zh, en = ([titles_of(sheet, lang)[0] for sheet in ADDED] for lang in LANGS)
         raise NoSuchSheet(name=name, zh="、".join(zh), en=", ".join(en))
     return ADDED[position]

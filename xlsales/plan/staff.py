@@ -73,6 +73,13 @@ class InSeveralDimensions(Fault):
     en = '"{name}" is a member of {dimensions}. Fill in "Dimension".'
 
 
+class TwoOfOneName(Fault):
+    """A name of two members of a dimension, which no row can tell apart."""
+
+    zh = "“{dimension}”里有两个“{name}”,分不清是哪一个。请在“维度”表给其中一个换个名称(如加上团队)。"
+    en = '"{dimension}" has two members "{name}". Give one of them another name in Dimensions (such as with its team).'
+
+
 class FactorsTwice(Fault):
     """A member with two rows."""
 
@@ -119,7 +126,7 @@ def staff_weights(
         if not of:
             fault = NotInThePlan(name=name)
         elif len(of) > 1:
-            fault = InSeveralDimensions(name=name, dimensions=Listed(of))
+            fault = ambiguous(name, of)
         elif key in weights:
             fault = FactorsTwice(name=name, other=weights[key].row["cells"]["member"].row)
         elif method != "weight":
@@ -131,6 +138,16 @@ def staff_weights(
     return weights
 
 
+def ambiguous(name: str, dimensions: Sequence[str]) -> Fault:
+    """Return what is wrong with a name of several members, of these dimensions."""
+    apart = dict.fromkeys(dimensions)
+    return (
+        InSeveralDimensions(name=name, dimensions=Listed(apart))
+        if len(apart) > 1
+        else TwoOfOneName(name=name, dimension=dimensions[0])
+    )
+
+
 def _products(answers: Answers) -> Iterator[tuple[Mapping[str, Any], float]]:
     """The rows that name somebody, each with the product of its factors; unchanged examples left out."""
     rows = []
@@ -139,7 +156,7 @@ def _products(answers: Answers) -> Iterator[tuple[Mapping[str, Any], float]]:
             continue
         if row["member"] is None:
             answers.problems.append(Problem(row["cells"]["member"], "", NobodyNamed()))
-        elif all(row[key] is None for key in FACTORS):
+        elif not row["faulty"] and all(row[key] is None for key in FACTORS):
             answers.problems.append(Problem(row["cells"]["headcount"], "", NoFactor(name=row["member"])))
         else:
             rows.append(row)

@@ -122,7 +122,7 @@ def test_the_sheet_shows_what_is_needed_and_what_the_leads_bring() -> None:
     assert cells["2026-11", "gap"] == 3_000 - 1_179
     lamps = [cells[f"2026-11:c:{name}", "enough"] for name in SEED]
     assert lamps == ["够", "不够", "够", "够", "够", "够"]
-    assert cells["2026-11", "enough"] == "不够"
+    assert cells["2026-11", "enough"] == "部分不够"
     assert cells["2026-11:c:增换购", "bring_deliveries"] == 159  # 500 → 350 → 280 → 168 → 159
     proofs = [value for value in cells.values() if isinstance(value, Formula)]
     assert [proof.result for proof in proofs] == [0.0] * 5
@@ -137,7 +137,7 @@ def test_leads_that_are_not_known_are_blank_and_no_zero() -> None:
     for column in ("on_hand", "gap", "enough", "bring_deliveries", "of_target"):
         assert cells["2026-11:c:展厅", column] is None
     assert cells["2026-11", "on_hand"] is None
-    assert cells["2026-11", "enough"] == "不够"
+    assert cells["2026-11", "enough"] == "部分不够"
     assert cells["2026-11:c:网络", "bring_deliveries"] == 0
     known = cell_map(FUNNEL.models(typed(row("展厅", month="2026-11"), row("网络", leads=1_000.0)))[0])
     assert known["2026-11", "enough"] is None

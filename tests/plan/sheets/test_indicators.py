@@ -381,6 +381,13 @@ def test_a_slip_in_one_indicator_leaves_the_others() -> None:
     assert isinstance(problem.fault, faults.AboveWhole)
 
 
+@pytest.mark.unit
+def test_more_than_all_may_be_collected() -> None:
+    """Old debts are paid too: an actual rate of 102% counts, one of 92 is a slip."""
+    _, problems = views([RATE], [ACTUAL | {"indicator": "回款率", "value": 1.02}])
+    assert not [one for one in problems if isinstance(one.fault, faults.AboveWhole)]
+
+
 ACTUAL = {"indicator": "新增客户数", "member": "东北", "period": "2026-01", "value": 5.0}
 
 

@@ -92,6 +92,7 @@ def test_what_is_typed_wrongly_stops_the_split_at_its_cell(
     assert ran.code == 2
     assert f"人员系数!{cell}" in ran.err
     assert said in ran.err
+    assert len(ran.sentences) == 1, ran.err
     assert path.read_bytes() == before
     blank = {column.key: "" for column in T_STAFF.columns}
     fill(path, T_STAFF, "人员系数", [blank, blank])
@@ -112,6 +113,22 @@ def test_factors_of_a_member_that_goes_by_something_else(xlsales: Command, tmp_p
     assert "在人员、客户里都有" in xlsales("split", path).err
     fill(path, T_STAFF, "人员系数", [{"dimension": "人员"}])
     assert "分解方式不是“权重”" in xlsales("split", path).err
+
+
+@pytest.mark.package
+def test_two_members_of_one_name_are_told_as_such(xlsales: Command, tmp_path: Path) -> None:
+    """The column of dimensions could not tell them apart."""
+    path = tmp_path / "plan.xlsx"
+    teams = [{"dimension": "人员", "member": name, "weight": 1} for name in ("一队", "二队")]
+    people = [{"dimension": "人员", "member": "张三", "parent": team, "weight": 1} for team in ("一队", "二队")]
+    plan(path, dimensions=[*teams, *people])
+    assert xlsales("add", path, "人员系数").code == 0
+    blank = {column.key: "" for column in T_STAFF.columns}
+    for dimension in ("", "人员"):
+        fill(path, T_STAFF, "人员系数", [blank | {"dimension": dimension, "member": "张三", "leads": 2}, blank])
+        said = xlsales("split", path).err
+        assert "在人员、人员里都有" not in said
+        assert "“人员”里有两个“张三”" in said
 
 
 @pytest.mark.package

@@ -25,6 +25,8 @@ from xlsales.values.cell import plain
 
 _LABELS = {column.key: column.label for column in T_INDICATOR_ACTUALS.columns}
 _NOBODY = -1
+_MOST_COLLECTED = 2.0
+"""An actual rate may be above 100%, as where old debts are paid; above this it is a slip, such as 92 for 92%."""
 
 
 class Typed(Struct, frozen=True):
@@ -125,7 +127,8 @@ class TypedActuals:
     def _counts(self, row: Cells, period: Period, position: int, with_bases: bool) -> bool:
         """Whether a row counts; if it does not, the problem says why."""
         one, value = self.indicator, float(row["value"])
-        if not one.kind.adds_up and value > one.most:
+        most = _MOST_COLLECTED if one.kind is IndicatorKind.RATE else one.most
+        if not one.kind.adds_up and value > most:
             facts = {"name": one.name, "found": plain(value)}
             above = faults.AboveWhole(**facts) if one.kind is IndicatorKind.RATE else None
             self._note(row, "value", above or faults.AboveFullScore(**facts, most=plain(one.most)))

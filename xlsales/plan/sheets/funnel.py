@@ -62,7 +62,7 @@ _LEADS_NEEDED, _ON_HAND, _GAP = (
     Word("余缺", "Surplus"),
 )
 _ENOUGH = Word("够不够", "Enough?")
-_YES, _NO = Word("够", "enough"), Word("不够", "short")
+_YES, _NO, _SOME = Word("够", "enough"), Word("不够", "short"), Word("部分不够", "some short")
 _OF_TARGET = Word("占交付", "Of deliveries")
 _MONTH = Word("{month} 合计", "{month} total")
 _PROOF = Word("渠道", "channels")
@@ -241,7 +241,7 @@ def _columns(view: FunnelView) -> list[Column]:
         *stages("need_", _NEEDED, view.stages[::-1]),
         Column("on_hand", word(_ON_HAND), "count", max(count, look.header_width(word(_ON_HAND))), enough),
         Column("gap", word(_GAP), "count", max(count, look.header_width(word(_GAP))), enough),
-        Column("enough", word(_ENOUGH), "lamp", 9, enough, ((_YES, "green"), (_NO, "red"))),
+        Column("enough", word(_ENOUGH), "lamp", 9, enough, ((_YES, "green"), (_NO, "red"), (_SOME, "red"))),
         *stages("bring_", _BROUGHT, view.stages[1:]),
         Column("of_target", word(_OF_TARGET), "percent", 10, word(_BROUGHT)),
     ]
@@ -271,12 +271,13 @@ def _rows(view: FunnelView) -> Iterator[Row]:
 def _values(view: FunnelView, label: str, needed: Floats, brought: Floats, short: bool) -> dict[str, Value]:
     """The cells of a channel, or of their total, which is short if one channel is: none can take another's leads."""
     word, gap = view.frame.word, float(brought[0] - needed[0])
+    lacking = _NO if gap < 0 else _SOME
     return {
         "channel": label,
         **{f"need_{stage}": float(number) for stage, number in zip(view.stages, needed, strict=True)},
         "on_hand": float(brought[0]),
         "gap": gap,
-        "enough": word(_NO) if short else None if math.isnan(gap) else word(_YES),
+        "enough": word(lacking) if short else None if math.isnan(gap) else word(_YES),
         **{f"bring_{stage}": float(n) for stage, n in zip(view.stages[1:], brought[1:], strict=True)},
         "of_target": float(divide(brought[-1:], needed[-1:])[0]),
     }
