@@ -13,7 +13,7 @@ from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.spreading import NothingToFollow, capacity
 from xlsales.core.text import identity
 from xlsales.plan.answers import Answers, is_example
-from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.unknown_names import NotInThePlan, TwoOfOneName
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -73,13 +73,6 @@ class InSeveralDimensions(Fault):
     en = '"{name}" is a member of {dimensions}. Fill in "Dimension".'
 
 
-class TwoOfOneName(Fault):
-    """A name of two members of a dimension, which no row can tell apart."""
-
-    zh = "“{dimension}”里有两个“{name}”,分不清是哪一个。请在“维度”表给其中一个换个名称(如加上团队)。"
-    en = '"{dimension}" has two members "{name}". Give one of them another name in Dimensions (such as with its team).'
-
-
 class FactorsTwice(Fault):
     """A member with two rows."""
 
@@ -126,7 +119,9 @@ def staff_weights(
         if not of:
             fault = NotInThePlan(name=name)
         elif len(of) > 1:
-            fault = ambiguous(name, of)
+            apart = dict.fromkeys(of)
+            several = InSeveralDimensions(name=name, dimensions=Listed(apart))
+            fault = several if len(apart) > 1 else TwoOfOneName(name=name, dimension=of[0])
         elif key in weights:
             fault = FactorsTwice(name=name, other=weights[key].row["cells"]["member"].row)
         elif method != "weight":
@@ -136,16 +131,6 @@ def staff_weights(
         else:
             weights[key] = MemberWeight(product if weight is None else product * weight, row)
     return weights
-
-
-def ambiguous(name: str, dimensions: Sequence[str]) -> Fault:
-    """Return what is wrong with a name of several members, of these dimensions."""
-    apart = dict.fromkeys(dimensions)
-    return (
-        InSeveralDimensions(name=name, dimensions=Listed(apart))
-        if len(apart) > 1
-        else TwoOfOneName(name=name, dimension=dimensions[0])
-    )
 
 
 def _products(answers: Answers) -> Iterator[tuple[Mapping[str, Any], float]]:

@@ -28,11 +28,21 @@ class MeantBySeveral(Fault):
     en = '"{name}" is a member of {dimensions}. Write which one is meant, such as "{example}".'
 
 
+class TwoOfOneName(Fault):
+    """A name of two members of a dimension, which no row can tell apart."""
+
+    zh = "“{dimension}”里有两个“{name}”,分不清是哪一个。请在“维度”表给其中一个换个名称(如加上团队)。"
+    en = '"{dimension}" has two members "{name}". Give one of them another name in Dimensions (such as with its team).'
+
+
 def qualified(dimension: str, member: str) -> str:
     """Return how a person names the member of a certain dimension: `大区:2区`."""
     return f"{dimension}:{member}"
 
 
-def meant_by_several(name: str, dimensions: Sequence[str]) -> MeantBySeveral:
-    """Return the fault of a name that is in these dimensions, with what to write."""
-    return MeantBySeveral(name=name, dimensions=Listed(dimensions), example=qualified(dimensions[0], name))
+def meant_by_several(name: str, dimensions: Sequence[str]) -> Fault:
+    """Return the fault of a name of several members, which are in these dimensions, with what to write."""
+    apart = tuple(dict.fromkeys(dimensions))
+    if len(apart) == 1:
+        return TwoOfOneName(name=name, dimension=apart[0])
+    return MeantBySeveral(name=name, dimensions=Listed(apart), example=qualified(apart[0], name))
