@@ -18,7 +18,7 @@ from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.funnel import backwards, forwards
-from xlsales.core.period_text import PeriodOutsidePlan
+from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import Member
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
@@ -199,6 +199,51 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, objec
         list(FUNNEL.views(typed(*rows)))
     (problem,) = caught.value.problems
     assert (type(problem.fault), str(problem.place)) == (fault, place)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            [
+                row("展厅", month="2026-11", draft_rate=None, faulty=True),  # its cell is told where it is read
+                row("展厅"),
+                row(None, deliveries=None),
+                row("合计", deliveries=None),
+                row("网络", draft_rate=None),
+                row("无人", deliveries=None),
+                row("线上", deliveries=None),
+                row("线上", deliveries=None, price=5.0),
+            ],
+            [
+                (SameChannel, "C6"),
+                (NoChannel, "C7"),
+                (LooksLikeTotal, "C8"),
+                (NoRate, "H9"),
+                (NoDeliveries, "D10"),
+                (NoPrice, "D11"),
+                (SameChannel, "C12"),
+            ],
+        ),
+        # rows of a month that cannot be read are not taken for rows of another one
+        (
+            [row("展厅", month="2026-11"), row("线上", deliveries=None, price=5.0), row("展厅", month="2026-13"),
+             row("线上", deliveries=None, price=5.0), row("网络", draft_rate=None)],
+            [(UnreadablePeriod, "B7"), (NoRate, "H9")],
+        ),
+        ([row("展厅", month="2026-11"), row("展厅", faulty=True), row(None)], [(NoChannel, "C7")]),
+        ([row(None, faulty=True)], []),
+        ([row("展厅", faulty=True, **dict.fromkeys(RATES))], []),
+        ([row("无人", faulty=True, deliveries=None)], []),
+    ],
+)  # fmt: skip
+def test_all_faults_are_told_at_once(rows: list[Mapping[str, object]], told: list[tuple[type, str]]) -> None:
+    """Each once, at its cell, and none that is not so; no sheet is written."""
+    with pytest.raises(Refused) as caught:
+        list(FUNNEL.views(typed(*rows)))
+    found = [(type(problem.fault), str(problem.place).partition("!")[2]) for problem in caught.value.problems]
+    assert sorted(found, key=str) == sorted(told, key=str)
 
 
 def shared_names() -> Figures:

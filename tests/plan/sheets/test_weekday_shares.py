@@ -155,6 +155,7 @@ def test_a_blank_period_is_the_plan_s_reference() -> None:
         ([{"period": "2019"}], NothingSoldThen, "星期参照!C5"),
         ([{"member": "华东", "period": "2026"}], NothingSoldThen, "星期参照!C5"),
         ([{"member": "华冬", "period": "2025"}], NotInThePlan, "星期参照!B5"),
+        ([{"faulty": True, "period": "2019"}, {"member": "华冬", "period": "2025"}], NotInThePlan, "星期参照!B6"),
         ([{"period": "2026-01-05~2026-01-09"}], TooFewDays, "星期参照!C5"),
     ],
 )

@@ -19,6 +19,7 @@ from xlsales.core.funnel import backwards, forwards
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period
 from xlsales.core.progress import divide
+from xlsales.core.text import identity
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
@@ -122,17 +123,18 @@ def _views(figures: Figures) -> Iterator[FunnelView]:
         return
     problems: list[Problem] = []
     of_months = by_month(rows, figures, problems)
+    apart = bool(problems) or any(row["faulty"] and row["month"] is None for row in rows)  # a row may be of any month
     for month, own in of_months.items():
-        problems += wrong_names(own, "channel", NoChannel(), partial(SameChannel, month=month.key))
+        named = [row for row in own if row["channel"] is not None or not row["faulty"]]
+        for together in ([row] for row in named) if apart else [named]:
+            problems += wrong_names(together, "channel", NoChannel(), partial(SameChannel, month=month.key))
     used = [key for key in RATES if any(row[key] is not None for row in rows)]
     problems += _missing_rates(rows, used, figures.frame)
-    if problems:
-        raise Refused(problems)
     months = [
         _of_month(month, of_months[month], used, figures, problems)
         for month in sorted(of_months, key=lambda month: month.start)
     ]
-    if problems:
+    if problems or any(row["faulty"] for row in rows):
         raise Refused(problems)
     reached = [stage for stage, rate in zip(list(_STAGES)[1:], RATES, strict=True) if rate in used]
     yield FunnelView(figures, ("leads", *reached[:-1], "deliveries"), tuple(months))
@@ -140,11 +142,11 @@ def _views(figures: Figures) -> Iterator[FunnelView]:
 
 def _missing_rates(rows: Sequence[Mapping[str, Any]], used: Sequence[str], frame: Frame) -> Iterator[Problem]:
     """Rates that a row lacks though others have them; or all of them."""
-    if not used:
+    if not used and not any(row["faulty"] for row in rows):
         yield Problem.note(rows[0]["cells"]["lead_rate"], "", NoRates())
     for row in rows:
         for key in used:
-            if row[key] is None and row["channel"] is not None:
+            if row[key] is None and row["channel"] is not None and not row["faulty"]:
                 fault = NoRate(name=row["channel"], column=frame.word(RATES[key]))
                 yield Problem.note(row["cells"][key], "", fault)
 
@@ -153,6 +155,7 @@ def _of_month(
     month: Period, rows: Sequence[Mapping[str, Any]], used: Sequence[str], figures: Figures, problems: list[Problem]
 ) -> MonthFunnel:
     """The funnel of a month; what stands in the way of deliveries is added to `problems`."""
+    told = {problem.place for problem in problems}
     found: dict[tuple[str, int], Mapping[str, Any]] = {}
     looked_up: dict[str, NamedMembers] = {}
     prices, targets, deliveries = (np.full(len(rows), math.nan) for _ in range(3))
@@ -160,6 +163,8 @@ def _of_month(
         name = row["channel"]
         if row["deliveries"] is not None:
             deliveries[i] = row["deliveries"]
+            continue
+        if row["faulty"] or row["cells"]["channel"] in told:
             continue
         prices[i] = 1.0 if figures.frame.unit == "piece" else math.nan if row["price"] is None else row["price"]
         try:
@@ -172,7 +177,7 @@ def _of_month(
         looked_up.setdefault(members.name, NamedMembers(members, {})).positions[name] = position
         targets[i] = members.targets[position, figures.months.index(month)]
         deliveries[i] = math.ceil(targets[i] / prices[i] - 1e-9)
-    rates = np.array([[float(row[key]) for key in used] for row in rows])
+    rates = np.array([[math.nan if row[key] is None else float(row[key]) for key in used] for row in rows])
     leads = np.array([math.nan if row["leads"] is None else float(row["leads"]) for row in rows])
     needed, brought = backwards(deliveries, rates), forwards(leads, rates)
     return MonthFunnel(month, rows, tuple(looked_up.values()), targets, prices, needed, brought)
@@ -190,7 +195,7 @@ def _member_of(
     if member is None:
         raise AtColumn("deliveries", NoDeliveries(name=name))
     other = found.setdefault((member[0].name, member[1]), row)
-    if other is not row:
+    if identity(other["channel"]) != identity(name):
         raise AtColumn("channel", SameChannel(name=name, month=month.key, other=other["cells"]["channel"].row))
     return member
 
@@ -328,5 +333,6 @@ FUNNEL = Sheet[Figures, FunnelView](
     charts=_charts,
     page=_page,
     tables=(T_FUNNEL,),
+    judges_rows=True,
     examples=tuple(dict(zip(_TYPED, row, strict=True)) for row in _EXAMPLES),
 )

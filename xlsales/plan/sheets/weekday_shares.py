@@ -87,13 +87,15 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
     problems: list[Problem] = []
     references = []
     for number, row in enumerate(rows, 1):
+        if row["faulty"]:  # told already
+            continue
         if row["period"] is None and has_own_index(row):  # it asks for nothing: its index is typed
             continue
         try:
             references.append(_reference(number, row, figures))
         except AtColumn as found:
             problems.append(found.problem(row))
-    if problems:
+    if problems or any(row["faulty"] for row in rows):
         raise Refused(problems)
     if references:
         yield WeekdayView(figures, tuple(references))
@@ -258,5 +260,6 @@ WEEKDAY_SHARES = Sheet[Figures, WeekdayView](
     page=_page,
     as_typed=True,
     tables=(T_WEEKDAY_REFERENCE,),
+    judges_rows=True,
     examples=({"period": Word("2025", "2025")},),
 )
