@@ -116,6 +116,35 @@ def test_factors_of_a_member_that_goes_by_something_else(xlsales: Command, tmp_p
 
 
 @pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("factors", "said"),
+    [
+        ({"王芳": "２万", "李强": 0.9, "赵敏": 1.1}, ["E5"]),
+        ({"王芳": 2000, "李强": 3000, "赵敏": 2}, ["E7"]),
+        ({"王芳": 3000, "李强": ""}, ["E5"]),
+        ({"王芳": 20, "李强": 0.9}, []),
+        ({"王芳": 2000, "李强": 3000}, []),
+        ({"王芳": 2000, "李强": 0}, []),
+        ({"王芳": 5000}, []),
+    ],
+    ids=["a unit typed", "a small one", "beside a blank one", "large", "all large", "beside nothing", "alone"],
+)
+def test_a_factor_of_another_size_is_told(
+    xlsales: Command, tmp_path: Path, factors: Mapping[str, float | str], said: Sequence[str], lang: Lang
+) -> None:
+    """At its cell, with those of the siblings; the split goes on, for it may be so."""
+    rows: list[dict[str, float | str]] = [
+        {"member": name, "leads": 2, "seniority": value} for name, value in factors.items()
+    ]
+    path = book(tmp_path / "plan.xlsx", xlsales, rows, lang, 王芳=1.0, 李强=1.0, 赵敏=1.0)
+    ran = xlsales("split", path, "--verbose")
+    found = [line for line in opened(path).problems if {"zh": "相差千倍", "en": "a thousandfold"}[lang] in line]
+    assert (ran.code in (0, 1), len(found)) == (True, len(said)), ran.err
+    assert all(cell in ran.out + ran.err for cell in said)
+
+
+@pytest.mark.package
 def test_two_members_of_one_name_are_told_as_such(xlsales: Command, tmp_path: Path) -> None:
     """The column of dimensions could not tell them apart."""
     path = tmp_path / "plan.xlsx"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from xlsales.core.faults import Fault, Problem
 from xlsales.core.keys import joined
 from xlsales.core.text import identity
 from xlsales.layout import look
@@ -15,6 +16,7 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.staff import EXAMPLES, FACTORS, T_STAFF, products
+from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -29,6 +31,17 @@ _SIBLINGS = Word("同级", "siblings")
 _RULE = Word(
     "空着的系数 = 1;占同级 = 权重 ÷ 同级权重之和", "A blank factor is 1; share = weight / sum of its siblings' weights"
 )
+
+
+_FAR = 1000.0
+"""A factor that is so many times those of all siblings, or such a part of them, is a slip, as `2万` is."""
+
+
+class FarApart(Fault):
+    """A factor of another size than those of all siblings."""
+
+    zh = "“{name}”的“{zh_factor}”是 {found},其他同级是 {others}:相差千倍以上,目标几乎全给了一方。请核对位数和单位。"
+    en = '"{name}" has {en_factor} {found}, its siblings {others}: a thousandfold, so one side has all. Check it.'
 
 
 class Family(Struct, frozen=True):
@@ -88,6 +101,25 @@ def _views(figures: Figures) -> Iterator[StaffView]:
                 families.append(Family(members, tuple(family), factors))
     if families:
         yield StaffView(figures, tuple(families))
+
+
+def _doubts(view: StaffView) -> Iterator[Problem]:
+    """Yield the factors that are of another size than those of all siblings; a blank one counts as 1, as it does."""
+    rows = {identity(row["member"]): row for row in view.figures.table_rows.get(T_STAFF.name, ()) if row["member"]}
+    for family in view.families:
+        names = {i: family.members.dimension.members[i].name for i in family.factors}
+        for key, word in FACTORS.items():
+            typed = {i: 1.0 if (value := own[key]) is None else value for i, own in family.factors.items()}
+            for i, own in family.factors.items():
+                found, others = own[key], [value for other, value in typed.items() if other != i and value]
+                if not found or not others:
+                    continue
+                if found >= _FAR * max(others) or found * _FAR <= min(others):
+                    fault = FarApart(
+                        name=names[i], zh_factor=word.zh, en_factor=word.en, found=plain(found),
+                        others=" – ".join(dict.fromkeys(plain(one) for one in (min(others), max(others)))),
+                    )  # fmt: skip
+                    yield Problem.note(rows[identity(names[i])]["cells"][key], plain(found), fault)
 
 
 def _columns(view: StaffView) -> list[Column]:
@@ -160,6 +192,7 @@ STAFF = Sheet[Figures, StaffView](
     columns=_columns,
     rows=_rows,
     facts=_facts,
+    doubts=_doubts,
     tables=(T_STAFF,),
     examples=EXAMPLES,
 )
