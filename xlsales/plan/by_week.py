@@ -160,23 +160,24 @@ class Weeks(Struct, frozen=True, dict=True):
 
 
 def weeks_asked_for(figures: Figures) -> Iterator[Weeks]:
-    """Yield what each row of the table asks for. Raises Refused with what is wrong with them."""
+    """Yield what each row of the table asks for, then raise Refused if something is wrong with others."""
     problems: list[Problem] = []
     met: dict[str, int] = {}
-    views: list[Weeks] = []
-    for row in figures.table_rows.get(T_BY_WEEK.name, ()):
+    rows = figures.table_rows.get(T_BY_WEEK.name, ())
+    for number, row in enumerate(rows, 1):
+        if row["faulty"]:  # told already
+            continue
         try:
-            view = Weeks(figures, _members(row, figures), _period(row, figures), len(views) + 1)
+            view = Weeks(figures, _members(row, figures), _period(row, figures), number)
             if view.name in met:
                 raise AtColumn("of", WeeksTwice(name=view.name, other=met[view.name]))
         except AtColumn as found:
             problems.append(found.problem(row))
             continue
         met[view.name] = row["cells"]["of"].row
-        views.append(view)
+        yield view
     if problems:
         raise Refused(problems)
-    yield from views
 
 
 def _members(row: Mapping[str, Any], figures: Figures) -> Members | None:

@@ -113,6 +113,18 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(
     assert (type(problem.fault), str(problem.place)) == (fault, place)
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize("wrong", [row("大区"), row("产品", "年底"), row("产品") | {"faulty": True}, row("区域")])
+def test_a_row_at_fault_leaves_the_others(wrong: Mapping[str, object]) -> None:
+    """Their sheets are written, and keep their numbers."""
+    views = iter(BY_WEEK.views(typed(row("区域"), wrong, row("公司"), row("大区"))))
+    shown = [next(views), next(views)]
+    with pytest.raises(Refused) as caught:
+        next(views)
+    assert [(view.members.name if view.members else "", view.number) for view in shown] == [("区域", 1), ("", 3)]
+    assert len(caught.value.problems) == (1 if wrong.get("faulty") else 2)
+
+
 PEOPLE = members({"人员": {"张三": 1, "李四": 3}})
 
 

@@ -142,6 +142,21 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, objec
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize(
+    "wrong",
+    [row("大区", "产品"), row("产品", "渠道", "年底"), row("产品", "渠道") | {"faulty": True}, row("区域", "产品")],
+)
+def test_a_row_at_fault_leaves_the_others(wrong: Mapping[str, object]) -> None:
+    """Their sheets are written, and keep their numbers."""
+    views = iter(CROSSED.views(typed(row("区域", "产品"), wrong, row("区域", "渠道"), row("大区", "产品"))))
+    shown = [next(views), next(views)]
+    with pytest.raises(Refused) as caught:
+        next(views)
+    assert [(view.across.name, view.number) for view in shown] == [("产品", 1), ("渠道", 3)]
+    assert len(caught.value.problems) == (1 if wrong.get("faulty") else 2)
+
+
+@pytest.mark.unit
 def test_a_dimension_that_is_too_wide_belongs_into_the_rows() -> None:
     """The remedy is followed: the same pair the other way round is written."""
     figures = samples.figures()

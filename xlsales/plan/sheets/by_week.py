@@ -233,6 +233,7 @@ BY_WEEK = Sheet[Figures, Weeks](
         "The company's weeks with progress, or weekly targets and actuals of members, such as persons",
     ),
     views=weeks_asked_for,
+    judges_rows=True,
     columns=_columns,
     rows=_rows,
     facts=_facts,

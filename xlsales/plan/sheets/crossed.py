@@ -159,22 +159,22 @@ class Pair(Struct, frozen=True, dict=True):
 
 def _views(figures: Figures) -> Iterator[Pair]:
     rows = figures.table_rows.get(T_CROSSED.name, ())
-    pairs: list[Pair] = []
     problems: list[Problem] = []
     met: dict[str, int] = {}
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if row["faulty"]:  # told already
+            continue
         try:
-            pair = _pair(row, figures, len(pairs) + 1)
+            pair = _pair(row, figures, number)
             if pair.name in met:
                 raise AtColumn("down", SamePair(name=pair.name, other=met[pair.name]))
         except AtColumn as found:
             problems.append(found.problem(row))
             continue
         met[pair.name] = row["cells"]["down"].row
-        pairs.append(pair)
+        yield pair
     if problems:
         raise Refused(problems)
-    yield from pairs
 
 
 def _pair(row: Mapping[str, Any], figures: Figures, number: int) -> Pair:
@@ -316,6 +316,7 @@ CROSSED = Sheet[Figures, Pair](
         "Targets of one dimension over the members of another; rows and columns add up",
     ),
     views=_views,
+    judges_rows=True,
     columns=_columns,
     rows=_rows,
     facts=_facts,
