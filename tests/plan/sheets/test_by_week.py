@@ -18,6 +18,7 @@ from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.layout.model import Formula, SheetModel
+from xlsales.layout.paper import print_scale
 from xlsales.plan.by_week import T_BY_WEEK, WeeksTwice
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.by_week import BY_WEEK
@@ -86,6 +87,15 @@ def test_names_and_pages(lang: Lang) -> None:
     weeks = [column.key for column in models[2].columns if column.key.startswith("t:")]
     assert list(models[2].breaks_before_columns) == weeks[4::7]
     assert not models[0].breaks_before_columns
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("month", ["2026-02", "2026-04", "2026-05", "2026-10"])
+def test_a_month_is_on_one_page(month: str) -> None:
+    """No second page has its last week alone, and headers of 9 points are printed in at least 5.5."""
+    (model,) = BY_WEEK.models(typed(row("区域", month)))
+    assert not model.breaks_before_columns
+    assert print_scale(model) >= 61
 
 
 @pytest.mark.unit

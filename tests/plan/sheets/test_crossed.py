@@ -10,13 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, members, opened, plan, type_in
+from tests.commands.books import Command, fill, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import MICROS, Member
 from xlsales.core.shapes import History
+from xlsales.layout.look import header_width
 from xlsales.layout.model import Formula, SheetModel
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.crossed import (
@@ -210,3 +211,20 @@ def test_libreoffice_computes_the_proofs_alike(xlsales: Command, tmp_path: Path)
     for at_row, column in (("proof:rows", "c:A"), ("proof:own", "target"), ("m:甲", "proof")):
         cell = stored.cell(at_row, column)
         assert computed[cell.coordinate].value == cell.value == 0
+
+
+@pytest.mark.package
+def test_a_long_name_above_a_column_is_not_cut_off(xlsales: Command, tmp_path: Path) -> None:
+    """Its column is as wide as its two lines take, and a page has as many as it holds."""
+    names = [f"北京大学第{n}附属医院国际诊疗中心 Beijing Int. Clinic No. {n} (VIP)" for n in "一二三四五六七八"]
+    path = plan(tmp_path / "p.xlsx", dimensions=members({"产品": {"甲": 1, "乙": 2}, "医院": dict.fromkeys(names, 1)}))
+    assert xlsales("add", path, "交叉").code == 0
+    fill(path, T_CROSSED, "交叉", [{"down": "产品", "across": "医院", "note": ""}])
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).book["交叉 产品×医院"]
+    shown = [cell for cell in sheet[5] if cell.value in names]
+    assert len(shown) == len(names)
+    for cell in shown:
+        (width,) = {one.width for one in sheet.column_dimensions.values() if one.min <= cell.column <= one.max}
+        assert width >= header_width(str(cell.value))
+    assert sheet.col_breaks.brk

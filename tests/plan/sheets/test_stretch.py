@@ -131,3 +131,12 @@ def test_members_of_one_name_in_two_dimensions_have_rows_of_their_own(xlsales: C
     sheet = opened(path).sheet("stretch")
     assert [sheet.value(f"{of}:m:王芳", "target:1") for of in ("区*域", "人员")] == [2_750_000, 5_500_000]
     assert set(proofs(opened(path))) == {0}
+
+
+@pytest.mark.unit
+def test_a_team_is_not_torn_apart_in_print() -> None:
+    """A page may begin with a dimension, or with a member that has others below it."""
+    (model,) = STRETCH.models(samples.figures(tree=True, stretch=1.1))
+    teams = [f"区域:m:{name}" for name in samples.REGIONS]
+    assert [key for key in model.breaks_before_rows if key.startswith("区域")] == ["区域", *teams]
+    assert set(model.breaks_before_rows) <= {row.key for row in model.rows}

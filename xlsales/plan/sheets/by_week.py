@@ -49,6 +49,8 @@ _CHART_ROWS = 16
 _ONLY = Word("只看 {days}", "only {days}")
 _FIRST_PAGE, _A_PAGE = 4, 7
 """Weeks that a printed page has beside the figures of the period, and those of a further page."""
+_A_MONTH = 5
+"""The weeks of most months: so many are on one page, which is smaller, rather than one alone on a second page."""
 
 
 # --- the company ------------------------------------------------------------------
@@ -116,7 +118,8 @@ def _charts(view: Weeks, _rows: Sequence[Row]) -> list[Chart]:
 def _member_columns(view: Weeks, members: Members) -> list[Column]:
     frame, dimension = view.frame, members.dimension
     labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
-    title = look.title_width(words.with_name(_TITLE, view.name, frame.lang))
+    repeated = len(view.weeks) > _A_MONTH
+    title = look.title_width(words.with_name(_TITLE, view.name, frame.lang)) if repeated else 0.0
     money = finer_format(view.figures) or frame.money
     whole = role_width("money", [float(view.yuan(view.company.sum())), float(np.nansum(view.company_actuals))], money)
     week = role_width("money", [*view.yuan(view.company).tolist(), *view.company_actuals.tolist()], money)
@@ -220,6 +223,8 @@ def _facts(view: Weeks) -> Sequence[str]:
 
 def _page(view: Weeks, _rows: Sequence[Row]) -> Page:
     if view.members is None:
+        return Page(frozen_rows=1)
+    if len(view.weeks) <= _A_MONTH:
         return Page(frozen_rows=1)
     return Page(frozen_rows=1, columns=tuple(f"t:{week.key}" for week in view.weeks[_FIRST_PAGE::_A_PAGE]))
 

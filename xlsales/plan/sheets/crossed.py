@@ -45,8 +45,12 @@ T_CROSSED = InputTable(
 )
 _EXAMPLES = ({"down": Word("区域", "Region"), "across": Word("产品", "Product")},)
 _MOST_COLUMNS = 60
-_A_PAGE = 12
-"""Columns of members that a printed page has."""
+_NOBODYS = "c:"
+"""The key of the column of what is nobody's, with which those of members begin."""
+_A_PAGE, _PAGE_WIDTH = 12, 192.0
+"""Columns of members that a printed page has at most, and their width together."""
+_WIDEST = 40.0
+"""The width of a member's column; its header is cut off only if it needs more."""
 
 _TITLE = Word("交叉 {name}", "Cross {name}")
 _NAME = Word("{down}×{across}", "{down} × {across}")
@@ -229,12 +233,12 @@ def _columns(pair: Pair) -> list[Column]:
     columns, leaves = [], pair.across.dimension.leaves
     for leaf in leaves:
         name = pair.across.dimension.members[leaf].name
-        columns.append(Column(f"c:{name}", name, "money", max(width, min(16.0, look.header_width(name)))))
+        columns.append(Column(f"c:{name}", name, "money", max(width, min(_WIDEST, look.header_width(name)))))
     if pair.cells[:, -1].any():
         header = frame.word(words.UNASSIGNED_TO, name=pair.across.name)
         columns.append(Column("c:", header, "money", max(width, look.header_width(header))))
     title = look.title_width(words.with_name(_TITLE, pair.name, frame.lang))
-    first = max(look.label_width(labels), title if len(columns) > _A_PAGE else 0.0)
+    first = max(look.label_width(labels), title if next(_page_starts(columns), None) else 0.0)
     return [
         Column("member", pair.down.name, "text", first),
         Column("target", frame.word(PROGRESS_COLUMNS["target"]), "money", width),
@@ -302,9 +306,20 @@ def _facts(pair: Pair) -> Sequence[str]:
     return (*period, pair.frame.word(_BY_PAST) if pair.by_past else pair.frame.word(_BY_TARGETS, **facts))
 
 
+def _page_starts(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the members' columns before which a page starts: it is full by number or by width."""
+    count, width = 0, 0.0
+    for column in columns:
+        if column.key == _NOBODYS or not column.key.startswith(_NOBODYS):
+            continue
+        if count == _A_PAGE or (count and width + column.width > _PAGE_WIDTH):
+            yield column.key
+            count, width = 0, 0.0
+        count, width = count + 1, width + column.width
+
+
 def _page(pair: Pair, _rows: Sequence[Row]) -> Page:
-    names = [f"c:{pair.across.dimension.members[leaf].name}" for leaf in pair.across.dimension.leaves]
-    return Page(frozen_rows=1, columns=tuple(names[_A_PAGE::_A_PAGE]))
+    return Page(frozen_rows=1, columns=tuple(_page_starts(_columns(pair))))
 
 
 CROSSED = Sheet[Figures, Pair](

@@ -241,6 +241,16 @@ def _facts(view: StretchView) -> Sequence[str]:
     return first, view.frame.word(_RULE)
 
 
+def _page(view: StretchView, _rows: Sequence[Row]) -> Page:
+    """A dimension, and a team with its members, are not torn apart if a page holds them."""
+    starts = []
+    for one in view.dimensions:
+        dimension = one.members.dimension
+        teams = [i for i in range(len(dimension.members)) if dimension.depths[i] == 1 and not dimension.is_leaf(i)]
+        starts += [one.key, *(joined(one.members.name, "m", dimension.members[i].name) for i in teams)]
+    return Page(frozen_rows=1, rows=tuple(starts))
+
+
 STRETCH = Sheet[Figures, StretchView](
     key="stretch",
     title=Word("加压", "Stretch"),
@@ -252,5 +262,5 @@ STRETCH = Sheet[Figures, StretchView](
     columns=_columns,
     rows=_rows,
     facts=_facts,
-    page=lambda view, rows: Page(frozen_rows=1),
+    page=_page,
 )
