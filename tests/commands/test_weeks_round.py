@@ -157,6 +157,26 @@ def test_what_cannot_be_taken_is_told(
     assert done(book)[2] == [None] * 5
 
 
+@pytest.mark.parametrize(
+    ("value", "done_1", "said"),
+    [
+        ("2万", 20_000, "完成数 20,000 超过整月计划 8 的 20 倍,已照收"),
+        (161.0, 161, "完成数 161 超过整月计划 8 的 20 倍,已照收"),
+        (160.0, 160, None),
+    ],
+)
+def test_far_more_than_the_plan_is_taken_and_told(
+    xlsales: Command, tmp_path: Path, value: float | str, done_1: int, said: str | None
+) -> None:
+    """As an amount of a day is: digits too many, or a unit that is not meant."""
+    book, out = round_of(xlsales, tmp_path)
+    StoreFile(out / "一店.xlsx", "一店").type({("w:2", "done_1"): value}, "周跟踪")
+    problems = xlsales("collect", book, out, "--json").json["problems"]
+    found = [one["sentence"] for one in problems if "超过整月计划" in one["sentence"]]
+    assert [sentence.startswith(said) for sentence in found] == ([True] if said else [])
+    assert done(book)[1][0] == done_1
+
+
 def test_an_error_and_an_inserted_row_are_told(xlsales: Command, tmp_path: Path) -> None:
     """Neither is a number of things done."""
     book, out = round_of(xlsales, tmp_path)

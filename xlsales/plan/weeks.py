@@ -118,6 +118,11 @@ class HandedWeeks(Struct, frozen=True):
         return joined(self.month, self.indicator, self.person)
 
     @property
+    def for_month(self) -> int:
+        """What is planned for the whole month: the target, or the sum of the weeks if that is more."""
+        return max(self.target or 0, sum(number or 0 for number in self.planned))
+
+    @property
     def given(self) -> str:
         """The done weeks as a text."""
         return weeks_text(self.done)

@@ -21,7 +21,7 @@ from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.returned import Reading
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, StoreSheet, StoreView, TemplateFault, hidden, picked
-from xlsales.store.targets import StoreTerms
+from xlsales.store.targets import TIMES, StoreTerms
 from xlsales.values.cell import CellFault, ErrorCell, Labelled, NoResult, number
 from xlsales.vocabulary.contract import Word
 
@@ -73,6 +73,13 @@ class WeekInParts(Fault):
 
     zh = "完成数 {value} 不是整数,一单不能算半单。请填整数。"
     en = "{value} done is no whole number: there are no halves. Enter a whole number."
+
+
+class WeekFarAbove(Fault):
+    """A week with far more done than the row plans for the whole month; it counts."""
+
+    zh = "完成数 {found} 超过整月计划 {planned} 的 {times} 倍,已照收。请核对位数和单位。"
+    en = "{found} done is more than {times} times the plan of the month, {planned}; it counts. Check digits and unit."
 
 
 class WeekNotThere(Fault):
@@ -215,6 +222,9 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
                 returned.problems.append(Problem.note(place, shown(cell), done))
             elif not _as_given(sheet, cell, i, given):
                 returned.weeks.append(WeekDone(key, i, done, place))
+                if done > TIMES * max(one.for_month, 1):
+                    far = WeekFarAbove(found=f"{done:,}", planned=f"{one.for_month:,}", times=TIMES)
+                    returned.problems.append(Problem.note(place, shown(cell), far))
 
 
 def _not_theirs(key: str, reading: Reading) -> Fault:
