@@ -57,15 +57,16 @@ def page_starts(model: SheetModel) -> list[str]:
     Below nothing but the headers no page starts, however long the block is: the headers would be alone on theirs.
     """
     page = page_height(model.portrait, print_scale(model))
-    starts, height, block = [], _FRAME_HEIGHT, 0.0
+    starts, height, block, begun = [], _FRAME_HEIGHT, 0.0, False
     key: str | None = None
     heads = frozenset(model.breaks_before_rows)
     for row in (*model.rows, None):
         if row is None or row.key in heads:
-            if key is not None and height > _FRAME_HEIGHT and (model.apart or height + block > page):
+            full = begun if model.apart else height > _FRAME_HEIGHT and height + block > page
+            if key is not None and full:
                 starts.append(key)
                 height = 0.0
-            height, block = height + block, 0.0
+            height, block, begun = height + block, 0.0, begun or block > 0
             key = row.key if row else None
         if row is not None:
             block += row_height(row, model)
@@ -86,7 +87,7 @@ def row_height(row: Row, model: SheetModel) -> float:
 def print_scale(model: SheetModel) -> int:
     """Return the scale in percent at which the widest block of columns (with the repeated first one) fits."""
     starts = {model.column_number(key) - FIRST_COLUMN for key in model.breaks_before_columns}
-    pixels = [column_pixels(column.width) for column in model.columns]
+    pixels = [0.0 if column.hidden else column_pixels(column.width) for column in model.columns]
     blocks, repeated = [pixels[0]], 0.0
     for i in range(1, len(pixels)):
         if i in starts:

@@ -25,7 +25,7 @@ from xlsales.core.plan import Lamps, WeekRule
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weeks import planned_weeks, week_progress
 from xlsales.layout.model import Formula
-from xlsales.layout.paper import page_starts
+from xlsales.layout.paper import page_starts, print_scale
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.indicators.tables import T_INDICATORS
@@ -186,11 +186,24 @@ def test_a_team_has_a_printed_page_of_its_own() -> None:
     (model,) = WEEKS.models(typed(*SEED))
     assert [r.key for r in model.rows if r.kind == "section"] == ["all", "g:一组", "g:二组"]
     assert page_starts(model) == ["g:一组", "g:二组"]
+    small = [row(name, target=3, team=team) for name, team in (("张三", "一组"), ("李四", "二组"), ("王五", "三组"))]
+    (model,) = WEEKS.models(typed(*small))  # a heading, a total and a person each
+    assert page_starts(model) == ["g:一组", "g:二组", "g:三组"]
     (alone,) = WEEKS.models(typed(*SEED[:2]))
     assert page_starts(alone) == []
     assert [r.key for r in alone.rows if r.kind == "proof"] == ["proof:订单", "proof:留档"]
     (nameless,) = WEEKS.models(typed(row(team=None, target=3)))
     assert [r.kind for r in nameless.rows] == ["total", "normal", "proof"]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("month", ["2026-09", "2026-11"])
+def test_a_page_is_legible(lang: Lang, month: str) -> None:
+    """Text of 11 points is one of more than 6.5 on paper, whether the month has five pieces of weeks or six."""
+    rows = [{**one, "month": month} for one in SEED]
+    (model,) = WEEKS.models(typed(*rows, figures=samples.figures(lang)))
+    assert print_scale(model) * 11 / 100 > 6.5
 
 
 @pytest.mark.unit

@@ -24,7 +24,7 @@ from xlsales.core.weeks import WeekProgress, of_sums, week_progress
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, counting
 from xlsales.layout.model import Column, Keyed, Role, Row, Value
-from xlsales.layout.sheet import Frame, Page, Sheet, role_width
+from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
 from xlsales.plan.sheets.weeks import faults
@@ -54,6 +54,8 @@ _SUMS = ("open", "target", "plan", "due", "done")
 """The columns besides the weeks that teams add up."""
 _ASKED = {False: "N({due})=0", True: '{done}=""'}
 """When there is no attainment; True: less is better."""
+_NARROW = 6.5
+"""The least width of a number: twenty columns are to be legible on a page."""
 _NEAR = "0.000000001"
 """So little below a threshold has reached it, as in `core.progress`."""
 
@@ -202,7 +204,8 @@ def _doubts(view: MonthView) -> Iterator[Problem]:
 
 def _columns(view: MonthView) -> list[Column]:
     word = view.frame.word
-    width = max(6.5, role_width("count", [_sum(values) for values in view.columns.values()]))
+    largest = max(np.nan_to_num(_sum(values)) for values in view.columns.values())
+    width = max(_NARROW, len(f"{largest:,.0f}") + 2.5)
     labels = [*(row.person for row in view.month.rows), *view.indicators, *(block.team for block in view.blocks)]
     typed = {column.key: column for column in T_WEEKS.columns}
 
