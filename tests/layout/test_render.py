@@ -185,8 +185,9 @@ def said(element: etree._Element, path: str) -> list[str]:
 @pytest.mark.unit
 def test_charts_leave_nothing_to_the_defaults_of_other_programs() -> None:
     """LibreOffice draws blanks as zero, nothing of hidden columns, and labels everything, unless told otherwise."""
-    drawn = charts(render(every_model(), "zh"))
-    assert len(drawn) == 8
+    models = every_model()
+    drawn = charts(render(models, "zh"))
+    assert len(drawn) == sum(len(model.charts) for model in models) > 5
     for chart in drawn:
         assert said(chart, ".//c:dispBlanksAs") == ["gap"]
         assert said(chart, ".//c:plotVisOnly") == ["0"]
