@@ -97,6 +97,7 @@ def test_the_cursor_is_on_a_cell_that_is_seen(xlsales: Command, tmp_path: Path, 
 def test_tabs_are_in_the_order_of_use(xlsales: Command, tmp_path: Path) -> None:
     """To begin with, to fill, to read, and last what is looked up; each kind has a colour of its own."""
     path = plan(tmp_path / "plan.xlsx", actuals=SALES)
+    printed = read_back(path)["函数示例"].print_area
     assert xlsales("split", path).code == 0
     assert xlsales("add", path, "货品").code == 0
     book = read_back(path)
@@ -108,7 +109,8 @@ def test_tabs_are_in_the_order_of_use(xlsales: Command, tmp_path: Path) -> None:
     kinds = [("说明",), ("设置", "实际", "货品"), ("进度总览", "数据问题"), ("函数示例", "运行记录", "目标版本")]
     assert [len({colours[title] for title in kind}) for kind in kinds] == [1, 1, 1, 1]
     assert len({colours[kind[0]] for kind in kinds}) == 4
-    assert book["函数示例"].print_area == "'函数示例'!$B$2:$L$112", "what belongs to a sheet moved along with it"
+    assert printed
+    assert book["函数示例"].print_area == printed, "what belongs to a sheet moved along with it"
     assert book["历史"].print_title_rows == "$1:$1"
 
 
