@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
-from xlsales.core.periods import name_of
+from xlsales.core.periods import days_named
 from xlsales.core.plan import Lamps
 from xlsales.core.text import identity
 from xlsales.core.weeks import WeekProgress, of_sums, week_progress
@@ -214,8 +214,8 @@ def _columns(view: MonthView) -> list[Column]:
 
     weeks = []
     for planned, done, week in zip(PLANNED, DONE, view.month.weeks, strict=False):
-        group = name_of(week, view.frame.lang)
-        half = look.header_width(group) / 2  # a group's header is above two columns
+        group = days_named(week)  # in one line above two columns
+        half = look.label_width([group], 0.0) / 2
         weeks += [one(planned, word(_PLAN), "count", group, max(width, half))]
         weeks += [one(done, word(_DONE), "entry", group, max(width, half))]
     month, sums, to_date = word(_MONTH), word(_WEEKS), word(_TO_DATE)
