@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -107,6 +109,23 @@ def test_the_built_package_is_tested() -> None:
 def test_files_that_stay_on_one_worker_exist() -> None:
     """A file that was renamed is not split among workers in silence."""
     assert [name for name in TOGETHER if not (ROOT / name).exists()] == []
+
+
+def test_benchmarks_import_what_is_there() -> None:
+    """Their libraries are no part of a test's set-up, so no test runs them: what they take from here exists."""
+    gone = []
+    for path in sorted((ROOT / "tests/benchmarks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            module = str(node.module) if isinstance(node, ast.ImportFrom) else ""
+            if module.startswith(("xlsales", "tests")) and "benchmarks" not in module:
+                home = importlib.import_module(module)
+                names = [one.name for one in node.names]
+                gone += [(path.name, name) for name in names if not _has(home, name)]
+    assert gone == []
+
+
+def _has(home: ModuleType, name: str) -> bool:
+    return hasattr(home, name) or importlib.util.find_spec(f"{home.__name__}.{name}") is not None
 
 
 def test_classes_of_values_are_cheap_to_make() -> None:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tests.benchmarks.measure import Result, medians, report, share
 from tests.plan.sheets import samples
-from tests.plan.sheets.test_indicators import rows_of
 from xlsales.core.breakdown import break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.periods import timeline
@@ -28,7 +27,7 @@ _AT_MOST = 1.5
 def rows() -> list[Result]:
     """Return what targets and sheets of indicators take beside those of a dimension of as many members in all."""
     typed = [{"indicator": f"I{n}", "kind": kind, "target": target} for n, (kind, target) in enumerate(TYPED)]
-    persons = replace(_split(PERSONS), table_rows={T_INDICATORS.name: rows_of(T_INDICATORS, typed)})
+    persons = replace(_split(PERSONS), table_rows={T_INDICATORS.name: samples.rows_of(T_INDICATORS, typed)})
     ours, peer = medians(lambda: INDICATORS.models(persons), lambda: _sheet(PERSONS * len(TYPED)), times=3)
     what, name = f"{PERSONS:,} persons × {len(TYPED)} indicators", f"a dimension of {PERSONS * len(TYPED):,}"
     return [share(what, ours, name, peer, at_most=_AT_MOST)]
