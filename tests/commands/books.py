@@ -160,6 +160,16 @@ class Ran:
 
 Command = Callable[..., Ran]
 
+
+def again_and_back(xlsales: Command, path: Path, before: bytes) -> None:
+    """A second split changes nothing, and an undo gives back the file as it was `before` the first one."""
+    written = path.read_bytes()
+    assert xlsales("split", path).code == 0
+    assert path.read_bytes() == written
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
+
+
 # --- what a person does to a file, done to its parts -----------------------
 
 

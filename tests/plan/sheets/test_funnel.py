@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, members, opened, plan, type_in
+from tests.commands.books import Command, again_and_back, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
@@ -334,11 +334,7 @@ def test_a_funnel_is_added_filled_split_and_taken_back(
     assert xlsales("split", path).code == 0
     sheet = opened(path).sheet("funnel")
     assert sorted(sheet.down("need_leads", ".*:c:.*")) == [111, 547]
-    written = path.read_bytes()
-    assert xlsales("split", path).code == 0
-    assert path.read_bytes() == written
-    assert xlsales("undo", path).code == 0
-    assert path.read_bytes() == before
+    again_and_back(xlsales, path, before)
 
 
 @pytest.mark.package

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, fill, members, opened, plan, type_in
+from tests.commands.books import Command, again_and_back, fill, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Refused
@@ -390,11 +390,7 @@ def test_goods_are_added_filled_split_and_taken_back(
     share = goods.down("target", "2026-11:g:.*")[0] / goods.value("2026-11", "target")
     assert share == pytest.approx(0.754, abs=2e-3)
     assert goods.value("2026-11:proof:1", "target") == goods.value("2026-11:proof:2", "target") == 0
-    written = path.read_bytes()
-    assert xlsales("split", path).code == 0
-    assert path.read_bytes() == written
-    assert xlsales("undo", path).code == 0
-    assert path.read_bytes() == before
+    again_and_back(xlsales, path, before)
 
 
 @pytest.mark.package

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, answer, cell_xml, opened, plan, type_in
+from tests.commands.books import Command, again_and_back, answer, cell_xml, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.book.edits import CellEdits, Edits
@@ -593,11 +593,7 @@ def test_indicators_are_added_filled_split_and_taken_back(xlsales: Command, tmp_
     assert sum(customers.down("target", "m:.*")) == 1200
     assert customers.value("m:华东", "actual") == 40
     assert customers.value("proof:1", "target") == 0
-    written = path.read_bytes()
-    assert xlsales("split", path).code == 0
-    assert path.read_bytes() == written
-    assert xlsales("undo", path).code == 0
-    assert path.read_bytes() == before
+    again_and_back(xlsales, path, before)
 
 
 @pytest.mark.package

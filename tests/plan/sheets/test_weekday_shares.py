@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, members, opened, plan, type_in
+from tests.commands.books import Command, again_and_back, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.calendars import work_calendar
@@ -193,11 +193,7 @@ def test_weekday_shares_are_added_split_and_taken_back(
     assert ran.code == 0, ran.out + ran.err
     sheet = opened(path).sheet("weekday_shares")
     assert sheet.down("index", r"r1:\d") == pytest.approx([1 + 0.2 * n for n in range(7)])
-    written = path.read_bytes()
-    assert xlsales("split", path).code == 0
-    assert path.read_bytes() == written
-    assert xlsales("undo", path).code == 0
-    assert path.read_bytes() == before
+    again_and_back(xlsales, path, before)
 
 
 @pytest.mark.libreoffice

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import recalculated
-from tests.commands.books import Command, cell_xml, fill, members, opened, plan, type_in
+from tests.commands.books import Command, again_and_back, cell_xml, fill, members, opened, plan, type_in
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.calendars import work_calendar
@@ -417,11 +417,7 @@ def test_weeks_are_added_filled_split_and_taken_back(xlsales: Command, tmp_path:
     assert sheet.down("target", "p:.*") == [10, 8]
     weeks = [sum(sheet.value(key, f"plan_{n}") for n in range(1, 6)) for key in sheet.rows if key.startswith("p:")]
     assert weeks == [10, 8]
-    written = path.read_bytes()
-    assert xlsales("split", path).code == 0
-    assert path.read_bytes() == written
-    assert xlsales("undo", path).code == 0
-    assert path.read_bytes() == before
+    again_and_back(xlsales, path, before)
 
 
 @pytest.mark.package
