@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats, Steps
-from xlsales.core.faults import Fault, Problem, Refused
+from xlsales.core.faults import Fault
 from xlsales.core.member_days import days_of_leaves, days_of_months
 from xlsales.core.opening import leaf_spans
 from xlsales.core.period_text import parse_period
@@ -21,7 +21,7 @@ from xlsales.core.text import identity
 from xlsales.layout.sheet import Frame
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import NAN, Figures, Members
-from xlsales.plan.table_rows import AtColumn
+from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -160,29 +160,19 @@ class Weeks(Struct, frozen=True, dict=True):
 
 
 def weeks_asked_for(figures: Figures) -> Iterator[Weeks]:
-    """Yield what each row of the table asks for, then raise Refused if something is wrong with others."""
-    problems: list[Problem] = []
-    met: dict[str, int] = {}
+    """Yield what each row of the table asks for; see `asked_for`."""
     rows = figures.table_rows.get(T_BY_WEEK.name, ())
-    for number, row in enumerate(rows, 1):
-        if row["faulty"]:  # told already
-            continue
-        try:
-            view = Weeks(figures, _members(row, figures), _period(row, figures), number)
-            if view.name in met:
-                raise AtColumn("of", WeeksTwice(name=view.name, other=met[view.name]))
-        except AtColumn as found:
-            problems.append(found.problem(row))
-            continue
-        met[view.name] = row["cells"]["of"].row
-        yield view
-    if problems:
-        raise Refused(problems)
+    return asked_for(
+        rows,
+        "of",
+        lambda row, number: Weeks(figures, _members(row, figures), _period(row, figures), number),
+        WeeksTwice,
+    )
 
 
 def _members(row: Mapping[str, Any], figures: Figures) -> Members | None:
     name = row["of"]
-    members = next((one for one in figures.dimensions if name and identity(one.name) == identity(name)), None)
+    members = dimension_named(name, figures)
     if members is None and name is not None and identity(name) not in _SAYS_COMPANY:
         names = (figures.frame.word(COMPANY), *(one.name for one in figures.dimensions))
         raise AtColumn("of", NoSuchDimension(found=name, names=figures.frame.listed(names)))

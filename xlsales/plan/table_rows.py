@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
@@ -69,6 +69,51 @@ class AtColumn(Exception):
         """Return it as a problem of a row."""
         value = row[self.key]
         return Problem.note(row["cells"][self.key], "" if value is None else str(value), self.fault)
+
+
+class Request(Protocol):
+    """What a row asks for, by its name."""
+
+    @property
+    def name(self) -> str:
+        """What it is of; no two rows ask for the same."""
+
+
+_RequestT = TypeVar("_RequestT", bound=Request)
+
+
+def asked_for(
+    rows: Sequence[Mapping[str, Any]],
+    key: str,
+    of_row: Callable[[Mapping[str, Any], int], _RequestT],
+    twice: Callable[..., Fault],
+) -> Iterator[_RequestT]:
+    """Yield what each row asks for, then raise Refused if something is wrong with others.
+
+    `of_row` makes it of a row and its number from 1, or raises AtColumn; `twice` makes the fault in column `key` of a
+    row that asks for the same as another, of its `name` and of `other`, that row. Faulty rows are told already.
+    """
+    problems: list[Problem] = []
+    met: dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        if row["faulty"]:
+            continue
+        try:
+            request = of_row(row, number)
+            if request.name in met:
+                raise AtColumn(key, twice(name=request.name, other=met[request.name]))
+        except AtColumn as found:
+            problems.append(found.problem(row))
+            continue
+        met[request.name] = row["cells"][key].row
+        yield request
+    if problems:
+        raise Refused(problems)
+
+
+def dimension_named(name: str | None, figures: Figures) -> Members | None:
+    """Return the dimension of the plan that a cell names; None if there is none."""
+    return next((one for one in figures.dimensions if name and identity(one.name) == identity(name)), None)
 
 
 def by_month(

@@ -14,17 +14,16 @@ from msgspec import Struct
 
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.cross import cross_months, past_sales
-from xlsales.core.faults import Fault, Problem, Refused
+from xlsales.core.faults import Fault
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Period
-from xlsales.core.text import identity
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import Figures, Members
-from xlsales.plan.table_rows import AtColumn
+from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -163,22 +162,7 @@ class Pair(Struct, frozen=True, dict=True):
 
 def _views(figures: Figures) -> Iterator[Pair]:
     rows = figures.table_rows.get(T_CROSSED.name, ())
-    problems: list[Problem] = []
-    met: dict[str, int] = {}
-    for number, row in enumerate(rows, 1):
-        if row["faulty"]:  # told already
-            continue
-        try:
-            pair = _pair(row, figures, number)
-            if pair.name in met:
-                raise AtColumn("down", SamePair(name=pair.name, other=met[pair.name]))
-        except AtColumn as found:
-            problems.append(found.problem(row))
-            continue
-        met[pair.name] = row["cells"]["down"].row
-        yield pair
-    if problems:
-        raise Refused(problems)
+    return asked_for(rows, "down", lambda row, number: _pair(row, figures, number), SamePair)
 
 
 def _pair(row: Mapping[str, Any], figures: Figures, number: int) -> Pair:
@@ -197,7 +181,7 @@ def _members(row: Mapping[str, Any], key: str, figures: Figures) -> Members:
     if name is None:
         label = next(column.label for column in T_CROSSED.columns if column.key == key)
         raise AtColumn(key, LacksDimension(column=figures.frame.word(label), names=_names(figures)))
-    members = next((one for one in figures.dimensions if identity(one.name) == identity(name)), None)
+    members = dimension_named(name, figures)
     if members is None:
         raise AtColumn(key, NoSuchDimension(found=name, names=_names(figures)))
     return members
