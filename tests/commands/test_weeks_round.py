@@ -11,7 +11,7 @@ from tests.calc import read_back
 from tests.commands.books import Command, fill, members, opened, plan, type_in
 from tests.commands.store_files import StoreFile, add_rows
 from xlsales.core.faults import Lang
-from xlsales.plan.weeks import DONE, T_WEEKS
+from xlsales.plan.weeks.tables import DONE, T_WEEKS
 
 pytestmark = pytest.mark.package
 STORES = {"一店": 3, "二店": 2}

@@ -39,7 +39,7 @@ from xlsales.plan.order import archives
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
-from xlsales.plan.weeks import HandedWeeks
+from xlsales.plan.weeks.tables import HandedWeeks
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out

@@ -11,7 +11,7 @@ from xlsales.plan.added import typed_rows
 from xlsales.plan.figures import Figures
 from xlsales.plan.handed_weeks import handed_weeks
 from xlsales.plan.indicators.tables import T_INDICATORS
-from xlsales.plan.weeks import T_WEEKS, HandedWeeks
+from xlsales.plan.weeks.tables import T_WEEKS, HandedWeeks
 
 
 def weeks_by_member(

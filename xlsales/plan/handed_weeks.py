@@ -10,8 +10,8 @@ from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.changes import Change
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.weeks.read import WeekRow, read_months
-from xlsales.plan.weeks import DONE, T_WEEKS, HandedWeeks, WeekDone
+from xlsales.plan.weeks.read import WeekRow, read_months
+from xlsales.plan.weeks.tables import DONE, T_WEEKS, HandedWeeks, WeekDone
 from xlsales.tables.cells.matching import Matcher
 
 MOST_ROWS = 300

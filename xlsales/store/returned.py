@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.plan.weeks import HandedWeeks, WeekDone
+from xlsales.plan.weeks.tables import HandedWeeks, WeekDone
 from xlsales.store.contract import SHORT
 from xlsales.store.reasons import Refusal, Remark
 from xlsales.store.sealing import digest_of

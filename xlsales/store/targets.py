@@ -22,7 +22,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.member_days import days_of_leaves
 from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
 from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
-from xlsales.plan.weeks import HandedWeeks
+from xlsales.plan.weeks.tables import HandedWeeks
 from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial

@@ -30,7 +30,9 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.sheets.indicators import INDICATORS
-from xlsales.plan.sheets.weeks.faults import (
+from xlsales.plan.sheets.weeks import WEEKS, MonthView
+from xlsales.plan.table_rows import LooksLikeTotal, NotAMonth
+from xlsales.plan.weeks.faults import (
     DoneUnplanned,
     IndicatorAtFault,
     InTwoTeams,
@@ -45,10 +47,8 @@ from xlsales.plan.sheets.weeks.faults import (
     WeeksDiffer,
     WeekSkipped,
 )
-from xlsales.plan.sheets.weeks.read import weeks_in
-from xlsales.plan.sheets.weeks.sheet import WEEKS, MonthView
-from xlsales.plan.table_rows import LooksLikeTotal, NotAMonth
-from xlsales.plan.weeks import T_WEEKS
+from xlsales.plan.weeks.read import weeks_in
+from xlsales.plan.weeks.tables import T_WEEKS
 
 NAN = math.nan
 MONTH = "2026-09"

@@ -23,7 +23,7 @@ from xlsales.plan.sheets.staff import STAFF
 from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
-from xlsales.plan.sheets.weeks.sheet import WEEKS
+from xlsales.plan.sheets.weeks import WEEKS
 
 FIGURES: tuple[Sheet[Figures, Any], ...] = (
     OVERVIEW,

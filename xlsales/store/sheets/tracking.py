@@ -14,7 +14,7 @@ from xlsales.core.faults import Fault, Problem
 from xlsales.core.keys import parted
 from xlsales.layout.model import Role, Row, SheetModel, Value
 from xlsales.ooxml.cells import Cell
-from xlsales.plan.weeks import DONE, MOST_WEEKS, PLANNED, T_WEEKS, WeekDone, weeks_of
+from xlsales.plan.weeks.tables import DONE, MOST_WEEKS, PLANNED, T_WEEKS, WeekDone, weeks_of
 from xlsales.store import reasons, words
 from xlsales.store.amounts import is_blank, shown
 from xlsales.store.figures import Result, StoreFigures

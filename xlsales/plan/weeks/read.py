@@ -21,10 +21,10 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.weeks import faults
-from xlsales.plan.sheets.weeks.known import Known
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, named_members
-from xlsales.plan.weeks import DONE, PLANNED, T_WEEKS, weeks_of
+from xlsales.plan.weeks import faults
+from xlsales.plan.weeks.known import Known
+from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, weeks_of
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
 

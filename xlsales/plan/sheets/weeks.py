@@ -27,9 +27,9 @@ from xlsales.layout.model import Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
-from xlsales.plan.sheets.weeks import faults
-from xlsales.plan.sheets.weeks.read import SEEN, MonthRows, numbers, read_months
-from xlsales.plan.weeks import DONE, EXAMPLES, PLANNED, T_WEEKS, weeks_text
+from xlsales.plan.weeks import faults
+from xlsales.plan.weeks.read import SEEN, MonthRows, numbers, read_months
+from xlsales.plan.weeks.tables import DONE, EXAMPLES, PLANNED, T_WEEKS, weeks_text
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, Word

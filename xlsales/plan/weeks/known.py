@@ -15,7 +15,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.indicators.read import Indicator, Reader, by_name
 from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.indicators.targets import IndicatorTargets, targets_of
-from xlsales.plan.sheets.weeks import faults
+from xlsales.plan.weeks import faults
 from xlsales.tables.cells.matching import Matcher
 
 _NEAR = 1e-6

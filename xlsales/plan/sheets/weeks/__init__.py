@@ -1,1 +1,0 @@
-"""Sheets 周跟踪: a sheet for each month, from the table that a person fills in."""

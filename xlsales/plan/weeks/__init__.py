@@ -1,0 +1,1 @@
+"""What a person fills in about weeks, as the weeks of each month, planned and done."""
