@@ -130,18 +130,21 @@ class OwnRow(Keyed, frozen=True):
 
 
 class SumOfBlock(Keyed, frozen=True):
-    """The sum of its own column over those rows from `first` to `last` that count for `mark`; blank without numbers.
+    """The sum of a column over those rows from `first` to `last` that count for `mark`; blank without numbers.
 
-    Its result is the value that the row has there.
+    It is its own column, if none is named. `mark` may have `*` for any text. Its result is the value that the row has
+    there.
     """
 
     first: str
     last: str
     mark: str
+    column: str = ""
 
     def formula(self, row: str, column: str, sheet: Placed) -> Formula:
         """Return `=IF(COUNTIFS(marks,mark,block,">least")=0,"",SUMIFS(block,marks,mark))` and its result."""
-        marks, block = sheet.marks(self.first, self.last), sheet.down(column, self.first, self.last)
+        marks = sheet.marks(self.first, self.last)
+        block = sheet.down(self.column or column, self.first, self.last)
         text = f'=IF(COUNTIFS({marks},"{self.mark}",{block},">{_LEAST}")=0,"",SUMIFS({block},{marks},"{self.mark}"))'
         return Formula(text, sheet.result(row, column))
 

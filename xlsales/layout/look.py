@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from xlsales.core.faults import Lang
-from xlsales.layout.model import Kind, Role, plain_format
+from xlsales.layout.model import ENTRIES, Kind, Role, plain_format
 
 INK = "#1F3A5F"
 """Titles, headers, actuals in charts."""
@@ -104,6 +104,8 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "count": "#,##0",
     "ordinal": "0",
     "entry": "#,##0",
+    "entry_amount": "General",
+    "entry_choice": "@",
     "yuan": "#,##0",
     "number": "#,##0.##",
     "times": "#,##0.0",
@@ -219,7 +221,7 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     if style.indent:
         look["indent"] = style.indent
     look |= _KINDS.get(style.kind, {})
-    if style.role == "entry" and style.kind == "normal":
+    if style.role in ENTRIES and style.kind == "normal":
         look |= {"bg_color": INPUT_FILL, "font_color": INPUT_TEXT}
     if style.kind == "header":
         look |= {"align": "left" if style.first else _ALIGN.get(style.role, "right"), "num_format": "@"}
@@ -233,7 +235,7 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
     return look
 
 
-_TEXTS: tuple[Role, ...] = ("text", "link", "status", "lamp")
+_TEXTS: tuple[Role, ...] = ("text", "link", "status", "lamp", "entry_choice")
 _SHRINKING: tuple[Kind, ...] = ("normal", "total", "strong", "proof", "stretch")
 """Texts in the cells of these rows are printed smaller rather than cut off by the next cell."""
 _ALIGN: dict[Role, str] = {
@@ -241,6 +243,7 @@ _ALIGN: dict[Role, str] = {
     "wrap": "left",
     "status": "center",
     "lamp": "center",
+    "entry_choice": "center",
     "date": "center",
     "link": "left",
 }

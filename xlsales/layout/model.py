@@ -45,12 +45,16 @@ WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "factor",
     "count", "ordinal", "status", "lamp", "proof", "link", "heat", "entry",
+    "entry_amount", "entry_choice",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
 lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
 a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
-a percentage on a ground that is the warmer the less it is, `entry` a whole number that a person types."""
+a percentage on a ground that is the warmer the less it is, `entry` a whole number that a person types,
+`entry_amount` an amount in the plan's unit, `entry_choice` a word that a person picks."""
+ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice")
+"""How cells are shown that a person types into."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
 """What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
@@ -104,6 +108,8 @@ class Column(Struct, frozen=True):
     lamps: tuple[tuple[Word, str], ...] = ()
     """Of a column of role `lamp`: its words, each with a colour of `look.LAMPS`."""
     hidden: bool = False
+    choices: tuple[Word, ...] = ()
+    """Of a column of role `entry_choice`: the words of its list to pick from."""
     trend: str = ""
     """Keys of columns (with `*`) whose figures of a row its cell draws as small bars, which are no value."""
 

@@ -39,6 +39,7 @@ from xlsales.layout.model import (
     blank_if_nan,
 )
 from xlsales.layout.paper import row_height, set_up_page
+from xlsales.layout.validation import entry_validation
 from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.ooxml.chart_defaults import write_out_defaults
 from xlsales.vocabulary.contract import STATUS
@@ -84,6 +85,7 @@ def write_sheet(
         _write_row(worksheet, _TOP + i, row, following, model, formats)
     _set_columns(worksheet, model)
     _add_conditions(workbook, worksheet, model)
+    _validate(worksheet, model, formats.lang)
     _draw_trends(worksheet, model)
     for chart in model.charts:
         insert_chart(workbook, worksheet, model, chart, formats.lang)
@@ -257,6 +259,14 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
         closes, fails = f"=AND(ISNUMBER({first}),{first}=0)", f'=AND({first}<>0,{first}<>"")'
         worksheet.conditional_format(ranges[0], {**spread, "criteria": closes, "format": proven})
         worksheet.conditional_format(ranges[0], {**spread, "criteria": fails, "format": broken})
+
+
+def _validate(worksheet: Worksheet, model: SheetModel, lang: Lang) -> None:
+    """Offer words in cells to pick them, and refuse what is no amount in cells of amounts."""
+    for role in ("entry_choice", "entry_amount"):
+        for column, ranges in _ranges(model)[role]:
+            for address in ranges:
+                worksheet.data_validation(address, entry_validation(column.choices, lang))
 
 
 def _compare(criteria: str, value: object, result: Any, ranges: list[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from xlsales.core.faults import Lang
@@ -48,6 +49,12 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
         "input_title": field.label[lang][:_TITLE_LIMIT],
         "input_message": hint[:_MESSAGE_LIMIT],
     }
+
+
+def entry_validation(choices: Sequence[Word], lang: Lang) -> dict[str, Any]:
+    """Return the validation of a cell of a written sheet that a person types into: of choices, else an amount."""
+    kind: Kind = "choice" if choices else "amount"
+    return _rule(kind, [word[lang] for word in choices], None, None, lang) | {"ignore_blank": True}
 
 
 def _rule(kind: Kind, words: list[str], low: float | None, high: float | None, lang: Lang) -> dict[str, Any]:

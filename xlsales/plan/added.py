@@ -97,7 +97,11 @@ def typed_rows(
             table for table in sheet.tables if book.table(table.name) and (only is None or table.name in only)
         ):
             answers = Answers(book, Cells(book), lang, unit)
-            own = [row for row in answers.rows(table) if not any(is_example(row, table, one) for one in sheet.examples)]
+            own = [
+                row
+                for row in answers.rows(table)
+                if not any(is_example(row, table, one, unit) for one in sheet.examples)
+            ]
             problems += answers.problems
             of_sheet[table.name] = own
             judged = sheet.judges_rows and any(row["faulty"] for row in own)

@@ -365,9 +365,22 @@ def column_of(table: TablePart, description: InputTable, key: str | None) -> int
     return next((headers[name] for name in map(identity, names) if name in headers), None)
 
 
-def is_example(row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str]) -> bool:
-    """Whether a row is an example as it came: it says so, and nobody has changed it."""
+def is_example(
+    row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str], unit: Money = WAN
+) -> bool:
+    """Whether a row is an example as it came: it says so, and nobody has changed it. Amounts of examples are in `unit`.
+
+    Such amounts are `exact`: others depend on the step.
+    """
     if not (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
         return False
-    values = {column.key: example.get(column.key) for column in table.columns if column.key != "note"}
-    return all(row[k] in (v.zh, v.en) if isinstance(v, Word) else row[k] == v for k, v in values.items())
+
+    def as_it_came(column: TableColumn) -> bool:
+        found, value = row[column.key], example.get(column.key)
+        if isinstance(value, Word):
+            return found in (value.zh, value.en)
+        if column.kind == "amount" and found is not None:
+            found = float(found / unit.per)
+        return bool(found == value)
+
+    return all(as_it_came(column) for column in table.columns if column.key != "note")

@@ -205,8 +205,11 @@ def choice(value: object, where: Where, words: Mapping[str, Iterable[str]]) -> s
     return None
 
 
-_ALSO = {"yes": ("true", "y", "√", "✓", "对"), "no": ("false", "n", "×")}
-"""What else people write for yes and no."""
+_ALSO = {
+    "yes": ("true", "y", "√", "✓", "对"), "no": ("false", "n", "×"), "done": ("已完成", "finished"),
+    "cancelled": ("已取消", "canceled"), "running": ("执行中", "in progress"),
+}  # fmt: skip
+"""What else people write for yes and no, and for how far something is."""
 
 
 def in_bounds(

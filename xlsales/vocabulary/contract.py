@@ -207,6 +207,13 @@ RESTS = {
     "lower": Word("降低总目标", "lower total"),
 }
 YES_NO = {"yes": Word("是", "yes"), "no": Word("否", "no")}
+ACTION_STATUS = {
+    "open": Word("未开始", "not started"),
+    "running": Word("进行中", "under way"),
+    "done": Word("完成", "done"),
+    "cancelled": Word("取消", "cancelled"),
+}
+"""How far an action is, by the codes of `core.actions`."""
 BETTER = {"more": Word("多好", "more"), "less": Word("少好", "less")}
 """Which way an indicator is better: more sales, or less complaints."""
 COLUMN_FIELDS = {

@@ -16,7 +16,7 @@ from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.plan import MICROS, Lamps
 from xlsales.layout.look import money_format, money_width
-from xlsales.layout.model import SUBLINE, Formula, Link, SheetModel, sheet_title
+from xlsales.layout.model import ENTRIES, SUBLINE, Formula, Link, SheetModel, sheet_title
 from xlsales.layout.sheet import unfolded
 from xlsales.plan import standings
 from xlsales.plan.achieved import Conservation
@@ -47,7 +47,7 @@ RICH = {"tree": True, "stretch": 1.03, "locked": 1.02}
 def proofs(model: SheetModel) -> list[Formula]:
     """The formulas of proofs: other formulas lead somewhere, or follow what a person types beside them."""
     proving = {column.key for column in model.columns if column.role == "proof"}
-    live = {column.key for column in model.columns if column.role == "entry"}
+    live = {column.key for column in model.columns if column.role in ENTRIES}
     return [
         value
         for row in model.rows

@@ -6,6 +6,7 @@ from typing import Any
 
 from xlsales.layout.sheet import Sheet
 from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.actions import ACTIONS
 from xlsales.plan.sheets.basis import BASIS
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
@@ -39,6 +40,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     FUNNEL,
     INDICATORS,
     WEEKS,
+    ACTIONS,
     DATA,
     PROBLEMS,
 )

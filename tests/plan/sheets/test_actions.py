@@ -1,0 +1,455 @@
+"""行动计划: actions against members' gaps, from the table to a workbook in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.calc import recalculated
+from tests.commands.books import (
+    Command,
+    Rows,
+    add_cells,
+    again_and_back,
+    answer,
+    cell_xml,
+    fill,
+    insert_row,
+    members,
+    opened,
+    plan,
+    type_in,
+)
+from tests.models import cell_map
+from tests.plan.sheets import samples
+from xlsales.core.faults import Lang, Refused
+from xlsales.layout.model import Formula, SheetModel
+from xlsales.plan.actions import faults
+from xlsales.plan.actions.table import T_ACTIONS
+from xlsales.plan.answers import RowLacks
+from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.actions import ACTIONS, ActionsView
+from xlsales.plan.table_rows import LooksLikeTotal
+from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.values.serials import to_serial
+
+AS_OF = samples.AS_OF
+WAN = 10_000
+"""Amounts are typed in 万元, and read as yuan."""
+
+
+def row(member: str | None = "东北", measure: str | None = "店庆", **changes: object) -> dict[str, object]:
+    """A row of the table as it is read: an action of 6万 that ends after the as-of date."""
+    days = {"begins": AS_OF - dt.timedelta(10), "ends": AS_OF + dt.timedelta(10)}
+    return {"member": member, "measure": measure, "owner": "张三", "expected": 6.0 * WAN, **days} | changes
+
+
+def typed(*rows: Mapping[str, object], figures: Figures | None = None) -> Figures:
+    """The figures of a run in which these rows are typed into 行动, from row 5."""
+    return replace(figures or samples.figures(), table_rows={T_ACTIONS.name: samples.rows_of(T_ACTIONS, rows)})
+
+
+def shown(figures: Figures) -> dict[tuple[str, str], object]:
+    """The cells of the sheet; of formulas their results."""
+    (model,) = ACTIONS.models(figures)
+    return results(model)
+
+
+def results(model: SheetModel) -> dict[tuple[str, str], object]:
+    return {at: value.result if isinstance(value, Formula) else value for at, value in cell_map(model).items()}
+
+
+# --- the sheet -------------------------------------------------------------------
+
+
+@pytest.mark.unit
+def test_members_with_a_gap_and_no_action_come_first() -> None:
+    """The largest gap first; only of the levels that have actions; a cancelled action is none."""
+    rows = [row("华东"), row("华北", status="cancelled"), row("东北", status="done", result=6.0 * WAN)]
+    cells = shown(typed(*rows))
+    first = [cells[f"none:{n}", "name"] for n in range(1, 5)]
+    gaps = [cells[f"none:{n}", "gap"] for n in range(1, 5)]
+    assert set(first) == {"东北", "华北", "华南", "华西"}
+    assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
+    assert first[0] == "东北"
+    assert cells["none:1", "state"] == "没有行动"
+    assert cells["m:区域:东北", "state"] == "没有行动"
+    of_provinces = shown(typed(row("上海"), figures=samples.figures(tree=True)))
+    assert of_provinces["none:1", "name"] in samples.PROVINCES["东北"]
+
+
+@pytest.mark.unit
+def test_a_parent_has_the_actions_of_its_members_and_each_counts_once() -> None:
+    """Its own and theirs; the whole has all, of whatever dimension, and those of the company."""
+    rows = [row("华东"), row("上海"), row("江苏", expected=1.0 * WAN), row("产品A"), row(None), row("公司", "另一个")]
+    cells = shown(typed(*rows, figures=samples.figures(tree=True)))
+    keys = ("m:区域:华东", "m:区域:上海", "m:区域:江苏", "m:产品:产品A", "own", "total")
+    assert [cells[key, "open"] for key in keys] == [13 * WAN, 6 * WAN, WAN, 6 * WAN, 12 * WAN, 31 * WAN]
+    assert cells["proof", "open"] == 0
+
+
+@pytest.mark.unit
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["华东", "上海", "江苏", "东北", "辽宁", "产品A", "产品B", None]),
+            st.integers(0, 10**9),
+            st.sampled_from([None, "open", "running", "done", "cancelled"]),
+            st.one_of(st.none(), st.integers(0, 10**9)),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_the_proof_is_zero_whatever_actions_there_are(
+    actions: list[tuple[str | None, int, str | None, int | None]],
+) -> None:
+    """The company's own actions and the members of the first level make the whole."""
+    rows = [
+        row(member, f"措施{n}", expected=float(expected), status=status, result=result)
+        for n, (member, expected, status, result) in enumerate(actions)
+    ]
+    cells = shown(typed(*rows, figures=samples.figures(tree=True)))
+    assert cells["proof", "open"] == 0
+    coming = sum(
+        0 if status in ("done", "cancelled") else max(expected - (result or 0), 0)
+        for _, expected, status, result in actions
+    )
+    assert cells["total", "open"] == coming
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"ends": AS_OF - dt.timedelta(1)}, "逾期"),
+        ({"ends": AS_OF}, "该开始了"),
+        ({"ends": AS_OF, "status": "running"}, ""),
+        ({"ends": AS_OF - dt.timedelta(1), "status": "done"}, "完成"),
+        ({"ends": AS_OF - dt.timedelta(1), "status": "cancelled"}, "取消"),
+        ({"ends": AS_OF - dt.timedelta(1), "owner": None}, "逾期"),
+        ({"owner": None}, "缺负责人"),
+        ({"ends": None}, "缺结束日"),
+        ({"begins": AS_OF + dt.timedelta(1)}, ""),
+        ({"begins": None}, ""),
+    ],
+)
+def test_an_action_s_lamp(changes: Mapping[str, object], state: str) -> None:
+    """Overdue by the as-of date; what is over is not late."""
+    assert shown(typed(row(**changes)))["a:区域:东北:店庆", "state"] == state  # type: ignore[arg-type]
+
+
+@pytest.mark.unit
+def test_without_actuals_no_gap_is_known() -> None:
+    """And nothing is late: the machine's clock does not count."""
+    cells = shown(typed(row(ends=dt.date(2020, 1, 1), begins=None), figures=samples.figures(actuals=False)))
+    assert [cells["total", key] for key in ("gap", "cover", "left", "state")] == [None, "", "", ""]
+    assert cells["total", "open"] == 6 * WAN
+    assert cells["a:区域:东北:店庆", "state"] == ""
+
+
+@pytest.mark.unit
+def test_customers_make_the_expected_amount_and_the_visits() -> None:
+    """20 customers, visited twice, 0.15万 each; an amount that is typed counts, and a difference is told."""
+    visits: dict[str, object] = {"customers": 20, "visits": 2.0, "each": 1500.0}
+    figures = typed(row() | {"expected": None} | visits, row("华东", expected=5.0 * WAN) | visits)
+    (view,) = ACTIONS.views(figures)
+    cells = results(ACTIONS.model(view))
+    assert [cells["a:区域:东北:店庆", key] for key in ("visits", "expected")] == [40, 3 * WAN]
+    assert cells["a:区域:华东:店庆", "expected"] == 5 * WAN
+    (problem,) = ACTIONS.doubts(view)
+    assert problem.say("zh").endswith("“店庆”的预计金额是 5,客户数 × 每户金额是 3。按预计金额算;按客户算,请清空它。")
+    assert "visits" not in [column.key for column in ACTIONS.models(typed(row()))[0].columns]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rows", "fault", "place"),
+    [
+        ([row("华冬")], NotInThePlan, "行动!B5"),
+        ([row("合计")], LooksLikeTotal, "行动!B5"),
+        ([row(measure=None)], RowLacks, "行动!D5"),
+        ([row(), row(" 东北 ", "店庆 ")], faults.SameAction, "行动!D6"),
+        ([row(None), row("公司整体")], faults.SameAction, "行动!D6"),
+        ([row(expected=None)], faults.NothingExpected, "行动!H5"),
+        ([row(expected=None, customers=3)], faults.NothingExpected, "行动!H5"),
+        ([row(begins=AS_OF, ends=AS_OF - dt.timedelta(1))], faults.EndsBeforeItBegins, "行动!G5"),
+    ],
+)
+def test_a_row_at_fault_is_told_at_its_cell_and_left_out_alone(
+    rows: list[Mapping[str, object]], fault: type, place: str
+) -> None:
+    """One sentence: where, what, what to do; the other rows go on, and the sheet says which are not there."""
+    views: list[ActionsView] = []
+    with pytest.raises(Refused) as caught:
+        views.extend(ACTIONS.views(typed(*rows, row("华南", "另一个"))))
+    first, last = caught.value.problems
+    assert (type(first.fault), str(first.place)) == (fault, place)
+    assert first.say("zh") != first.say("en")
+    assert isinstance(last.fault, faults.ActionsLeftOut)
+    assert [action.member for action in views[0].rows.actions] == ["华南"]
+    assert "有错,没有计入" in ACTIONS.model(views[0]).subline
+
+
+@pytest.mark.unit
+def test_a_name_of_two_dimensions_is_asked_about() -> None:
+    """With the dimension in front it is found."""
+    figures = samples.figures()
+    both = replace(
+        figures,
+        breakdown=replace(
+            figures.breakdown, dimensions={**figures.breakdown.dimensions, "大区": figures.breakdown.dimensions["区域"]}
+        ),
+    )
+    with pytest.raises(Refused) as caught:
+        list(ACTIONS.views(typed(row(), figures=both)))
+    assert "“区域:东北”" in caught.value.problems[0].say("zh")
+    assert ("m:大区:东北", "open") in shown(typed(row("大区:东北"), figures=both))
+
+
+# --- in a workbook -----------------------------------------------------------------
+
+SOLD = {"zh": "华东", "en": "East"}
+TITLE = {"zh": "行动计划", "en": "Action plan"}
+ACTUALS: dict[str, Rows] = {
+    "zh": [["日期", "区域", "金额"], [dt.date(2026, 6, 30), "华东", 546_000]],
+    "en": [["Date", "Region", "Amount"], [dt.date(2026, 6, 30), "East", 546_000]],
+}
+"""Half a year has gone by with 54.6 of 60: the forecast lacks 10.8 of 120万."""
+KEY = {"zh": "a:区域:华东:店庆", "en": "a:Region:East:Sale"}
+
+
+def seed(path: Path, xlsales: Command, lang: Lang = "zh", more: Sequence[Mapping[str, float | str]] = ()) -> Path:
+    """A plan whose only region has a gap of 10.8万 and two actions of 6 and 3."""
+    region = {"zh": "区域", "en": "Region"}[lang]
+    dimensions = members({region: {SOLD[lang]: 1}})
+    plan(path, lang=lang, dimensions=dimensions, total=120, actuals=ACTUALS[lang])
+    with_rows(
+        path, xlsales, [of_table("店庆" if lang == "zh" else "Sale", 6, lang), of_table("B", 3, lang), *more], lang
+    )
+    assert xlsales("split", path).code == 0
+    return path
+
+
+def of_table(measure: str, expected: float | str, lang: Lang = "zh", **changes: float | str) -> dict[str, float | str]:
+    """A row as it is typed."""
+    days = {"begins": float(to_serial(dt.date(2026, 6, 1))), "ends": float(to_serial(dt.date(2026, 9, 30)))}
+    own = {"member": SOLD[lang], "measure": measure, "owner": "A", "expected": expected, **days}
+    return {column.key: "" for column in T_ACTIONS.columns} | own | changes
+
+
+def with_rows(path: Path, xlsales: Command, rows: Sequence[Mapping[str, float | str]], lang: Lang = "zh") -> None:
+    assert xlsales("add", path, T_ACTIONS.label[lang]).code == 0
+    fill(path, T_ACTIONS, T_ACTIONS.label[lang], rows)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_seed_s_figures(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """A gap of 10.8, actions of 6 and 3: 83 %, 1.8 are not covered."""
+    sheet = opened(seed(tmp_path / "plan.xlsx", xlsales, lang)).sheet("actions")
+    for key in ("total", f"m:{'区域:华东' if lang == 'zh' else 'Region:East'}"):
+        assert sheet.value(key, "gap") == 108_000
+        assert [sheet.value(key, column) for column in ("open", "left")] == pytest.approx([90_000, 18_000])
+        assert sheet.value(key, "cover") == pytest.approx(0.8333, abs=1e-4)
+        assert sheet.value(key, "state") == {"zh": "不够", "en": "short"}[lang]
+    header = {"zh": "缺口 = 目标 − 预计完成", "en": "Gap = target − forecast"}[lang]
+    assert sheet.sheet.cell(5, sheet.columns["gap"]).value == header
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_actions_are_added_filled_split_and_taken_back(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """As a person does it: its examples are not counted until they are a person's own."""
+    region = {"zh": "区域", "en": "Region"}[lang]
+    path = plan(tmp_path / "plan.xlsx", lang=lang, dimensions=members({region: {SOLD[lang]: 1, "X": 2}}))
+    assert xlsales("add", path, TITLE[lang]).code == 0
+    assert xlsales("split", path).code == 0
+    assert TITLE[lang] not in opened(path).titles
+    for cell in ("N5", "N6"):
+        type_in(path, T_ACTIONS.label[lang], cell, "")
+    before = path.read_bytes()
+    assert xlsales("split", path).code == 0
+    sheet = opened(path).sheet("actions")
+    assert [sheet.value(key, "expected") for key in sheet.rows if key.startswith("a:")] == [60_000, 30_000]
+    again_and_back(xlsales, path, before)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("H5", -3, "-3"),
+        ("H5", "很多", "很多"),
+        ("H5", "20%", "20%"),
+        ("G5", "下个月", "下个月"),
+        ("I5", 2.5, "2.5"),
+        ("L5", "差不多了", "差不多了"),
+        ("M5", -1, "-1"),
+        ("B5", "华冬", "华冬"),
+    ],
+)
+def test_odd_cells_are_told_where_they_are(
+    xlsales: Command, tmp_path: Path, cell: str, value: float | str, said: str
+) -> None:
+    """One sentence at the cell; the other action is there."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    type_in(path, "行动", cell, value)
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    (sentence,) = (line for line in ran.out.splitlines() if f"行动!{cell}" in line)
+    assert said in sentence
+    assert [key for key in opened(path).sheet("actions").rows if key.startswith("a:")] == ["a:区域:华东:B"]
+
+
+@pytest.mark.package
+def test_an_error_cell_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """It is no blank."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    cell_xml(path, "行动", "H5", '<c r="H5" t="e"><v>#N/A</v></c>')
+    ran = xlsales("split", path)
+    assert "#N/A" in next(line for line in ran.out.splitlines() if "行动!H5" in line)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("written", "expected"), [("６", 60_000), ("6万", 60_000), ("60,000元", 60_000), (0, 0)])
+def test_amounts_are_read_as_people_write_them(
+    xlsales: Command, tmp_path: Path, written: float | str, expected: float
+) -> None:
+    """In the plan's unit, if they name none."""
+    path = seed(tmp_path / "plan.xlsx", xlsales, more=[of_table("C", written, status="已取消")])
+    sheet = opened(path).sheet("actions")
+    assert sheet.value("a:区域:华东:C", "expected") == expected
+    assert [sheet.value("a:区域:华东:C", key) for key in ("status", "to_come")] == ["取消", 0]
+
+
+@pytest.mark.package
+def test_what_is_typed_into_the_sheet_is_kept(xlsales: Command, tmp_path: Path) -> None:
+    """Over runs, also when rows are added; what the table has otherwise is told, clearing the cell takes it."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    key = KEY["zh"]
+    cells = {column: opened(path).sheet("actions").cell(key, column).coordinate for column in ("status", "result")}
+    type_in(path, "行动计划", cells["status"], "进行中")
+    type_in(path, "行动计划", cells["result"], 2.5)
+    assert xlsales("refresh", path).code == 0
+    sheet = opened(path).sheet("actions")
+    assert [sheet.value(key, column) for column in ("status", "result", "to_come")] == ["进行中", 2.5, 35_000]
+    with_rows(path, xlsales, [of_table("店庆", 6), of_table("B", 3), of_table("C", 1)])
+    assert xlsales("refresh", path).code == 0
+    assert opened(path).sheet("actions").value(key, "result") == 2.5
+    type_in(path, "行动", "M5", 4)
+    ran = xlsales("refresh", path)
+    assert "“已达成”:这里填的是 2.5,“行动”里是 4" in ran.out
+    assert opened(path).sheet("actions").value(key, "result") == 2.5
+    type_in(path, "行动计划", opened(path).sheet("actions").cell(key, "result").coordinate, "")
+    assert "这里填的是" not in xlsales("refresh", path).out
+    assert opened(path).sheet("actions").value(key, "result") == 4
+
+
+@pytest.mark.package
+def test_a_result_stays_itself_in_another_unit(xlsales: Command, tmp_path: Path) -> None:
+    """2.5万 is 25 thousand."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    type_in(path, "行动计划", opened(path).sheet("actions").cell(KEY["zh"], "result").coordinate, 2.5)
+    answer(path, "unit", "千元")
+    answer(path, "total", 1200)
+    xlsales("refresh", path)
+    assert opened(path).sheet("actions").value(KEY["zh"], "result") == 25
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("column", "found", "said"),
+    [("status", "快了", "“快了”不是状态"), ("result", "很多", "“很多”不是金额"), ("result", -2, "“-2”不是金额")],
+)
+def test_what_is_no_status_and_no_amount_in_the_sheet_is_told(
+    xlsales: Command, tmp_path: Path, column: str, found: str | float, said: str
+) -> None:
+    """It does not count, and the sentence keeps it."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    at = opened(path).sheet("actions").cell(KEY["zh"], column).coordinate
+    type_in(path, "行动计划", at, found)
+    ran = xlsales("refresh", path)
+    assert said in next(line for line in ran.out.splitlines() if f"行动计划!{at}" in line)
+    assert opened(path).sheet("actions").value(KEY["zh"], column) is None
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("cell", "value"), [("D5", "店庆大促"), ("H5", "五"), ("B5", "华冬")])
+def test_what_is_typed_for_an_action_that_is_gone_stays(
+    xlsales: Command, tmp_path: Path, cell: str, value: str
+) -> None:
+    """The sheet stays as it is, until the row is there again, or a person clears the cell."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    at = opened(path).sheet("actions").cell(KEY["zh"], "result").coordinate
+    type_in(path, "行动计划", at, 4)
+    type_in(path, "行动", cell, value)
+    said = [(one["sheet"], one["sentence"]) for one in xlsales("refresh", path, "--json").json["problems"]]
+    (sentence,) = (sentence for sheet, sentence in said if sheet == "行动计划")
+    assert "这里填了“店庆”的“已达成”4" in sentence
+    assert opened(path).sheet("actions").value(KEY["zh"], "result") == 4
+    type_in(path, "行动计划", at, "")
+    assert "这里填了" not in xlsales("refresh", path).out
+    assert KEY["zh"] not in opened(path).sheet("actions").rows
+
+
+@pytest.mark.package
+def test_what_a_person_made_of_the_sheet_survives(xlsales: Command, tmp_path: Path) -> None:
+    """A column to the right, a row inserted, another header, and what is typed, over a refresh."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    sheet = opened(path).sheet("actions")
+    right, at = sheet.sheet.max_column + 1, sheet.rows[KEY["zh"]]
+    letter = sheet.sheet.cell(1, right).column_letter
+    add_cells(path, "行动计划", {f"{letter}5": "我的备注", f"{letter}{at}": "周三跟进"})
+    type_in(path, "行动计划", sheet.sheet.cell(5, sheet.columns["owner"]).coordinate, "谁负责")
+    type_in(path, "行动计划", sheet.cell(KEY["zh"], "result").coordinate, 1)
+    insert_row(path, "行动计划", at)
+    assert xlsales("refresh", path).code == 0
+    after = opened(path).sheet("actions")
+    assert [title for title in opened(path).titles if "旧" in title] == []
+    assert after.rows[KEY["zh"]] == at + 1
+    assert after.sheet.cell(at + 1, right).value == "周三跟进"
+    assert after.sheet.cell(5, after.columns["owner"]).value == "谁负责"
+    assert [after.value(KEY["zh"], key) for key in ("result", "to_come")] == [1, 50_000]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The stored results of all formulas are those of a program that opens the file, also after a person types."""
+    cancelled, done = {"zh": ("取消", "完成"), "en": ("cancelled", "done")}[lang]
+    past = float(to_serial(dt.date(2026, 6, 2)))
+    more = [
+        of_table("C*", 5, lang, status=cancelled),
+        of_table("D", 2, lang, ends=past),
+        of_table("E", 2, lang, member="", owner=""),
+        of_table("F", 2, lang, ends=""),
+    ]
+    path = seed(tmp_path / "plan.xlsx", xlsales, lang, more)
+    _computed_alike(path, tmp_path)
+    sheet = opened(path).sheet("actions")
+    type_in(path, TITLE[lang], sheet.cell(KEY[lang], "status").coordinate, done)
+    type_in(path, TITLE[lang], sheet.cell(KEY[lang], "result").coordinate, 5)
+    computed = recalculated(path, tmp_path)[TITLE[lang]]  # before any run
+    assert computed[sheet.cell("total", "open").coordinate].value == 90_000
+    assert xlsales("refresh", path).code == 0
+    _computed_alike(path, tmp_path)
+    assert opened(path).sheet("actions").value("total", "open") == 90_000
+
+
+def _computed_alike(path: Path, folder: Path) -> None:
+    """Hold every cell of the sheet against LibreOffice's."""
+    sheet, computed = opened(path).sheet("actions"), recalculated(path, folder)
+    cells = computed[sheet.sheet.title]
+    stored = [sheet.cell(row, column) for row in sheet.rows for column in sheet.columns]
+    assert sum(cell.value is not None for cell in stored) > 60
+    for cell in stored:
+        both = [None if value == "" else value for value in (cell.value, cells[cell.coordinate].value)]
+        assert both[0] == (pytest.approx(both[1]) if isinstance(both[1], float) else both[1]), cell

@@ -1,0 +1,326 @@
+"""Sheet 行动计划: each member's gap, the actions against it, and what of the gap is still open.
+
+A person types status and result into the sheet: they are kept, and what follows from them are live formulas.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from xlsales.core.actions import cover, gap_of, sums_upwards
+from xlsales.core.arrays import Floats
+from xlsales.core.faults import Problem, Refused
+from xlsales.core.keys import joined
+from xlsales.layout import look
+from xlsales.layout.keyed import Closes, SumOfBlock, at, less
+from xlsales.layout.model import Column, Role, Row, Value
+from xlsales.layout.sheet import Frame, Page, Sheet
+from xlsales.plan.actions.lamps import (
+    LAMPS,
+    OVER,
+    STATES,
+    days_over,
+    formulas_of_action,
+    formulas_of_member,
+    state_of_action,
+    state_of_member,
+)
+from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
+from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
+from xlsales.plan.figures import Figures, Line, Members
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
+
+_MOST_FIRST = 15
+"""So many members without an action are listed."""
+_ACTION, _AGAINST = Word("行动", "Action"), Word("行动与缺口", "Actions against the gap")
+_NAME = Word("成员 / 措施", "Member / measure")
+_VISITS = Word("拜访次数", "Visits")
+_RESULT = Word("已达成({unit})", "Reached ({unit})")
+_TO_COME = Word("还能带来", "Still to come")
+_GAP = Word("缺口 = 目标 − 预计完成", "Gap = target − forecast")
+_OPEN = Word("行动还能带来", "Actions still bring")
+_COVER = Word("覆盖率", "Cover")
+_LEFT = Word("还没有着落", "Not covered")
+_STATE = Word("情况", "State")
+_ALL = Word("公司整体(全部行动)", "Company (all actions)")
+_OWN = Word("公司自己的行动", "Actions of the company itself")
+_FIRST = Word("还没有行动的成员,缺口大的在前", "Members without an action, the largest gap first")
+_FIRST_OF = Word(
+    "还没有行动的成员,缺口大的在前(共 {n} 个,列 {most} 个)",
+    "Members without an action, the largest gap first ({most} of {n})",
+)
+_WITH = Word("行动", "Actions")
+_PROOF = Word("各成员的行动", "actions of members")
+_RULE = Word(
+    "还能带来 = 预计 − 已达成;完成的已在实际里,取消的不算,都是 0;上级含下级,每个行动只算一次",
+    "Still to come = expected − reached; 0 if done (it is in the actuals) or cancelled; parents hold their members', "
+    "each action once",
+)
+_NO_FORECAST = Word("还没有实际,不知道缺口", "No actuals yet, so no gap is known")
+_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
+_READ: dict[str, Role] = {"status": "text", "result": "money"}
+"""Nobody types into rows of members."""
+
+
+class Block(Struct, frozen=True):
+    """A member that is shown with its own actions: `mark` is what its actions count for in column B."""
+
+    members: Members
+    position: int
+    mark: str
+    actions: tuple[Action, ...]
+
+    @property
+    def name(self) -> str:
+        """The member."""
+        return self.members.dimension.members[self.position].name
+
+    @property
+    def key(self) -> str:
+        """Its row key."""
+        return joined("m", self.members.name, self.name)
+
+
+class ActionsView(Struct, frozen=True, dict=True):
+    """The actions of a plan, and the members that they are held against."""
+
+    figures: Figures
+    rows: ActionRows
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run."""
+        return self.figures.frame
+
+    @property
+    def per(self) -> int:
+        """How many yuan 1 is that a person types."""
+        return UNIT_YUAN[self.frame.unit]
+
+    @cached_property
+    def dimensions(self) -> tuple[Members, ...]:
+        """The dimensions whose members have actions; the first one if none has."""
+        named = {action.dimension for action in self.rows.actions} - {""}
+        return tuple(one for one in self.figures.dimensions if one.name in named) or self.figures.dimensions[:1]
+
+    @cached_property
+    def own(self) -> tuple[Action, ...]:
+        """The actions of the company itself."""
+        return tuple(action for action in self.rows.actions if action.members is None)
+
+    @cached_property
+    def coming(self) -> dict[str, Floats]:
+        """What is still to come of each member's actions and those below it, by dimension."""
+        return {
+            one.name: sums_upwards(
+                one.dimension.parents, ((a.position, a.to_come) for a in self.rows.actions if a.dimension == one.name)
+            )
+            for one in self.dimensions
+        }
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The members with actions, their own or below them, in the order of the tree."""
+        return [block for members in self.dimensions for block in self._blocks(members)]
+
+    def _blocks(self, members: Members) -> Iterator[Block]:
+        own: dict[int, list[Action]] = {}
+        for action in self.rows.actions:
+            if action.dimension == members.name:
+                own.setdefault(action.position, []).append(action)
+        parents, shown = members.dimension.parents, set[int]()
+        for position in own:
+            while position >= 0:
+                shown.add(position)
+                position = parents[position]
+        marks: dict[int, str] = {}
+        for position in sorted(shown):
+            marks[position] = f"{marks.get(parents[position], f'/{members.number}/')}{position}/"
+            yield Block(members, position, marks[position], tuple(own.get(position, ())))
+
+    @cached_property
+    def without(self) -> list[tuple[float, Members, int]]:
+        """The members of the levels that have actions for whom nothing is to come, each behind its gap, largest first.
+
+        Where no level has any, those of the first level.
+        """
+        out = []
+        for members in self.dimensions:
+            depths = members.dimension.depths
+            levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
+            coming = self.coming[members.name]
+            for i, line in enumerate(members.lines):
+                if depths[i] in levels and not coming[i]:
+                    out.append((_gap(line), members, i))
+        return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
+
+
+def _gap(line: Line) -> float:
+    return gap_of(line["target"], line["forecast"])
+
+
+def _views(figures: Figures) -> Iterator[ActionsView]:
+    """Yield the actions, then raise Refused if something is wrong; a sheet that would lose what is typed stays."""
+    rows, problems = figures.table_rows.get(T_ACTIONS.name, ()), list[Problem]()
+    if not rows:
+        return
+    read = read_actions(rows, figures, problems)
+    problems += read.gone
+    if read.actions and not read.gone:
+        yield ActionsView(figures, read)
+    if problems:
+        raise Refused(problems)
+
+
+# --- from the actions to the sheet -----------------------------------------------
+
+
+def _columns(view: ActionsView) -> list[Column]:
+    frame, word, actions = view.frame, view.frame.word, view.rows.actions
+    typed = {column.key: column for column in T_ACTIONS.columns}
+    labels = [block.name for block in view.blocks] + [_named(members, i, view) for _, members, i in view.without]
+    labels += [f"  {action.measure}" for action in actions] + [word(_ALL), word(_OWN)]
+    gaps = [_gap(view.figures.total), sum(action.expected for action in actions)]
+    money = frame.amount_width(gaps)
+    group, against = word(_ACTION), word(_AGAINST)
+
+    def own(key: str, role: Role, least: float, most: float = 14.0) -> Column:
+        header = word(typed[key].label)
+        texts = [str(action.row[key] or "") for action in actions] if role == "text" else []
+        return Column(key, header, role, max(look.label_width(texts, least, most), look.header_width(header)), group)
+
+    def amount(key: str, label: Word, of: str) -> Column:
+        return Column(key, word(label), "money", max(money, look.header_width(word(label))), of)
+
+    visits = [Column("visits", word(_VISITS), "count", 9, group)] if any(a.visits is not None for a in actions) else []
+    result = word(_RESULT, unit=frame.unit_word)
+    statuses = tuple(ACTION_STATUS.values())
+    states = [look.text_width(state[frame.lang]) + 2 for state in STATES.values()]
+    return [
+        Column("name", word(_NAME), "text", look.label_width(labels, 20.0, 34.0)),
+        own("strategy", "text", 7.0, 10.0),
+        own("owner", "text", 8.0, 11.0),
+        own("begins", "date", 11.5),
+        own("ends", "date", 11.5),
+        *visits,
+        amount("expected", typed["expected"].label, group),
+        Column("status", word(typed["status"].label), "entry_choice", 11, group, choices=statuses),
+        Column("result", result, "entry_amount", max(money, look.header_width(result)), group),
+        amount("to_come", _TO_COME, group),
+        amount("gap", _GAP, against),
+        amount("open", _OPEN, against),
+        Column("cover", word(_COVER), "bar", 9.5, against),
+        amount("left", _LEFT, against),
+        Column("state", word(_STATE), "lamp", max(states), against, LAMPS),
+        Column(OVER, "", "count", 8, hidden=True),
+        Column(SEEN, "", "text", 8, hidden=True),
+    ]
+
+
+def _named(members: Members, position: int, view: ActionsView) -> str:
+    name = members.dimension.members[position].name
+    return f"{members.name}  {name}" if len(view.dimensions) > 1 else name
+
+
+def _rows(view: ActionsView) -> Iterator[Row]:
+    """Row keys: `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`, `a:<…>:<measure>`, `proof`.
+
+    Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
+    one of the company with `/0/`.
+    """
+    word, actions = view.frame.word, view.rows.actions
+    order = [*view.own, *(action for block in view.blocks for action in block.actions)]
+    first, last = order[0].key, order[-1].key
+    against = formulas_of_member(view.frame.lang)
+    coming = math.fsum(action.to_come for action in actions)
+    total = _held(view, word(_ALL), _gap(view.figures.total), coming)
+    yield Row(
+        "total", total, "total", roles=_READ, formulas={"open": SumOfBlock(first, last, "/*", "to_come"), **against}
+    )
+    count = min(_MOST_FIRST, len(view.without))
+    if count:
+        label = word(_FIRST_OF, n=len(view.without), most=count) if len(view.without) > count else word(_FIRST)
+        yield Row("none", {"name": label}, "section")
+        for n, (gap, members, i) in enumerate(view.without[:count], 1):
+            state = None if math.isnan(gap) else word(STATES["none" if gap else "no gap"])
+            yield Row(f"none:{n}", {"name": _named(members, i, view), "gap": gap, "state": state}, roles=_READ)
+        yield Row("with", {"name": word(_WITH)}, "section")
+    if view.own:
+        sums = SumOfBlock(first, last, "/0/", "to_come")
+        values: dict[str, Value] = {"name": word(_OWN), "open": math.fsum(action.to_come for action in view.own)}
+        yield Row("own", values, "strong", roles=_READ, formulas={"open": sums})
+        yield from (_action_row(view, action, "/0/", 1) for action in view.own)
+    for block in view.blocks:
+        depth = block.members.dimension.depths[block.position] - 1
+        sums = SumOfBlock(first, last, f"{block.mark}*", "to_come")
+        gap, coming = _gap(block.members.lines[block.position]), view.coming[block.members.name][block.position]
+        held = _held(view, _named(block.members, block.position, view), gap, float(coming))
+        yield Row(block.key, held, "strong", outline=depth, roles=_READ, formulas={"open": sums, **against})
+        yield from (_action_row(view, action, block.mark, depth + 1) for action in block.actions)
+    tops = [block.key for block in view.blocks if block.members.dimension.parents[block.position] < 0]
+    parts = [at(key) for key in (*(["own"] if view.own else []), *tops)]
+    label = word(words.PROOF_SUM, level=word(_PROOF))
+    yield Row("proof", {"name": label}, "proof", roles=_READ, formulas={"open": Closes(less(at("total"), *parts))})
+
+
+def _held(view: ActionsView, name: str, gap: float, coming: float) -> dict[str, Value]:
+    """The cells of a member, or of the whole: the gap, and what actions bring to it."""
+    share, left = cover(gap, coming)
+    state = "" if math.isnan(gap) else state_of_member(gap, coming, left)
+    shown = view.frame.word(STATES[state]) if state else ""
+    return {"name": name, "gap": gap, "open": coming, "cover": share, "left": left, "state": shown}
+
+
+def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> Row:
+    lang, typed = view.frame.lang, action.typed
+    status = ACTION_STATUS[typed.status][lang] if typed.status else None
+    over = days_over(action, view.frame.as_of)
+    state = state_of_action(action, over)
+    values: dict[str, Value] = {
+        "name": action.measure,
+        **{key: action.row[key] for key in ("strategy", "owner", "begins", "ends")},
+        "expected": action.expected,
+        "status": status,
+        "result": None if typed.result is None else typed.result / view.per,
+        "to_come": action.to_come,
+        "state": STATES[state][lang] if state else "",
+        OVER: over,
+        SEEN: action.listed.text(view.per),
+    }
+    if any(one.visits is not None for one in view.rows.actions):
+        values["visits"] = action.visits
+    return Row(action.key, values, counts_for=mark, outline=outline, formulas=formulas_of_action(lang, view.per))
+
+
+def _facts(view: ActionsView) -> Sequence[str]:
+    word, rows = view.frame.word, view.frame.listed(map(str, view.rows.left_out))
+    gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
+    return (gap, word(_RULE), *((word(_LEFT_OUT, rows=rows),) if rows else ()))
+
+
+def _page(view: ActionsView, _rows: Sequence[Row]) -> Page:
+    return Page(rows=("with", *(block.key for block in view.blocks)))
+
+
+ACTIONS = Sheet[Figures, ActionsView](
+    key=T_ACTIONS.sheet,
+    title=Word("行动计划", "Action plan"),
+    purpose=Word(
+        "谁用什么行动补缺口,还差多少;状态和已达成填在这里;没有行动的在前,逾期的亮红",
+        "Actions against each member's gap, what is not covered, what is overdue; status and results are typed here",
+    ),
+    views=_views,
+    columns=_columns,
+    rows=_rows,
+    facts=_facts,
+    doubts=lambda view: view.rows.doubts,
+    page=_page,
+    tables=(T_ACTIONS,),
+    examples=EXAMPLES,
+    judges_rows=True,
+)
