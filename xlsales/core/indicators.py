@@ -295,7 +295,7 @@ def progress_of(
     one, blank = plain, np.full(len(plain.target), np.nan)
     if cumulative and not less_is_better:
         return one
-    due = one.target_to_date * reported if cumulative else one.target
+    due = np.where(one.target == 0, 0.0, one.target_to_date) * reported if cumulative else one.target
     attainment = reached(one.actual, due, less_is_better)
     gap = one.actual - one.target if less_is_better else one.gap
     status = lamp(attainment, np.ones(len(attainment)), plan.lamps)

@@ -226,7 +226,7 @@ class Answers:
         return next((key for key, per in contract.UNIT_YUAN.items() if per == unit.scale), None)
 
     def _as_number(self, what: Setting | TableColumn, value: object, where: Labelled) -> float:
-        return float(self._in_range(what, number(value, where), where)) + 0.0  # -0 is 0
+        return float(self._in_range(what, number(value, where, currency=self.currency), where)) + 0.0  # -0 is 0
 
     def _in_range(self, what: Setting | TableColumn, value: Decimal | None, where: Labelled) -> Decimal:
         assert value is not None  # blank cells are not read
@@ -284,7 +284,8 @@ class Answers:
     def rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a table that is not blank, by column key.
 
-        `row` is its place, `cells` the places of its columns, `faulty` the columns that have a fault.
+        `row` is its place, `cells` the places of its columns, `faulty` the columns that have a fault, `texts` what was
+        typed as text into columns of numbers: `95%`, `50万元`.
         """
         table = self.book.table(description.name)
         if table is None:
@@ -297,6 +298,7 @@ class Answers:
         self.problems += questions
         if questions:
             return
+        numbers = [key for key, (_, column) in columns.items() if column.kind == "number"]
         for row in data_rows:
             cells = {
                 key: self.cells.content(Place(sheet, row, at), column.kind) for key, (at, column) in columns.items()
@@ -313,6 +315,7 @@ class Answers:
             values["cells"] = {key: Place(sheet, row, at) for key, (at, _) in columns.items()}
             values["row"] = values["cells"][description.columns[0].key]
             values["faulty"] = frozenset(faulty)
+            values["texts"] = {key: cells[key] for key in numbers if isinstance(cells[key], str)}
             yield values
 
     def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:

@@ -139,8 +139,10 @@ def is_blank(value: object) -> bool:
     return value.is_nan() if isinstance(value, Decimal) else isinstance(value, float) and math.isnan(value)
 
 
-def number(value: object, where: Where, *, share: bool = True) -> Decimal | None:
+def number(value: object, where: Where, *, share: bool = True, currency: str = CNY) -> Decimal | None:
     """Return a cell as an exact number, None if blank; `share`: it may be a percentage. 2000万 is 20,000,000.
+
+    An amount in another currency than the plan's, `currency`, is no number.
 
     Raises ErrorCell, NoResult, NotANumber or ShareForMoney.
     """
@@ -148,7 +150,7 @@ def number(value: object, where: Where, *, share: bool = True) -> Decimal | None
         return None
     if not isinstance(value, str):
         return _exact(value, where)
-    amount = read_amount(value)
+    amount = read_amount(value, currency=currency)
     if amount is None:
         return _share(value, where, share)
     return amount.number * (amount.unit or 1)

@@ -45,6 +45,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.indicators import faults
 from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
 from xlsales.plan.sheets.indicators import INDICATORS, IndicatorView
+from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.plan.unknown_names import NoSuchDimension
 
 NAN = math.nan
@@ -336,6 +337,9 @@ MEMBER = {"indicator": "新增客户数", "member": "东北"}
                                       for name in samples.REGIONS)], faults.CannotClose, "指标!I5"),
         ([COUNT, MEMBER | {"weight": 1.0}], faults.WeightUnused, "指标!L6"),
         ([RATE | {"target": 95.0}], faults.AboveWhole, "指标!I5"),
+        ([RATE | {"target": 1.2}], faults.AboveMost, "指标!I5"),
+        ([RATE | {"target": 120.0}], faults.AboveMost, "指标!I5"),
+        ([COUNT, MEMBER | {"member": "合计", "target": 1.0}], LooksLikeTotal, "指标!D6"),
         ([SCORE | {"split": None, "target": 101.0}], faults.AboveFullScore, "指标!I5"),
         ([RATE, *({"indicator": "回款率", "member": name, "target": 0.1} for name in ("东北", "华东"))], RateOutOfReach,
          "指标!I5"),
@@ -388,6 +392,18 @@ def test_more_than_all_may_be_collected() -> None:
     assert not [one for one in problems if isinstance(one.fault, faults.AboveWhole)]
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("target", "full", "points"), [(1.2, "200", "120"), (120.0, "200", "120"), (2.0, "200", "200")]
+)
+def test_a_rate_above_all_may_be_a_score(target: float, full: str, points: str) -> None:
+    """The remedy of the sentence works: a score up to so many points."""
+    _, (problem,) = views([RATE | {"target": target}])
+    assert f"“满分”填 {full},目标和实际都写成 {points} 这样" in problem.fault.say("zh")
+    row = RATE | {"kind": "score", "most": float(full), "target": float(points)}
+    assert cell_map(one_model([row]))["total", "target"] == float(points)
+
+
 ACTUAL = {"indicator": "新增客户数", "member": "东北", "period": "2026-01", "value": 5.0}
 
 
@@ -405,7 +421,10 @@ ACTUAL = {"indicator": "新增客户数", "member": "东北", "period": "2026-01
         ([COUNT], [ACTUAL, ACTUAL], faults.Overlaps, "指标实际!D6"),
         ([COUNT], [ACTUAL, ACTUAL | {"period": "2026-01-05"}], faults.Overlaps, "指标实际!D6"),
         ([COUNT], [ACTUAL | {"period": "2026-10"}], faults.AfterToday, "指标实际!D5"),
+        ([COUNT], [ACTUAL | {"member": "合计"}], LooksLikeTotal, "指标实际!C5"),
         ([RATE], [ACTUAL | {"indicator": "回款率", "value": 92.0}], faults.AboveWhole, "指标实际!E5"),
+        ([RATE], [ACTUAL | {"indicator": "回款率", "value": 9.5}], faults.AboveWhole, "指标实际!E5"),
+        ([RATE], [ACTUAL | {"indicator": "回款率", "value": 950.0}], faults.AboveMost, "指标实际!E5"),
         ([RATE], [ACTUAL | {"indicator": "回款率", "value": 0.9, "base": 0.0}], faults.BaseOfNothing, "指标实际!F5"),
         ([RATE], [ACTUAL | {"indicator": "回款率", "value": 0.9, "base": 9.0},
                   ACTUAL | {"indicator": "回款率", "value": 0.9, "member": "华东"}], faults.BaseMissing, "指标实际!F6"),
@@ -447,6 +466,30 @@ def test_actuals_that_may_be(row: Mapping[str, object], value: float) -> None:
     (view,), _ = views([row], [ACTUAL | {"value": value}])
     assert view.problems == ()
     assert view.month_actuals[0, 0] == pytest.approx(value * view.indicator.per)
+
+
+@pytest.mark.unit
+def test_a_base_of_nothing_costs_its_row_alone() -> None:
+    """The other rows have no base and need none."""
+    rates = [
+        ACTUAL | {"indicator": "回款率", "value": 0.9},
+        ACTUAL | {"indicator": "回款率", "member": "华东", "value": 0.8},
+    ]
+    (view,), _ = views([RATE], [*rates, rates[0] | {"member": "华北", "base": 0.0}])
+    assert [type(problem.fault) for problem in view.problems] == [faults.BaseOfNothing]
+    assert view.month_actuals[[0, 1, 2], 0].tolist() == pytest.approx([0.9, NAN, 0.8], nan_ok=True)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("actual", "attainment", "status"), [(0.0, 1.0, "绿"), (2.0, 0.0, "红"), (None, None, None)])
+def test_nothing_allowed_is_reached_by_nothing(
+    actual: float | None, attainment: float | None, status: str | None
+) -> None:
+    """Accidents: none is allowed, so one is red, and none is green."""
+    actuals = [ACTUAL | {"member": name, "value": actual} for name in samples.REGIONS if actual is not None]
+    cells = cell_map(one_model([COUNT | {"target": 0.0, "better": "less"}], actuals))
+    for row in ("total", "m:东北"):
+        assert [cells.get((row, key)) for key in ("attainment", "status")] == [attainment, status]
 
 
 COMPLAINTS = {
@@ -645,6 +688,66 @@ def test_text_and_errors_are_told_at_their_cell(xlsales: Command, tmp_path: Path
     ran = xlsales("split", path)
     assert ran.code == 1
     assert "指标!I5" in ran.out
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("settings", "unit", "cell", "full"),
+    [
+        ({"unit": "wan"}, "", 50.0, 500_000),
+        ({"unit": "wan"}, "", "50", 500_000),
+        ({"unit": "wan"}, "", "50万元", 500_000),
+        ({"unit": "wan"}, "", "５０ 万", 500_000),
+        ({"unit": "wan"}, "", "500,000元", 500_000),
+        ({"unit": "wan"}, "万元", 50.0, 500_000),
+        ({"unit": "wan"}, "元", 500_000.0, 500_000),
+        ({"unit": "wan"}, "元", "50万", 500_000),
+        ({"unit": "wan"}, "人民币千元", 500.0, 500_000),
+        ({"unit": "yuan", "total": 10_000_000}, "万", 50.0, 500_000),
+        ({"unit": "thousand", "currency": "USD"}, "", "500,000美元", 500_000),
+        ({"unit": "thousand", "currency": "USD"}, "美元", 500_000.0, 500_000),
+        ({"unit": "piece", "step": 1}, "元", "50万", 500_000),
+        ({"unit": "piece", "step": 1}, "件", 500.0, 500),
+    ],
+)
+def test_an_amount_is_in_the_unit_that_is_said(
+    xlsales: Command, tmp_path: Path, settings: Mapping[str, object], unit: str, cell: float | str, full: float
+) -> None:
+    """By its own text, else by the indicator's unit, else by the plan's; actuals like targets."""
+    path = plan(tmp_path / "plan.xlsx", **settings)
+    xlsales("add", path, "指标")
+    fill(path, T_INDICATORS, "zh", [{"note": "", "kind": "金额", "unit": unit, "target": cell}])
+    fill(path, T_INDICATOR_ACTUALS, "zh", [ACTUAL | {"value": cell}])
+    assert xlsales("split", path).code == 0
+    profit = opened(path).sheet("indicators:新增客户数")
+    assert [profit.value("total", key) for key in ("target", "actual")] == [full, full]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("row", "actual", "told"),
+    [
+        ({"kind": "金额", "unit": "人"}, 5.0, "指标!F5"),
+        ({"kind": "金额", "unit": "美元"}, 5.0, "指标!F5"),
+        ({"kind": "金额", "unit": "", "target": "50%"}, 5.0, "指标!I5"),
+        ({"target": "50%"}, 5.0, "指标!I5"),
+        ({"kind": "定性", "target": "85%"}, 85.0, "指标!I5"),
+        ({}, "50％", "指标实际!E5"),
+        ({"kind": "金额", "unit": ""}, "50%", "指标实际!E5"),
+        ({"kind": "定性", "target": 90.0}, "85%", "指标实际!E5"),
+    ],
+)
+def test_no_other_unit_and_no_percentage_is_taken_in_silence(
+    xlsales: Command, tmp_path: Path, row: Mapping[str, float | str], actual: float | str, told: str
+) -> None:
+    """A score of 85% is not 0.85 of 100 points."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "指标")
+    fill(path, T_INDICATORS, "zh", [{"note": "", **row}])
+    fill(path, T_INDICATOR_ACTUALS, "zh", [ACTUAL | {"value": actual}])
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert told in ran.out
 
 
 @pytest.mark.package

@@ -48,10 +48,37 @@ class NoSuchIndicator(Fault):
 
 
 class AboveWhole(Fault):
-    """A rate above 100 %."""
+    """A rate in percent without its sign."""
 
-    zh = "“{name}”是比率,{found} 大于 100%。请写成 95% 或 0.95 这样。"
-    en = '"{name}" is a rate, and {found} is above 100%. Write it like 95% or 0.95.'
+    zh = "“{name}”是比率,{found} 大于 100%。请写成 {found}% 或 {share} 这样。"
+    en = '"{name}" is a rate, and {found} is above 100%. Write it like {found}% or {share}.'
+
+
+class AboveMost(Fault):
+    """A rate above what a rate can be."""
+
+    zh = (
+        "“{name}”是比率,{found} 大于 {most}。请改小;真会这么大的,请把“类型”改成“定性”,“满分”填 {full},"
+        "目标和实际都写成 {points} 这样。"
+    )
+    en = (
+        '"{name}" is a rate, and {found} is above {most}. Lower it; if it can be as much, make its kind "score", enter '
+        '{full} as "Full score", and write targets and actuals like {points}.'
+    )
+
+
+class ShareOfOther(Fault):
+    """A percentage of something that is no rate."""
+
+    zh = "“{name}”不是比率,不能填百分数 {found}。请填数字;是比率的,请改“类型”。"
+    en = '"{name}" is no rate, so it cannot be the percentage {found}. Enter a number, or change "Kind" to rate.'
+
+
+class NoUnitOfMoney(Fault):
+    """An amount in a unit that is none of the plan's currency."""
+
+    zh = "“{name}”是金额,“{found}”不是这个计划的金额单位。请写成“{unit}”这样的单位,或清空(= {unit})。"
+    en = '"{name}" is an amount, and "{found}" is no unit of this plan\'s money. Write one such as {unit}, or clear it.'
 
 
 class AboveFullScore(Fault):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,10 +17,16 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.indicators import faults
 from xlsales.plan.indicators.tables import T_INDICATORS
+from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.tables.cells.matching import Matcher
-from xlsales.values.cell import plain
-from xlsales.vocabulary.contract import UNIT_YUAN, Word
+from xlsales.tables.words.total_words import is_totals_word
+from xlsales.values.amount_text import read_share
+from xlsales.values.cell import Labelled, money, plain
+from xlsales.values.cell import number as exact_number
+from xlsales.values.units import meant, read_unit
+from xlsales.vocabulary.contract import UNIT_YUAN, UNITS, Word
+from xlsales.vocabulary.money import Money
 
 Cells = Mapping[str, Any]
 """A row of the table, as `Answers.rows` gives it."""
@@ -28,6 +35,8 @@ _ONCE = ("dimension", "kind", "unit", "step", "better", "most", "split", "months
 _LABELS = {column.key: column.label for column in T_INDICATORS.columns}
 _WHOLE = Word("整体", "the whole")
 _NEAR = 1e-6
+_LARGEST_SHARE = 2.0
+"""A rate above this is one in percent without its sign, such as 92 for 92%."""
 _NAMED = 5
 """So many members without a weight are named."""
 
@@ -36,7 +45,8 @@ class Indicator(Struct, frozen=True):
     """An indicator as a person means it.
 
     `whole` and `typed` (by position) are targets: in steps of `step` if the indicator adds up, else rates up to `most`.
-    `places` has the cell of the target of each member, -1 is the whole. `weights` count among siblings.
+    `places` has the cell of the target of each member, -1 is the whole. `weights` count among siblings. An amount is
+    typed and shown in `money`.
     """
 
     name: str
@@ -53,11 +63,16 @@ class Indicator(Struct, frozen=True):
     weights: Floats
     places: Mapping[int, Place]
     head: Place
+    money: Money
 
     @property
     def per(self) -> int:
-        """How much 1 of what a person types is: amounts are typed in the plan's unit."""
-        return UNIT_YUAN[self.members.frame.unit] if self.kind is IndicatorKind.AMOUNT else 1
+        """How much 1 of what a person types is: amounts are typed in a unit."""
+        return self.money.per if self.kind is IndicatorKind.AMOUNT else 1
+
+    def meant(self, row: Cells, key: str) -> float:
+        """Return a number of a row as it is meant. Raises a Fault."""
+        return meant_number(row, key, self.name, self.kind, self.money)
 
     def shown(self, target: float) -> str:
         """Return a target as people write it: in its unit, a rate in percent."""
@@ -117,14 +132,20 @@ class Reader:
             self._note(self.rows[0], "kind", RowLacks(header=Bilingual(*_pair("kind"))))
         if members is None or once["kind"] is None:
             return None
-        kind = IndicatorKind(once["kind"])
+        kind, unit = IndicatorKind(once["kind"]), self._money(once["unit"])
+        if unit is None and kind is IndicatorKind.AMOUNT:
+            plan = Money(self.figures.frame.unit, self.figures.frame.currency)
+            self._note(
+                self._first["unit"], "unit", faults.NoUnitOfMoney(name=self.name, found=once["unit"], unit=plan.said)
+            )
+            return None
         step = self.figures.frame.step_yuan if kind is IndicatorKind.AMOUNT else once["step"] or 1.0
         most = 1.0 if kind is IndicatorKind.RATE else once["most"] or 100.0
         positions = self._positions(members)
         targets: dict[int, float] = {}
         for position, row in positions.items():
             if row["target"] is not None:
-                targets[position] = self._target(row, kind, step, most)
+                targets[position] = self._target(row, kind, step, most, unit or Money())
         if kind.adds_up and once["months"] == "each":
             targets = {position: steps * len(self.figures.months) for position, steps in targets.items()}
         typed = {position: target for position, target in targets.items() if position >= 0}
@@ -134,7 +155,7 @@ class Reader:
         places = {position: row["cells"]["target"] for position, row in positions.items()}
         return Indicator(
             self.name, self.number, kind, once["unit"] or "", step, once["better"] == "less", most,
-            once["months"] or "plan", members, targets.get(-1), typed, weights, places, self.head,
+            once["months"] or "plan", members, targets.get(-1), typed, weights, places, self.head, unit or Money(),
         )  # fmt: skip
 
     def _note(self, row: Cells, key: str, fault: Fault) -> None:
@@ -152,6 +173,17 @@ class Reader:
                 self._note(row, key, faults.SaidTwice(name=self.name, column=_LABELS[key]))
         self._first |= {key: rows[0]} if rows else {}
         return first
+
+    def _money(self, unit: str | None) -> Money | None:
+        """The unit of amounts that a cell names, by default the plan's; None if it is none of the plan's currency."""
+        plan = Money(self.figures.frame.unit, self.figures.frame.currency)
+        if unit is None or identity(unit) in map(identity, (plan.said.zh, plan.said.en, *_both(UNITS[plan.unit]))):
+            return plan
+        found = read_unit(unit)
+        if found is None or meant(unit, found.currency, plan.currency) not in (None, plan.currency):
+            return None
+        scale = next((key for key, per in UNIT_YUAN.items() if per == found.scale and key != "piece"), None)
+        return None if scale is None else Money(scale, plan.currency)
 
     def _dimension(self, name: str | None) -> Members | None:
         dimensions = self.figures.dimensions
@@ -172,7 +204,7 @@ class Reader:
         for row in self.rows:
             position = -1 if row["member"] is None else matcher.position(row["member"])
             if row["member"] is not None and position < 0:
-                self._note(row, "member", no_such_member(row["member"], matcher))
+                self._note(row, "member", nobody(row["member"], matcher))
             elif position in rows:
                 other, called = rows[position]["cells"]["member"].row, row["member"] or _WHOLE
                 self._note(row, "member", faults.SameRow(name=self.name, member=called, other=other))
@@ -180,16 +212,18 @@ class Reader:
                 rows[position] = row
         return rows
 
-    def _target(self, row: Cells, kind: IndicatorKind, step: float, most: float) -> float:
+    def _target(self, row: Cells, kind: IndicatorKind, step: float, most: float, unit: Money) -> float:
         """A target in steps, or a rate."""
-        value = float(row["target"])
+        try:
+            value = meant_number(row, "target", self.name, kind, unit)
+        except Fault as unfit:
+            self._note(row, "target", unfit)
+            return 0.0
         if not kind.adds_up:
             if value > most:
-                found = {"name": self.name, "found": plain(value)}
-                above = faults.AboveWhole(**found) if kind is IndicatorKind.RATE else None
-                self._note(row, "target", above or faults.AboveFullScore(**found, most=plain(most)))
+                self._note(row, "target", above_most(self.name, value, kind, most))
             return value
-        per = UNIT_YUAN[self.figures.frame.unit] if kind is IndicatorKind.AMOUNT else 1
+        per = unit.per if kind is IndicatorKind.AMOUNT else 1
         steps = value * per / step
         if abs(steps - round(steps)) > _NEAR * max(1.0, steps):
             fault = faults.NotInOwnSteps(name=self.name, found=plain(value), step=plain(step / per))
@@ -228,8 +262,42 @@ def _leaf(members: Members) -> Any:
     return leaf
 
 
-def no_such_member(found: str, matcher: Matcher) -> faults.NoSuchMember:
-    """Return the fault of a name that is no member, with those that may be meant."""
+def _both(word: Word) -> tuple[str, str]:
+    return word.zh, word.en
+
+
+def meant_number(row: Cells, key: str, name: str, kind: IndicatorKind, unit: Money) -> float:
+    """Return a number of a row of an indicator as it is meant: an amount in `unit`, unless its text names another one.
+
+    Raises a Fault: only a rate is a percentage.
+    """
+    text = row["texts"].get(key)
+    if text is None or kind is IndicatorKind.RATE:
+        return float(row[key])
+    if read_share(text) is not None:
+        raise faults.ShareOfOther(name=name, found=text)
+    where = Labelled(name)
+    exact = money(text, where, unit.per, unit.currency) if kind is IndicatorKind.AMOUNT else exact_number(text, where)
+    assert exact is not None  # a blank cell has no text
+    return float(exact / unit.per if kind is IndicatorKind.AMOUNT else exact)
+
+
+def above_most(name: str, value: float, kind: IndicatorKind, most: float) -> Fault:
+    """Return the fault of a rate, or a score, above the most that it can be."""
+    if kind is not IndicatorKind.RATE:
+        return faults.AboveFullScore(name=name, found=plain(value), most=plain(most))
+    if value > _LARGEST_SHARE and value / 100 <= most:
+        return faults.AboveWhole(name=name, found=plain(value), share=plain(value / 100))
+    in_percent = value > _LARGEST_SHARE and value / 100 <= _LARGEST_SHARE
+    points = value if in_percent else round(value * 100, 4)
+    found, full = plain(value) if in_percent else f"{plain(points)}%", plain(math.ceil(points / 100) * 100)
+    return faults.AboveMost(name=name, found=found, most=f"{most:.0%}", full=full, points=plain(points))
+
+
+def nobody(found: str, matcher: Matcher) -> Fault:
+    """Return the fault of a name that is no member: of a row of totals, or with those that may be meant."""
+    if is_totals_word(found):
+        return LooksLikeTotal(name=found)
     near = matcher.nearest(found)
     zh = f",最接近的是“{'”“'.join(near)}”" if near else ""
     en = f'; nearest: "{near[0]}"' if near else ""

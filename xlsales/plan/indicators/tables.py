@@ -71,7 +71,13 @@ T_INDICATORS = InputTable(
             width=14,
         ),
         TableColumn("kind", Word("类型", "Kind"), "choice", Word(_ONCE_ZH, _ONCE_EN), KINDS, width=10),
-        TableColumn("unit", Word("单位", "Unit"), "text", Word("如 人、次、分", "e.g. people, visits"), width=9),
+        TableColumn(
+            "unit",
+            Word("单位", "Unit"),
+            "text",
+            Word("如 人、次;金额空 = 计划单位", "e.g. people; amount: blank = the plan's"),
+            width=9,
+        ),
         TableColumn(
             "step",
             Word("步长", "Step"),
@@ -92,7 +98,7 @@ T_INDICATORS = InputTable(
             "target",
             Word("目标", "Target"),
             "number",
-            Word("比率如 95%;金额按计划单位", "rate: 95%; amount: the plan's unit"),
+            Word("比率如 95%;金额按“单位”", 'rate: 95%; amount: in "Unit"'),
             low=0,
             width=12,
         ),

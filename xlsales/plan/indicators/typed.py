@@ -18,7 +18,7 @@ from xlsales.core.text import identity
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.indicators import faults
-from xlsales.plan.indicators.read import Cells, Indicator, no_such_member
+from xlsales.plan.indicators.read import Cells, Indicator, above_most, nobody
 from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain
@@ -95,11 +95,11 @@ class TypedActuals:
 
     def measured(self, rows: Sequence[tuple[Cells, Period]]) -> Measured:
         """Sum up the rows; what does not count is a problem."""
-        with_bases = any(row["base"] is not None for row, _ in rows)
+        with_bases = any(row["base"] for row, _ in rows)
         for row, period in rows:
-            position = self._position(row)
-            if position is not None and self._counts(row, period, position, with_bases):
-                self._add(row, period, position)
+            position, value = self._position(row), self._value(row)
+            if position is not None and value is not None and self._counts(row, period, position, value, with_bases):
+                self._add(row, period, position, value)
         rates = not self.indicator.kind.adds_up
         nobodys = self._amounts[-1], self._bases[-1]
         return measured(
@@ -117,21 +117,27 @@ class TypedActuals:
             return _NOBODY
         position = self._matcher.position(row["member"])
         if position < 0:
-            self._note(row, "member", no_such_member(row["member"], self._matcher))
+            self._note(row, "member", nobody(row["member"], self._matcher))
             return None
         if not self._matcher.leaf[position]:
             self._note(row, "member", faults.NotLowest(found=row["member"]))
             return None
         return position
 
-    def _counts(self, row: Cells, period: Period, position: int, with_bases: bool) -> bool:
+    def _value(self, row: Cells) -> float | None:
+        """The actual of a row in the indicator's unit; None if it is none."""
+        try:
+            return self.indicator.meant(row, "value")
+        except Fault as fault:
+            self._note(row, "value", fault)
+            return None
+
+    def _counts(self, row: Cells, period: Period, position: int, value: float, with_bases: bool) -> bool:
         """Whether a row counts; if it does not, the problem says why."""
-        one, value = self.indicator, float(row["value"])
+        one = self.indicator
         most = _MOST_COLLECTED if one.kind is IndicatorKind.RATE else one.most
         if not one.kind.adds_up and value > most:
-            facts = {"name": one.name, "found": plain(value)}
-            above = faults.AboveWhole(**facts) if one.kind is IndicatorKind.RATE else None
-            self._note(row, "value", above or faults.AboveFullScore(**facts, most=plain(one.most)))
+            self._note(row, "value", above_most(one.name, value, one.kind, most))
             return False
         if value < 0 and one.kind in (IndicatorKind.COUNT, IndicatorKind.SCORE):
             self._note(row, "value", faults.BelowNothing(name=one.name, found=plain(value)))
@@ -139,7 +145,7 @@ class TypedActuals:
         if one.kind is IndicatorKind.COUNT and one.step >= 1 and value % 1:
             self._note(row, "value", faults.NotWhole(name=one.name, found=plain(value)))
             return False
-        if not one.kind.adds_up and with_bases and not row["base"]:
+        if not one.kind.adds_up and (row["base"] == 0 or (with_bases and row["base"] is None)):
             fault = faults.BaseMissing(name=one.name) if row["base"] is None else faults.BaseOfNothing()
             self._note(row, "base", fault)
             return False
@@ -156,12 +162,12 @@ class TypedActuals:
         spans.append((period.start, period.end, row["cells"]["period"].row))
         return True
 
-    def _add(self, row: Cells, period: Period, position: int) -> None:
+    def _add(self, row: Cells, period: Period, position: int, typed: float) -> None:
         days = np.bincount(self._month_of_day[self.timeline.slice_of(period)], minlength=self._amounts.shape[1])
         at: Steps = np.flatnonzero(days).astype(np.int64)
         if len(at) > 1:
             self._note(row, "period", faults.CutWeek(period=period.key))
-        value, part = float(row["value"]) * self.indicator.per, days[at] / days.sum()
+        value, part = typed * self.indicator.per, days[at] / days.sum()
         if self.indicator.kind.adds_up:
             self._put(self._amounts, position, at, self._shared(value, days[at]))
             return

@@ -76,7 +76,7 @@ class IndicatorView(Struct, frozen=True, dict=True):
         """That of the run, in the indicator's own unit."""
         one, frame = self.indicator, replace(self.figures.frame, as_of=self.as_of)
         if one.kind is IndicatorKind.AMOUNT:
-            return frame
+            return replace(frame, unit=one.money.unit)
         formats = {IndicatorKind.RATE: "0.0%", IndicatorKind.SCORE: "0.0"}
         counted = "#,##0" if one.step % 1 == 0 else "#,##0.00"
         return replace(
