@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +138,14 @@ class Workbook:
 
 
 def opened(path: Path) -> Workbook:
-    """Read a workbook with the results that are stored in it."""
-    return Workbook(read_back(path, data_only=True))
+    """Read a workbook with the results that are stored in it; who changes it reads it for himself."""
+    return _read(path.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _read(data: bytes) -> Workbook:
+    """A test asks the same file for many figures, and a reading takes as long as a split."""
+    return Workbook(read_back(io.BytesIO(data), data_only=True))
 
 
 @dataclass(frozen=True)
