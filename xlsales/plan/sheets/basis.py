@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from xlsales.core.basis import SAFE_UP_TO, STRETCH_UP_TO, Basis, Ground, Judgement
 from xlsales.core.plan import Dimension
-from xlsales.core.shapes import Span
 from xlsales.layout import look
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.figures import Figures
+from xlsales.plan.spans import span_name
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -33,7 +32,6 @@ _TARGET_GROUP = Word("目标", "Target")
 _REFERENCE_GROUP = Word("参照期", "Reference period")
 _BEST_GROUP = Word("历史最好", "Best ever reached")
 _BY_NAME = Word("按{name}", "By {name}")
-_YEAR = Word("{year}年", "{year}")
 _REFERENCE_PERIOD = Word("参照期:{periods}", "Reference period: {periods}")
 _NOT_COMPARABLE = Word(
     "目标较参照期:历史没有覆盖整个参照期,或参照期与计划不一样长,所以不算。",
@@ -76,7 +74,7 @@ def _columns(figures: Figures) -> list[Column]:
         "  " * depth + m.name for _, d in _dimensions(figures) for m, depth in zip(d.members, d.depths, strict=True)
     )
     reference_width = max(width, look.header_width(frame.word(_REFERENCE_SALES)))
-    when = max([look.text_width(_span(span, frame)) for span in basis.spans], default=0) + 2
+    when = max([look.text_width(span_name(span, frame)) for span in basis.spans], default=0) + 2
     share = frame.word(_SHARE)
     target, reference, best = (frame.word(word) for word in (_TARGET_GROUP, _REFERENCE_GROUP, _BEST_GROUP))
     return [
@@ -131,7 +129,7 @@ def _values(ground: Ground, label: str, frame: Frame) -> dict[str, Value]:
         "reference_share": ground.reference_share,
         "growth": ground.growth,
         "best": ground.best,
-        "best_when": _span(ground.best_span, frame) if ground.best_span else None,
+        "best_when": span_name(ground.best_span, frame) if ground.best_span else None,
         "of_best": ground.of_best,
         "judgement": frame.word(_JUDGEMENTS[judgement][0]) if judgement else None,
         "trend": ground.trend,
@@ -141,12 +139,12 @@ def _values(ground: Ground, label: str, frame: Frame) -> dict[str, Value]:
 def _reference(figures: Figures) -> tuple[str]:
     frame, references = figures.frame, _basis(figures).references
     mixed = len(references) > 1
-    names = [_span(span, frame) + (f" × {share:.0%}" if mixed else "") for span, share in references]
+    names = [span_name(span, frame) + (f" × {share:.0%}" if mixed else "") for span, share in references]
     return (frame.word(_REFERENCE_PERIOD, periods=frame.listed(names)),)
 
 
 def _notes(basis: Basis, frame: Frame) -> list[Row]:
-    spans = [_span(span, frame) for span in basis.spans]
+    spans = [span_name(span, frame) for span in basis.spans]
     notes: dict[str, str | None] = {
         "growth": None if basis.comparable else frame.word(_NOT_COMPARABLE),
         "best": frame.word(_NO_PAST),
@@ -161,16 +159,6 @@ def _notes(basis: Basis, frame: Frame) -> list[Row]:
         some = partly if len(partly) <= _PARTLY_NAMED else [*partly[:_PARTLY_NAMED], "…"]
         notes["partly"] = frame.word(_PARTLY_OPEN, names=frame.listed(some))
     return [Row(f"note:{what}", {"member": text}, "note") for what, text in notes.items()]
-
-
-def _span(span: Span, frame: Frame) -> str:
-    """A span's name: the year if it is one, its months if they are whole, else its days."""
-    first, last = span
-    if first.day > 1 or (last + dt.timedelta(1)).day > 1:
-        return f"{first} – {last}"
-    if (first.month, last.month, last.year) == (1, 12, first.year):
-        return frame.word(_YEAR, year=first.year)
-    return f"{first:%Y-%m}" + ("" if (first.year, first.month) == (last.year, last.month) else f" – {last:%Y-%m}")
 
 
 BASIS = Sheet[Figures, Figures](
