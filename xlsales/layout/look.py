@@ -181,8 +181,8 @@ def header_width(header: str) -> float:
 
 
 def axis_format(money: str) -> str:
-    """Return the format of a chart's money axis: whole units, which axis steps always are."""
-    return {"#,##0.0,": "#,##0,", "#,##0.00": "#,##0"}.get(money, money)
+    """Return the format of a chart's axis: whole units or percents, which axis steps always are."""
+    return {"#,##0.0,": "#,##0,", "#,##0.00": "#,##0", _NUMBER_FORMATS["points"]: "0%"}.get(money, money)
 
 
 def proof_format(money: str) -> str:
