@@ -103,7 +103,7 @@ class _Grounds:
         self.plan, self.history = plan, history
         self.references = tuple((span, share) for span, share in references_of(plan) if share > 0)
         whole_months = _whole_months(history, plan.fiscal.of_past)
-        self.spans = _past_spans(plan, whole_months)
+        self.spans = past_spans(plan, history)
         days = (plan.end - plan.start).days
         self.comparable = all(
             _within(span, whole_months) and abs((span[1] - span[0]).days - days) <= _ALIKE_DAYS
@@ -164,9 +164,9 @@ def _within(span: Span, outer: Span) -> bool:
     return outer[0] <= span[0] and span[1] <= outer[1]
 
 
-def _past_spans(plan: Plan, whole_months: Span) -> tuple[Span, ...]:
-    """The plan's days in earlier years, without overlap, that the history has whole; latest first."""
-    step = plan_years(plan)
+def past_spans(plan: Plan, history: History) -> tuple[Span, ...]:
+    """Return the plan's days in earlier years, without overlap, that the history has whole; latest first."""
+    step, whole_months = plan_years(plan), _whole_months(history, plan.fiscal.of_past)
     most = max(plan.start.year - whole_months[0].year, 0) + step
     shifted = ((years_before(plan.start, n), years_before(plan.end, n)) for n in range(step, most + 1, step))
     return tuple(span for span in shifted if _within(span, whole_months))

@@ -13,6 +13,7 @@ from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.by_week import BY_WEEK
 from xlsales.plan.sheets.crossed import CROSSED
 from xlsales.plan.sheets.data import DATA
+from xlsales.plan.sheets.fairness.sheet import FAIRNESS
 from xlsales.plan.sheets.funnel import FUNNEL
 from xlsales.plan.sheets.goods import GOODS
 from xlsales.plan.sheets.indicators import INDICATORS
@@ -32,6 +33,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     DIMENSION,
     STRETCH,
     BASIS,
+    FAIRNESS,
     STAFF,
     WEEKDAY_SHARES,
     CROSSED,

@@ -1,0 +1,273 @@
+"""公平性: whom a plan asks too much, from past sales to the sheet, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.calc import recalculated
+from tests.commands.books import (
+    Command,
+    add_cells,
+    again_and_back,
+    fill,
+    fill_rows,
+    insert_row,
+    members,
+    opened,
+    part_of,
+    plan,
+    rewrite,
+)
+from xlsales.core.faults import Lang
+from xlsales.plan.fairness import T_FAIRNESS
+
+TITLES = {"zh": ("门店", "公平性"), "en": ("Store", "Fairness")}
+NAMES = ("一店", "二店", "三店", "四店", "五店", "六店", "七店", "八店")
+
+
+def history(
+    lang: Lang = "zh", years: int = 2, names: Sequence[str] = NAMES, without: Mapping[str, int] | None = None
+) -> list[list[object]]:
+    """Months of past sales: stores that grow by 5 to 9 %; `without` are the first years of some."""
+    header: list[object] = {"zh": ["日期", "门店", "金额"], "en": ["Date", "Store", "Amount"]}[lang]
+    rows = [header]
+    rng = np.random.default_rng(5)
+    for year in range(2026 - years, 2026):
+        for i, name in enumerate(names):
+            if year < (without or {}).get(name, 0):
+                continue
+            base = (100 + 20 * i) * 10_000 / 12 * (1.05 + i % 5 / 100) ** (year - 2025)
+            rows += [[dt.date(year, m, 9), name, round(base * float(rng.normal(1, 0.02)))] for m in range(1, 13)]
+    return rows
+
+
+def book(
+    path: Path, xlsales: Command, lang: Lang = "zh", rows: Sequence[Mapping[str, float | str]] = (), **of: object
+) -> Path:
+    """A plan of eight stores by their size, of which 三店 has a third more, with sheet 公平性 and its rows."""
+    dimension, title = TITLES[lang]
+    weights: dict[str, float | None] = {name: 100.0 + 20 * i for i, name in enumerate(NAMES)}
+    weights["三店"] = 187.0
+    settings: dict[str, object] = {"history": history(lang), "dimensions": members({dimension: weights}), **of}
+    plan(path, lang=lang, total=1500, **settings)
+    assert xlsales("add", path, title).code == 0
+    blank = {column.key: "" for column in T_FAIRNESS.columns}
+    fill(path, T_FAIRNESS, title, [blank | row for row in [*rows, *[{}] * (2 - len(rows))]])
+    return path
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_store_that_is_asked_more_is_first(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """It is named, what it would give adds up to 0 with what the others get, and all of it is proven."""
+    path = book(tmp_path / "plan.xlsx", xlsales, lang)
+    before = path.read_bytes()
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
+    assert sheet.down("member", "m:.*")[0] == "三店"
+    assert sheet.down("rank", "m:.*") == list(range(1, 9))
+    assert sheet.down("verdict", "m:.*").count({"zh": "偏高", "en": "too much"}[lang]) == 1
+    moves = sheet.down("move", "m:.*")
+    assert moves[0] < 0 < min(moves[1:])
+    assert sum(moves) == 0
+    growth, trend, gap = (sheet.value("m:三店", key) for key in ("growth", "trend", "gap"))
+    assert gap == pytest.approx(growth - trend)
+    assert growth == pytest.approx(sheet.value("m:三店", "target") / sheet.value("m:三店", "past") - 1)
+    assert [sheet.value("proof", key) for key in ("target", "past", "move")] == [0, 0, 0]
+    assert sheet.value("total", "target") == 15_000_000
+    assert "三店" in sheet.value("note:alarms", "member")
+    assert sheet.value("m:一店", "with") == {"zh": "从三店", "en": "from 三店"}[lang]
+    again_and_back(xlsales, path, before)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_headcount_area_and_seniority_are_compared_too(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Targets per head and square metre; who is far from the others is named."""
+    rows: list[dict[str, float | str]] = [
+        {"member": name, "headcount": 5.0 + i, "area": 100.0 + 20 * i, "seniority": 1.0 + i}
+        for i, name in enumerate(NAMES)
+    ]
+    rows[7]["area"] = 20
+    path = book(tmp_path / "plan.xlsx", xlsales, lang, rows)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
+    assert sheet.value("m:一店", "per:headcount") == pytest.approx(sheet.value("m:一店", "target") / 5)
+    assert sheet.value("total", "per:area") == pytest.approx(15_000_000 / sum(row["area"] for row in rows))  # type: ignore[misc]
+    assert "八店" in sheet.value("note:area", "member").split({"zh": "明显不同", "en": "clearly apart"}[lang])[1]
+    assert sheet.value("note:seniority", "member")
+
+
+@pytest.mark.package
+def test_facts_alone_make_a_sheet(xlsales: Command, tmp_path: Path) -> None:
+    """Without past sales targets per head are there, and no verdict is."""
+    rows: list[dict[str, float | str]] = [{"member": name, "headcount": 5.0} for name in NAMES]
+    path = book(tmp_path / "plan.xlsx", xlsales, "zh", rows, history=None)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert "verdict" not in sheet.columns
+    assert all(sheet.down("per:headcount", "m:.*"))
+    said = sheet.value("note:headcount", "member")
+    assert said.index("最高") < said.index("八店") < said.index("最低") < said.index("一店")
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_anything_to_compare_it_is_said(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """What is missing, and where to put it; examples that nobody changed are nothing."""
+    path = plan(tmp_path / "plan.xlsx", lang=lang, dimensions=members({TITLES[lang][0]: {"一店": 1, "二店": 1}}))
+    assert xlsales("add", path, TITLES[lang][1]).code == 0
+    ran = xlsales("split", path, "--verbose")
+    assert {"zh": "没有可比的", "en": "Nothing to compare"}[lang] in ran.out + ran.err
+    assert not [title for title in opened(path).titles if title.startswith(f"{TITLES[lang][1]} ")]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("row", "cell", "zh", "en"),
+    [
+        ({"headcount": 3}, "B5", "没有“成员”", 'no "Member"'),
+        ({"member": "九店", "headcount": 3}, "B5", "没有成员“九店”", 'no member "九店"'),
+        ({"member": " 二店 ", "headcount": 3}, "B6", "在第 5 行已经有了", "is in row 5 already"),
+        ({"member": "一店", "headcount": -3}, "C5", "-3", "-3"),
+        ({"member": "一店", "area": "很大"}, "D5", "很大", "很大"),
+        ({"member": "一店", "seniority": "#N/A"}, "E5", "#N/A", "#N/A"),
+    ],
+    ids=["nobody", "unknown", "twice", "below zero", "text", "an error"],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_row_at_fault_is_told_at_its_cell_and_left_out(
+    xlsales: Command, tmp_path: Path, row: Mapping[str, float | str], cell: str, zh: str, en: str, lang: Lang
+) -> None:
+    """The sheet is written with the other row all the same."""
+    good: Mapping[str, float | str] = {"member": "二店", "headcount": 4}
+    rows = [good, row] if cell == "B6" else [row, good]
+    path = book(tmp_path / "plan.xlsx", xlsales, lang, rows)
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    said = [line for line in ran.out.splitlines() if f"{TITLES[lang][1]}!{cell}" in line]
+    assert len(said) == 1, ran.out + ran.err
+    assert {"zh": zh, "en": en}[lang] in said[0]
+    assert opened(path).sheet(f"fairness:{TITLES[lang][0]}").value("m:二店", "headcount") == 4
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("typed", ["4", "４", " 4 ", "4.0"], ids=["text", "full width", "spaces", "a decimal"])
+def test_numbers_are_read_as_meant(xlsales: Command, tmp_path: Path, typed: str) -> None:
+    """Whatever a person types for four."""
+    path = book(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": " 二店", "headcount": typed}])
+    assert xlsales("split", path).code in (0, 1)
+    assert opened(path).sheet("fairness:门店").value("m:二店", "headcount") == 4
+
+
+@pytest.mark.package
+def test_names_of_several_dimensions_and_parents(xlsales: Command, tmp_path: Path) -> None:
+    """`人员:一店` says which; a parent is told that only the lowest are compared."""
+    rows = members({"门店": dict.fromkeys(NAMES, 1.0), "人员": dict.fromkeys(NAMES, 1.0)})
+    rows += [{"dimension": "门店", "member": "九店", "parent": "八店", "weight": 1}]
+    path = book(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": "一店", "headcount": 2}], dimensions=rows)
+    assert "在门店、人员里都有" in xlsales("split", path, "--verbose").out
+    fill(path, T_FAIRNESS, "公平性", [{"member": "人员:一店"}, {"member": "门店:八店", "headcount": 2}])
+    assert "下面还有成员" in xlsales("split", path, "--verbose").out
+    assert opened(path).sheet("fairness:人员").value("m:一店", "headcount") == 2
+
+
+@pytest.mark.package
+def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path: Path) -> None:
+    """New ones, those with one year, those that open in the plan; the others are judged without them."""
+    names = (*NAMES, "九店", "十店")
+    rows = members(
+        {"门店": {**{name: 100.0 + 20 * i for i, name in enumerate(NAMES)}, "九店": 80.0, "十店": 90.0, "新店": 50.0}}
+    )
+    rows[0]["opens"] = dt.date(2026, 7, 1)
+    past = [*history(names=names, without={"九店": 2025}), [dt.date(2025, 11, 3), "新店", 40_000]]
+    past += [[dt.date(2025, 12, 20), "十店", -9_000_000]]
+    path = book(tmp_path / "plan.xlsx", xlsales, dimensions=rows, history=past)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    verdicts = {name: sheet.value(f"m:{name}", "verdict") for name in ("一店", "九店", "十店", "新店")}
+    assert verdicts == {
+        "一店": "期内开业或闭店",
+        "九店": "只有一期历史",
+        "十店": "历史为零或负",
+        "新店": "没有整期历史",
+    }
+    assert sheet.down("rank", "m:.*") == [1, 2, 3, 4, 5, 6, 7, None, None, None, None]
+
+
+@pytest.mark.package
+def test_one_past_year_shows_no_trend(xlsales: Command, tmp_path: Path) -> None:
+    """Only what is asked is compared, which the sheet says."""
+    path = book(tmp_path / "plan.xlsx", xlsales, history=history(years=1))
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert {"trend", "gap"}.isdisjoint(sheet.columns)
+    assert sheet.down("verdict", "m:.*")[0] == "偏高"
+    assert set(sheet.down("verdict", "m:.*")[1:]) <= {"略高", "略低", "合适"}
+    assert "历史只有一期" in sheet.value("note:middle", "member")
+
+
+@pytest.mark.package
+def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tmp_path: Path) -> None:
+    """What is locked does not move; below a locked parent the others carry it alone."""
+    weights = {name: 100.0 + 20 * i for i, name in enumerate(NAMES)}
+    weights["三店"] = 187.0
+    rows: list[dict[str, object]] = [{"dimension": "门店", "member": "城北", "locked": 600}]
+    rows += [{"dimension": "门店", "member": "城南"}]
+    rows += [
+        {"dimension": "门店", "member": name, "parent": "城北" if i < 4 else "城南", "weight": weight}
+        for i, (name, weight) in enumerate(weights.items())
+    ]
+    path = book(tmp_path / "plan.xlsx", xlsales, dimensions=rows)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    moves = {name: sheet.value(f"m:{name}", "move") for name in NAMES}
+    assert moves["三店"] < 0
+    assert sum(moves[name] for name in NAMES[:4]) == 0
+    assert not any(moves[name] for name in NAMES[4:])
+    rows[4]["locked"] = sheet.value("m:三店", "target") / 10_000
+    path = book(tmp_path / "locked.xlsx", xlsales, dimensions=rows)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert not any(sheet.down("move", "m:.*"))
+    assert sheet.value("m:三店", "with") == "锁定了,不动"
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_libreoffice_computes_the_proofs_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The stored results of formulas are those of a program that opens the file."""
+    path = book(tmp_path / "plan.xlsx", xlsales, lang)
+    assert xlsales("split", path).code in (0, 1)
+    stored = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
+    computed = recalculated(path, tmp_path)[stored.sheet.title]
+    for column in ("target", "past", "move"):
+        cell = stored.cell("proof", column)
+        assert computed[cell.coordinate].value == cell.value == 0
+
+
+@pytest.mark.package
+def test_what_a_person_adds_to_the_sheet_stays(xlsales: Command, tmp_path: Path) -> None:
+    """A column of remarks, a row between, another header; the figures follow a changed plan all the same."""
+    path = book(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("split", path).code in (0, 1)
+    title = opened(path).sheet("fairness:门店").sheet.title
+    row = opened(path).sheet("fairness:门店").rows["m:三店"]
+    add_cells(path, title, {f"P{row}": "已谈过"})
+    insert_row(path, title, row, {"D": "以下是门店"})
+    part = part_of(path, title)
+    rewrite(path, lambda name, data: data.replace("从谁/给谁".encode(), "与谁".encode()) if name == part else data)
+    weights = {name: 100.0 + 20 * i for i, name in enumerate(NAMES)}
+    fill_rows(path, {"xs_dimensions": {2: {"weight": weights["三店"]}}})
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert sheet.rows["m:三店"] == row + 1
+    assert sheet.sheet.cell(row + 1, 16).value == "已谈过"
+    assert sheet.sheet.cell(row, 4).value == "以下是门店"
+    assert sheet.value("m:三店", "verdict") == "合适"
+    assert sheet.sheet.cell(sheet.row + 4, sheet.columns["with"]).value == "与谁"

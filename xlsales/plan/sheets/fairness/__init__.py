@@ -1,0 +1,1 @@
+"""Sheets 公平性: table, sentences, sheet."""
