@@ -36,7 +36,9 @@ def added(sheet: Sheet[Any, Any], lang: Lang, titles: Iterable[str]) -> list[str
 @pytest.mark.com_sim
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("sheet", [sheet for sheet in ADDED if sheet.examples], ids=lambda sheet: sheet.key)
+@pytest.mark.parametrize(
+    "sheet", [sheet for sheet in ADDED if sheet.examples or sheet.presets], ids=lambda sheet: sheet.key
+)
 @pytest.mark.usefixtures("clean_desktop")
 def test_three_hosts_agree(sheet: Sheet[Any, Any], lang: Lang, calc: Calc, xlsales: Command, tmp_path: Path) -> None:
     """Added from the menu, its examples taken for one's own, split, split again, taken back."""

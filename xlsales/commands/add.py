@@ -22,6 +22,10 @@ _DONE = Word(
     "已添加“{titles}”。灰色斜体是示例,填上您自己的,再运行“分解目标”或“刷新进度”。",
     'Added "{titles}". Grey italics are examples: fill in your own, then run split or refresh.',
 )
+_PRESET = Word(
+    "已添加“{titles}”,可以照用,也可以改。请运行“分解目标”或“刷新进度”。",
+    'Added "{titles}": use it as it is, or change it. Run split or refresh.',
+)
 _TO_BE_FILLED = Word(
     "已添加“{titles}”。请运行“分解目标”或“刷新进度”来填写它。", 'Added "{titles}". Run split or refresh to fill it.'
 )
@@ -47,8 +51,11 @@ def add(run: Run, sheets: Sequence[str]) -> Outcome:
         document.write(book, edits, lang, "add", run.now)
     lines = []
     by_runs = [edit.title for edit in edits.inputs if edit.table.written]
-    by_people = [edit.title for edit in edits.inputs if not edit.table.written]
-    for word, titles in ((_DONE, by_people), (_TO_BE_FILLED, by_runs), (_THERE, there)):
+    preset = {table.name for sheet in lacking if sheet.presets for table in sheet.tables}
+    of_people = [edit for edit in edits.inputs if not edit.table.written]
+    by_people = [edit.title for edit in of_people if edit.table.name not in preset]
+    ready = [edit.title for edit in of_people if edit.table.name in preset]
+    for word, titles in ((_DONE, by_people), (_PRESET, ready), (_TO_BE_FILLED, by_runs), (_THERE, there)):
         if titles:
             lines.append(word[lang].format(titles=("”“" if lang == "zh" else '", "').join(titles)))
     return Outcome(

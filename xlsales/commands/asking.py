@@ -52,6 +52,13 @@ _TARGETS = Word(
 )
 
 
+_RED = Word(
+    "SMART检查 里有 {count} 行是红的:{names}。\n\n是:照样下发。\n否:什么都不写;按那里的句子改好、刷新,再下发。",
+    "SMART check has red rows ({count}): {names}.\n\nYes: hand out all the same.\n"
+    "No: write nothing; fix them as it says, refresh and hand out again.",
+)
+
+
 class Past(StrEnum):
     """What becomes of months with complete actuals if a split would change their targets."""
 
@@ -77,6 +84,9 @@ class Person(Protocol):
 
     def lets_targets_change(self, problem: Problem) -> bool:
         """Whether targets change as a spread of them would do it."""
+
+    def hands_out_red(self, problem: Problem) -> bool:
+        """Whether targets are handed out that are red in SMART检查."""
 
 
 class SaidBeforehand(Struct, frozen=True):
@@ -106,6 +116,10 @@ class SaidBeforehand(Struct, frozen=True):
         return True
 
     def lets_targets_change(self, problem: Problem) -> bool:
+        """Return what was said; raises Refused if nothing was."""
+        return self.lets_others_pay([problem])
+
+    def hands_out_red(self, problem: Problem) -> bool:
         """Return what was said; raises Refused if nothing was."""
         return self.lets_others_pay([problem])
 
@@ -156,3 +170,7 @@ class InFrontOf(Struct, frozen=True):
     def lets_targets_change(self, problem: Problem) -> bool:
         """Ask with Yes and No."""
         return self.box.offers(_TARGETS[self.box.lang].format(**problem.fault.facts))
+
+    def hands_out_red(self, problem: Problem) -> bool:
+        """Ask with Yes and No."""
+        return self.box.asks(_RED[self.box.lang].format(**problem.fault.facts))

@@ -14,6 +14,7 @@ from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
+from xlsales.commands.ready import ask_if_ready
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.targets import written_targets
 from xlsales.commands.weeks import weeks_by_member
@@ -60,6 +61,7 @@ def handout(
     units = store_dimension(job, dimension)
     codes = [units.members[position].name for position in units.leaves]
     codes_chosen = _chosen(units, store)
+    ask_if_ready(job, units, codes_chosen)
     inputs, line = job.inputs, breakdown.timeline
     terms = StoreTerms(
         breakdown.plan, units.name, line, job.calendar, inputs.lang, inputs.unit, currency=inputs.currency

@@ -129,8 +129,9 @@ class Verb(NamedTuple):
 
     @property
     def own(self) -> tuple[Argument, ...]:
-        """The arguments that the verb's function takes; the others say what a run works on."""
-        return tuple(argument for argument in self.arguments if argument not in OF_RUN)
+        """The arguments that the verb's function takes; the others, whatever their help, say what a run works on."""
+        of_run = {(argument.name, argument.kind) for argument in OF_RUN}
+        return tuple(argument for argument in self.arguments if (argument.name, argument.kind) not in of_run)
 
     @property
     def choices(self) -> Choices | None:

@@ -281,6 +281,7 @@ VERBS: tuple[Verb, ...] = (
                 "--template", "file", "FILE", ("改过样式的门店工作簿", "a restyled store workbook to fill"), read=True
             ),
             Argument("--zip", "switch", "", ("另打成一个压缩包", "also put all files into one zip")),
+            YES._replace(help=("“SMART检查”里有红的也照样下发", "hand out although SMART check has red")),
         ),
         Button(
             "HandOut",

@@ -191,6 +191,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
 
     Of a column of choices they have the code.
     """
+    presets: Sequence[Mapping[str, Word | float | str]] = ()
+    """Rows of the first table that a sheet carries when a person adds it, and that count as they come."""
     judges_rows: bool = False
     """Whether `views` takes rows of its tables that have a `faulty` cell, and leaves out what goes by them."""
     named: str = ""

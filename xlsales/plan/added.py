@@ -71,12 +71,17 @@ def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterat
             if book.table(table.name) is None:
                 title = sheet_title(table.label[lang], titles)
                 titles.append(title)
-                yield InputSheet(title, table, tuple(_example(row, lang) for row in rows))
+                presets = sheet.presets if table is sheet.tables[0] else ()
+                given = tuple(_in_language(row, lang) for row in presets)
+                yield InputSheet(title, table, (*given, *(_example(row, lang) for row in rows)))
 
 
 def _example(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, float | str | None]:
-    values = {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
-    return {**values, "note": EXAMPLE[lang] + _UNCHANGED[lang]}
+    return {**_in_language(row, lang), "note": EXAMPLE[lang] + _UNCHANGED[lang]}
+
+
+def _in_language(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, float | str | None]:
+    return {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
 
 
 def typed_rows(

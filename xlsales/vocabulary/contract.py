@@ -214,6 +214,11 @@ ACTION_STATUS = {
     "cancelled": Word("取消", "cancelled"),
 }
 """How far an action is, by the codes of `core.actions`."""
+READINESS_CHECKS = {
+    "best": Word("目标 ÷ 历史最好,高于", "Target ÷ best ever, above"),
+    "chance": Word("达成概率,低于", "Chance to reach it, below"),
+}
+"""What targets are judged by before they are handed out, with thresholds."""
 BETTER = {"more": Word("多好", "more"), "less": Word("少好", "less")}
 """Which way an indicator is better: more sales, or less complaints."""
 COLUMN_FIELDS = {

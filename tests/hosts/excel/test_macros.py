@@ -556,6 +556,21 @@ def test_store_files_are_handed_out_from_excel(tmp_path: Path, xlsales: Command)
     assert len(one) == 2
 
 
+@pytest.mark.parametrize(("answer", "said"), [(NO, "已取消"), (YES, "下发 2 个")])
+def test_handing_out_targets_that_are_red_is_asked(tmp_path: Path, xlsales: Command, answer: int, said: str) -> None:
+    """In a box that names who is red in SMART检查; No writes nothing."""
+    rows = [{"dimension": "门店", "member": name, "locked": 100} for name in ("一店", "二店")]
+    path = plan(tmp_path / "计划.xlsx", dimensions=rows)
+    assert xlsales("add", path, "readiness").code == 0
+    opened = OpenBook(path)
+    opened.press("split_target")
+    opened.application._folder = str(tmp_path / "下发")
+    *_, question, message = opened.press("hand_out", answer)
+    assert "公司整体 R" in question
+    assert said in message
+    assert len(list(tmp_path.glob("下发/?店.xlsx"))) == (2 if answer == YES else 0)
+
+
 def test_store_files_are_collected_into_the_open_workbook(
     tmp_path: Path, xlsales: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from xlsales.plan.sheets.goods import GOODS
 from xlsales.plan.sheets.indicators import INDICATORS
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
+from xlsales.plan.sheets.readiness import READINESS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.staff import STAFF
@@ -43,6 +44,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     INDICATORS,
     WEEKS,
     ACTIONS,
+    READINESS,
     DATA,
     PROBLEMS,
 )

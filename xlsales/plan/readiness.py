@@ -1,0 +1,137 @@
+"""Tables 检查标准 and 负责人: by what targets are judged before they are handed out, and who answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from xlsales.core.faults import Fault, Problem
+from xlsales.plan.answers import RowLacks
+from xlsales.plan.figures import Figures
+from xlsales.plan.table_rows import named_member
+from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.vocabulary.contract import READINESS_CHECKS, Word
+from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+
+COMPANY = Word("公司整体", "Company")
+_NOTE = TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=30)
+_CHECK_HINT = Word("不要的删去整行", "delete the row of a check that you do not want")
+_AMBER_HINT = Word("超出就是黄;空 = 不用", "beyond it amber; blank = not used")
+_RED_HINT = Word("超出就是红;空 = 不用", "beyond it red; blank = not used")
+_MEMBER_HINT = Word(
+    "维度表里的名称(重名时 维度:成员);下级没填的沿用;空 = 公司整体",
+    "as in Dimensions (dimension:member if names clash); those below follow; blank = the company",
+)
+_OWNER_HINT = Word("对这个目标负责的一个人", "the one who answers for it")
+T_READINESS = InputTable(
+    "xs_readiness",
+    "readiness",
+    Word("检查标准", "Readiness"),
+    (
+        TableColumn("check", Word("检查", "Check"), "choice", _CHECK_HINT, READINESS_CHECKS, width=24),
+        TableColumn("amber", Word("黄灯", "Amber"), "percent", _AMBER_HINT, low=0, high=10),
+        TableColumn("red", Word("红灯", "Red"), "percent", _RED_HINT, low=0, high=10),
+        _NOTE,
+    ),
+)
+T_OWNERS = InputTable(
+    "xs_owners",
+    "owners",
+    Word("负责人", "Owners"),
+    (
+        TableColumn("member", Word("成员", "Member"), "text", _MEMBER_HINT, width=20),
+        TableColumn("owner", Word("负责人", "Owner"), "text", _OWNER_HINT, width=14),
+        _NOTE,
+    ),
+)
+PRESETS: Sequence[Mapping[str, Word | float | str]] = (
+    {"check": "best", "amber": 1.15, "red": 1.3},
+    {"check": "chance", "amber": 0.5, "red": 0.2},
+)
+"""The thresholds that a plan begins with: a challenge is good, the impossible is not."""
+
+
+class SameCheck(Fault):
+    """A check that another row has."""
+
+    zh = "“{name}”在第 {other} 行已经有了。请删去一行。"
+    en = '"{name}" is in row {other} already. Delete one of them.'
+
+
+class ThresholdsCross(Fault):
+    """A red threshold that is reached before the amber one."""
+
+    zh = "“{name}”的红灯 {red:.0%} 比黄灯 {amber:.0%} 还先到。请对调,或改正其中一个。"
+    en = '"{name}": red at {red:.0%} comes before amber at {amber:.0%}. Swap them, or correct one.'
+
+
+class SameOwned(Fault):
+    """A member that has an owner in another row."""
+
+    zh = "“{name}”在第 {other} 行已经有负责人了。请只留一行。"
+    en = '"{name}" has an owner in row {other} already. Keep one row.'
+
+
+class Threshold(Struct, frozen=True):
+    """Where a check turns amber and red; None is never."""
+
+    amber: float | None = None
+    red: float | None = None
+
+
+def thresholds(rows: Sequence[Mapping[str, Any]], problems: list[Problem]) -> dict[str, Threshold]:
+    """Return the thresholds by the code of their check; what is wrong is added to the problems, its row left out."""
+    out: dict[str, Threshold] = {}
+    met: dict[str, int] = {}
+    for row in rows:
+        code, amber, red = row["check"], row["amber"], row["red"]
+        if row["faulty"]:
+            continue
+        place = row["cells"]["check"]
+        fault: Fault | None = None
+        if code is None:
+            fault = RowLacks(header=T_READINESS.columns[0].label)
+        elif code in met:
+            fault = SameCheck(name=READINESS_CHECKS[code], other=met[code])
+        elif None not in (amber, red) and (red < amber if code == "best" else red > amber):
+            place, fault = row["cells"]["red"], ThresholdsCross(name=READINESS_CHECKS[code], amber=amber, red=red)
+        if fault is not None:
+            problems.append(Problem.note(place, "", fault))
+            continue
+        met[code] = place.row
+        out[code] = Threshold(amber, red)
+    return out
+
+
+def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> dict[tuple[str, int], str]:
+    """Return who answers for which member, by dimension and position; the company is `"", -1`.
+
+    What is wrong is added to the problems.
+    """
+    out: dict[tuple[str, int], str] = {}
+    met: dict[tuple[str, int], int] = {}
+    for row in rows:
+        if row["faulty"]:
+            continue
+        name, key = row["member"], ("", -1)
+        fault: Fault | None = None
+        if row["owner"] is None:
+            problems.append(Problem.note(row["cells"]["owner"], "", RowLacks(header=T_OWNERS.columns[1].label)))
+            continue
+        if name is not None:
+            try:
+                found = named_member(name, figures)
+                fault = None if found is not None else NotInThePlan(name=name)
+                key = (found[0].name, found[1]) if found is not None else key
+            except Fault as ambiguous:
+                fault = ambiguous
+        if fault is None and key in met:
+            fault = SameOwned(name=name or COMPANY, other=met[key])
+        if fault is not None:
+            problems.append(Problem.note(row["cells"]["member"], name or "", fault))
+            continue
+        met[key] = row["cells"]["member"].row
+        out[key] = row["owner"]
+    return out
