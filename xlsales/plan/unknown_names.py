@@ -35,6 +35,14 @@ class TwoOfOneName(Fault):
     en = '"{dimension}" has two members "{name}". Give one of them another name in Dimensions (such as with its team).'
 
 
+def said_near(near: Sequence[str]) -> dict[str, str]:
+    """Return the facts `zh_near` and `en_near` of a sentence: what names may be meant, to follow its last word."""
+    return {
+        "zh_near": f",最接近的是“{'”“'.join(near)}”" if near else "",
+        "en_near": f'; nearest: "{near[0]}"' if near else "",
+    }
+
+
 def qualified(dimension: str, member: str) -> str:
     """Return how a person names the member of a certain dimension: `大区:2区`."""
     return f"{dimension}:{member}"

@@ -18,7 +18,7 @@ from xlsales.plan.figures import Figures, Members
 from xlsales.plan.indicators import faults
 from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.table_rows import LooksLikeTotal
-from xlsales.plan.unknown_names import NoSuchDimension
+from xlsales.plan.unknown_names import NoSuchDimension, said_near
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.amount_text import read_share
@@ -298,10 +298,7 @@ def nobody(found: str, matcher: Matcher) -> Fault:
     """Return the fault of a name that is no member: of a row of totals, or with those that may be meant."""
     if is_totals_word(found):
         return LooksLikeTotal(name=found)
-    near = matcher.nearest(found)
-    zh = f",最接近的是“{'”“'.join(near)}”" if near else ""
-    en = f'; nearest: "{near[0]}"' if near else ""
-    return faults.NoSuchMember(found=found, dimension=matcher.dimension.name, zh_near=zh, en_near=en)
+    return faults.NoSuchMember(found=found, dimension=matcher.dimension.name, **said_near(matcher.nearest(found)))
 
 
 def indicators(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> Iterator[Indicator]:
