@@ -150,7 +150,7 @@ def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
             job.problems += fault.problems
             told = {problem.place.sheet for problem in fault.problems}
         if sheet.tables:
-            stale = _not_updated(job, sheet, written)
+            stale = _not_updated(job, sheet, written.union(sheet.stays(figures)))
             job.problems += [problem for problem in stale if problem.place.sheet not in told]
 
 

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike
 from xlsales.core.arrays import Floats
 from xlsales.core.progress import divide
 
+NEAR = 1e-9
+"""So little below a bound has reached it, in spite of the processor's fractions."""
+SCORE_DIGITS = 1
+"""Points are rounded to so many decimals, each criterion for itself: the parts that people see add up to the score."""
+_SAME_WEIGHT = 1e-6
+
 
 def reached(actual: ArrayLike, target: ArrayLike, less: ArrayLike = False) -> Floats:
     """Return how far each target is reached: actual ÷ target; target ÷ actual if `less` is better.
@@ -41,3 +47,36 @@ def weighted_mean(rates: ArrayLike, weights: ArrayLike) -> float:
     there = ~(np.isnan(values) | np.isnan(pull))
     whole = pull[there].sum()
     return float((values[there] * pull[there]).sum() / whole) if whole else float("nan")
+
+
+def counted(attainment: ArrayLike, cap: ArrayLike = np.inf, floor: ArrayLike = 0.0) -> Floats:
+    """Return what counts of an attainment: at least 0, at most `cap`, and 0 if it is below `floor`; blank stays so.
+
+    A blank (NaN) cap or floor is none.
+    """
+    reach, most = np.asarray(attainment, dtype=np.float64), np.asarray(cap, dtype=np.float64)
+    within = np.clip(reach, 0.0, np.where(np.isnan(most), np.inf, most))
+    return np.where(reach + NEAR < np.nan_to_num(np.asarray(floor, dtype=np.float64)), 0.0, within)
+
+
+def criterion_points(weights: ArrayLike, counts: ArrayLike) -> Floats:
+    """Return each criterion's points out of 100: its weight (0.6 is 60 %) × what counts, rounded; blank stays blank."""
+    return rounded(points(counts, weights) * 100, SCORE_DIGITS)
+
+
+def rounded(values: ArrayLike, digits: int) -> Floats:
+    """Return numbers of 0 or more rounded half up, as ROUND of a spreadsheet does of a number NEAR above."""
+    scale = 10.0**digits
+    return np.asarray(np.floor((np.asarray(values, dtype=np.float64) + NEAR) * scale + 0.5) / scale)
+
+
+def ranks(scores: ArrayLike, known: ArrayLike) -> Floats:
+    """Return the rank of each score, the greatest first; equal ones share a rank, and the next rank is left out.
+
+    `known` is the weight that a score stands on: blank (NaN) is the rank of those that stand on less than others, and
+    of a blank score.
+    """
+    points_of, weights = np.asarray(scores, dtype=np.float64), np.asarray(known, dtype=np.float64)
+    ranked = ~np.isnan(points_of) & (weights >= weights.max(initial=0.0) - _SAME_WEIGHT)
+    above = (points_of[None, :] > points_of[:, None] + NEAR) & ranked[None, :]
+    return np.where(ranked, above.sum(axis=1) + 1.0, np.nan)

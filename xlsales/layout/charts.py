@@ -90,9 +90,9 @@ def _header_cell(model: SheetModel, series: Series) -> list[object] | None:
 
 
 def _format(model: SheetModel, chart: Chart) -> str:
-    """Return the number format of what a chart draws: of counts or percentages if its columns are, else of money."""
+    """Return the number format of what a chart draws: of numbers or percentages if its columns are, else of money."""
     role = model.columns[model.column_number(chart.series[0].column) - FIRST_COLUMN].role
-    return look.number_format(role if role in ("count", "points") else "money", model.money)
+    return look.number_format(role if role in ("count", "points", "times") else "money", model.money)
 
 
 def _value_axis(number_format: str, lang: Lang) -> dict[str, Any]:

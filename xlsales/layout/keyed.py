@@ -9,6 +9,7 @@ A part that is not named is that of the formula's own cell: `at("total")` is its
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
@@ -16,10 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core import a1
+from xlsales.core.expressions import expression
 from xlsales.layout.model import FIRST_COLUMN, FIRST_ROW, Column, Formula, Keyed, Row, Value
 
 _LEAST = -(10**15)
 """Below all numbers of a sheet."""
+_BLOCK = expression(r"\[(\w*)\]")
 
 
 class Term(Struct, frozen=True):
@@ -127,6 +130,40 @@ class OwnRow(Keyed, frozen=True):
     def formula(self, row: str, column: str, sheet: Placed) -> Formula:
         """Return the formula with addresses, and its result."""
         return Formula(sheet.in_row(self.text, row), sheet.result(row, column))
+
+
+class OfRow(Keyed, frozen=True):
+    """A formula of cells of another row: `{key}` in its text is the cell there in the column of this key.
+
+    Its result is the value that its own row has there, blank text if it has none.
+    """
+
+    row: str
+    text: str
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return the formula with addresses, and its result."""
+        return Formula(sheet.in_row(self.text, self.row), sheet.result(row, column))
+
+
+class OverRows(Keyed, frozen=True):
+    """A formula over rows from `first` to `last`: `[key]` in its text is the range down the column of this key.
+
+    `[]` are their marks in column B, `{key}` is the cell of its own row. Its result is the value that its row has
+    there, blank text if it has none.
+    """
+
+    first: str
+    last: str
+    text: str
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return the formula with addresses, and its result."""
+
+        def block(key: re.Match[str]) -> str:
+            return sheet.down(key[1], self.first, self.last) if key[1] else sheet.marks(self.first, self.last)
+
+        return Formula(_BLOCK.sub(block, sheet.in_row(self.text, row)), sheet.result(row, column))
 
 
 class SumOfBlock(Keyed, frozen=True):

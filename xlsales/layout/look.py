@@ -103,7 +103,6 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "date": "yyyy-mm-dd",
     "count": "#,##0",
     "ordinal": "0",
-    "entry": "#,##0",
     "entry_amount": "General",
     "entry_choice": "@",
     "yuan": "#,##0",

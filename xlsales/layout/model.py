@@ -51,7 +51,7 @@ Role = Literal[
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
 lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
 a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
-a percentage on a ground that is the warmer the less it is, `entry` a whole number that a person types,
+a percentage on a ground that is the warmer the less it is, `entry` a number that a person types, shown as money is,
 `entry_amount` an amount in the plan's unit, `entry_choice` a word that a person picks."""
 ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice")
 """How cells are shown that a person types into."""

@@ -193,6 +193,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
     """
     presets: Sequence[Mapping[str, Word | float | str]] = ()
     """Rows of the first table that a sheet carries when a person adds it, and that count as they come."""
+    stays: Callable[[F], Iterable[str]] = lambda _: ()
+    """The identities of sheets of its kind that stay as they were written, because what they show is closed."""
     judges_rows: bool = False
     """Whether `views` takes rows of its tables that have a `faulty` cell, and leaves out what goes by them."""
     named: str = ""

@@ -22,6 +22,7 @@ from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.readiness import READINESS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.scorecard.sheet import SCORECARD
 from xlsales.plan.sheets.staff import STAFF
 from xlsales.plan.sheets.stretch import STRETCH
 from xlsales.plan.sheets.versions import VERSIONS
@@ -43,6 +44,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     FUNNEL,
     INDICATORS,
     WEEKS,
+    SCORECARD,
     ACTIONS,
     READINESS,
     DATA,

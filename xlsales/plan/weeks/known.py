@@ -28,7 +28,7 @@ class KnownIndicator(Struct, frozen=True, dict=True):
     figures: Figures
 
     @cached_property
-    def _targets(self) -> IndicatorTargets | None:
+    def targets(self) -> IndicatorTargets | None:
         """Its targets; None if they do not close, which its own sheet says."""
         try:
             return targets_of(self.indicator, self.figures)
@@ -47,9 +47,9 @@ class KnownIndicator(Struct, frozen=True, dict=True):
             raise faults.NoSumOfRates(indicator=name)
         if position < 0:
             raise faults.NotAMemberOf(person=person, indicator=name, dimension=one.members.name)
-        if self._targets is None:
+        if self.targets is None:
             raise faults.IndicatorAtFault(indicator=name)
-        target = float(self._targets.months[position, self.figures.months.index(month)]) / one.per
+        target = float(self.targets.months[position, self.figures.months.index(month)]) / one.per
         if abs(target - round(target)) > _NEAR:
             raise faults.TargetInParts(person=person, indicator=name, month=month.key, found=f"{target:,.10g}")
         return round(target)

@@ -1,0 +1,278 @@
+"""考核 in a workbook: added, filled in, scored by hand, closed; what a person typed and changed is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.calc import recalculated
+from tests.commands.books import (
+    Command,
+    Shown,
+    add_cells,
+    again_and_back,
+    answer,
+    fill,
+    insert_row,
+    members,
+    opened,
+    plan,
+    type_in,
+)
+from xlsales.core.faults import Lang
+from xlsales.plan.scorecard.tables import T_SCORECARD, T_TIERS
+
+DIMENSION = {"zh": ("人员", {"张三": 3, "李四": 2, "王五": 1}), "en": ("Person", {"Ann": 3, "Ben": 2, "Cai": 1})}
+COLLECTION, SATISFACTION = "Collection", "Satisfaction"
+LUCK = (1.2, 0.9, 0.5)
+
+
+def key_of(lang: Lang) -> str:
+    """The key of the sheet of a quarter."""
+    return "scorecard:" + {"zh": "人员 2026Q1", "en": "person 2026Q1"}[lang]
+
+
+def book(path: Path, xlsales: Command, *rows: Mapping[str, object], lang: Lang = "zh") -> Path:
+    """A plan by person with the sales of a quarter, and these rows in its table."""
+    name, weights = DIMENSION[lang]
+    header = {"zh": ["日期", "人员", "金额"], "en": ["Date", "Person", "Amount"]}[lang]
+    sold = [
+        [dt.date(2026, month, 15), one, round(1e7 / 12 * weight / 6 * luck, 2)]
+        for month in (1, 2, 3)
+        for (one, weight), luck in zip(weights.items(), LUCK, strict=True)
+    ]
+    dimensions, as_of = members({name: weights}), dt.date(2026, 3, 31)
+    plan(path, lang=lang, dimensions=dimensions, actuals=[header, *sold], as_of=as_of)
+    assert xlsales("add", path, "scorecard").code == 0
+    type_rows(path, lang, *rows)
+    return path
+
+
+def type_rows(path: Path, lang: Lang, *rows: Mapping[str, object]) -> None:
+    """Type rows into the table, over those that are there."""
+    keys = [column.key for column in T_SCORECARD.columns]
+    cells = [
+        {key: "" if one.get(key) is None else one[key] for key in keys} for one in (*rows, *[{}] * (3 - len(rows)))
+    ]
+    fill(path, T_SCORECARD, T_SCORECARD.label[lang], cells)  # type: ignore[arg-type]
+
+
+def quarter(criterion: str = "Sales", source: str = "plan", **changes: object) -> dict[str, object]:
+    """A row of the quarter."""
+    one = {"period": "2026Q1", "criterion": criterion, "weight": "60%", "source": source, "cap": "110%"}
+    return one | changes
+
+
+GOLDEN = (
+    quarter(),
+    quarter(SATISFACTION, "typed", weight=20, target=95),
+    quarter(COLLECTION, "typed", weight=0.2, target="100%"),
+)
+TIERS = (
+    {"item": "Commission", "way": "parts", "from": "80%", "to": 1, "rate": "1%"},
+    {"item": "Commission", "from": 100, "rate": "1.5%"},
+    {"item": "Bonus", "basis": "score", "from": 80, "to": 100, "bonus": 2000},
+    {"item": "Bonus", "from": 100, "bonus": 5000},
+)
+
+
+def with_tiers(path: Path, lang: Lang = "zh") -> None:
+    """Type the tiers."""
+    fill(path, T_TIERS, T_TIERS.label[lang], TIERS)  # type: ignore[arg-type]
+
+
+def card(path: Path, lang: Lang = "zh") -> Shown:
+    """The sheet of the quarter."""
+    return opened(path).sheet(key_of(lang))
+
+
+def score(path: Path, person: str, criterion: str, value: float | str, lang: Lang = "zh") -> str:
+    """Type into a yellow cell; its address."""
+    sheet = card(path, lang)
+    at: str = sheet.cell(f"c:{person}:{criterion}", "actual").coordinate
+    type_in(path, sheet.sheet.title, at, value)
+    return at
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_scorecards_are_added_filled_split_and_taken_back(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The golden figures, from the table and the yellow cells to score, rank and pay."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN, lang=lang)
+    with_tiers(path, lang)
+    assert xlsales("split", path).code == 0  # what is missing is a remark
+    first, *_ = DIMENSION[lang][1]
+    assert [card(path, lang).value(f"m:{first}", key) for key in ("score", "known")] == [66, 0.6]
+    score(path, first, SATISFACTION, 90, lang)
+    score(path, first, COLLECTION, 0.8, lang)
+    before = path.read_bytes()
+    assert xlsales("refresh", path).code == 0
+    sheet = card(path, lang)
+    assert sheet.down("score", rf"c:{first}:.*") == [66, 18.9, 16]
+    assert [sheet.value(f"m:{first}", key) for key in ("score", "rank", "known")] == [100.9, 1, 1]
+    assert [sheet.value(key, "rank") for key in sheet.rows if key.startswith("m:")] == [1, None, None]
+    target, actual = (sheet.value(f"c:{first}:Sales", key) for key in ("target", "actual"))
+    commission = target * 0.2 * 0.01 + (actual - target) * 0.015
+    assert sheet.value(f"i:{first}:Commission", "pay") == pytest.approx(commission, abs=0.005)
+    assert sheet.value(f"m:{first}", "pay") == pytest.approx(commission + 5000, abs=0.005)
+    assert sheet.down("weight", "proof") == sheet.down("score", "proof") == sheet.down("pay", "proof") == [0]
+    assert sheet.down("actual", "tiers:.") == [0, 0]
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
+    assert xlsales("split", path).code == 0
+    again_and_back(xlsales, path, before)
+
+
+@pytest.mark.package
+def test_what_is_typed_is_kept_by_its_key(xlsales: Command, tmp_path: Path) -> None:
+    """When rows and their order change. Text is read as people write it; what is no number stays, and is told."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    assert xlsales("split", path).code == 0
+    score(path, "张三", SATISFACTION, "９０")
+    score(path, "李四", SATISFACTION, 88)
+    wrong = [score(path, "张三", COLLECTION, "80分"), score(path, "李四", COLLECTION, -0.5)]
+    type_rows(path, "zh", GOLDEN[2], GOLDEN[0], quarter(SATISFACTION, "typed", weight=20, target=90))
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    for at, found in zip(wrong, ("80分", "-0.5"), strict=True):
+        assert f"“{found}”不是 0 或以上的数" in next(line for line in ran.out.splitlines() if f"2026Q1!{at}" in line)
+    sheet = card(path)
+    assert [sheet.value(f"c:{name}:{SATISFACTION}", "actual") for name in ("张三", "李四", "王五")] == [90, 88, None]
+    assert [sheet.value(f"c:{name}:{COLLECTION}", "actual") for name in ("张三", "李四")] == ["80分", "-0.5"]
+    assert sheet.value(f"c:张三:{SATISFACTION}", "score") == 20
+
+
+@pytest.mark.package
+def test_what_is_typed_for_a_row_that_is_gone_stays(xlsales: Command, tmp_path: Path) -> None:
+    """The sheet is not updated until the row is back, or a person clears the number."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    assert xlsales("split", path).code == 0
+    score(path, "张三", SATISFACTION, 90)
+    type_rows(path, "zh", GOLDEN[0], quarter(COLLECTION, "typed", weight=0.4, target=1))
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert f"这里填了“张三”的“{SATISFACTION}” 90" in ran.out
+    assert card(path).value(f"c:张三:{SATISFACTION}", "actual") == 90
+    type_rows(path, "zh", *GOLDEN)
+    assert "这里填了" not in xlsales("split", path).out
+    assert card(path).value(f"c:张三:{SATISFACTION}", "actual") == 90
+
+
+@pytest.mark.package
+def test_a_source_that_becomes_typed_does_not_take_the_plan_s_figure(xlsales: Command, tmp_path: Path) -> None:
+    """What the program wrote into a cell is nothing that a person typed."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    assert xlsales("split", path).code == 0
+    type_rows(path, "zh", quarter(source="typed", target=100), *GOLDEN[1:])
+    assert xlsales("split", path).code == 0
+    assert card(path).value("c:张三:Sales", "actual") is None
+
+
+@pytest.mark.package
+def test_a_closed_period_stays(xlsales: Command, tmp_path: Path) -> None:
+    """Whatever its rows and tiers become, or if they go: nobody's pay changes behind his back, and nothing is told."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    with_tiers(path)
+    assert xlsales("split", path).code == 0
+    for name in ("张三", "李四", "王五"):
+        score(path, name, SATISFACTION, 90)
+        score(path, name, COLLECTION, 0.8)
+    assert xlsales("split", path).code == 0
+    answer(path, "closed_through", dt.date(2026, 3, 31))
+    assert xlsales("split", path).code == 0
+    sheet = card(path)
+    before = {(row, column): sheet.value(row, column) for row in sheet.rows for column in sheet.columns}
+    for rows in ([quarter(weight=1, cap="")], [quarter("Other", "typed", period="2026Q2", weight=1, target=5)]):
+        type_rows(path, "zh", *rows)
+        fill(path, T_TIERS, "提成奖金", [{"item": "Commission", "from": "", "to": "", "rate": "9%"}])
+        ran = xlsales("split", path)
+        assert "没有更新" not in ran.out
+        after = card(path)
+        assert {at: after.value(*at) for at in before} == before
+
+
+@pytest.mark.package
+def test_a_person_s_column_row_and_header_survive(xlsales: Command, tmp_path: Path) -> None:
+    """A refresh brings new figures to their keys, wherever they are now."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    with_tiers(path)
+    assert xlsales("split", path).code == 0
+    title = card(path).sheet.title
+    add_cells(path, title, {"Q5": "Talk", "Q6": "done"})
+    type_in(path, title, "C5", "Who")
+    insert_row(path, title, 6, {"D": "mine"})
+    score(path, "张三", SATISFACTION, 90)
+    type_rows(path, "zh", quarter(cap="105%"), *GOLDEN[1:])
+    assert xlsales("refresh", path).code == 0
+    sheet = card(path)
+    assert [sheet.sheet[at].value for at in ("Q5", "Q7", "C5", "D6")] == ["Talk", "done", "Who", "mine"]
+    assert [sheet.value("m:张三", key) for key in ("score", "known")] == [63 + 18.9, 0.8]
+    assert [title for title in opened(path).titles if "旧" in title] == []
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("E5", "六十", "“六十”,不是数字"),
+        ("E5", -0.6, "-60%"),
+        ("I5", "高", "“高”,不是数字"),
+        ("G6", -95, "-95"),
+        ("F5", "系统", "请从下拉列表里选"),
+        ("H5", "好", "请从下拉列表里选"),
+        ("B5", "三季度末", "看不懂期间"),
+    ],
+)
+def test_odd_cells_are_told_where_they_are(
+    xlsales: Command, tmp_path: Path, cell: str, value: float | str, said: str
+) -> None:
+    """One sentence; the other rows go on."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    type_in(path, "考核", cell, value)
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    (sentence,) = (line for line in ran.out.splitlines() if f"考核!{cell}" in line)
+    assert said in sentence
+    assert len(card(path).down("score", "c:张三:.*")) == 2
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The stored results are those of a program that opens the file: ties, blanks, tiers whole and by parts."""
+    less = quarter("Complaints", "typed", weight=20, target=4, better="less", cap="", floor="50%")
+    path = book(tmp_path / "plan.xlsx", xlsales, quarter(), less, GOLDEN[2], lang=lang)
+    with_tiers(path, lang)
+    assert xlsales("split", path).code == 0
+    names = list(DIMENSION[lang][1])
+    for name, complaints in zip(names, (0, 5, 9), strict=True):
+        score(path, name, "Complaints", complaints, lang)
+    score(path, names[0], COLLECTION, 0.8, lang)
+    score(path, names[1], COLLECTION, 1, lang)
+    score(path, names[2], COLLECTION, "x", lang)
+    assert xlsales("split", path).code == 1
+    sheet = card(path, lang)
+    assert [sheet.value(f"c:{name}:Complaints", "score") for name in names] == [20, 16, 0]
+    assert [sheet.value(f"m:{name}", "rank") for name in names] == [1, 2, None]
+    assert _computed_alike(path, tmp_path, lang) > 150
+    score(path, names[2], COLLECTION, 0.5, lang)  # not refreshed: the program alone follows it
+    computed = recalculated(path, tmp_path)[sheet.sheet.title]
+    of_last = [computed[sheet.cell(f"m:{names[2]}", key).coordinate].value for key in ("score", "rank", "known")]
+    assert xlsales("refresh", path).code == 0
+    assert of_last == pytest.approx(
+        [card(path, lang).value(f"m:{names[2]}", key) for key in ("score", "rank", "known")]
+    )
+
+
+def _computed_alike(path: Path, folder: Path, lang: Lang) -> int:
+    """Hold every cell of the sheet against LibreOffice's; how many are not blank."""
+    sheet = card(path, lang)
+    cells = recalculated(path, folder)[sheet.sheet.title]
+    stored = [sheet.cell(row, column) for row in sheet.rows for column in sheet.columns]
+    for cell in stored:
+        both = [None if value == "" else value for value in (cell.value, cells[cell.coordinate].value)]
+        assert both[0] == (pytest.approx(both[1]) if isinstance(both[1], float) else both[1]), cell
+    return sum(cell.value is not None for cell in stored)

@@ -1,0 +1,78 @@
+"""Scorecards as values: the criteria of each member, with target and actual."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from xlsales.core.faults import Problem
+from xlsales.core.keys import joined
+from xlsales.core.periods import Period
+from xlsales.layout.model import Role
+from xlsales.plan.figures import Members
+from xlsales.plan.scorecard.cells import Cells
+from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.words import with_name
+
+_NAME = Word("{name} {period}", "{name} {period}")
+
+
+class Criterion(Struct, frozen=True):
+    """A criterion of a member: `weight` is a part of 1; blank (NaN) is a missing figure, no cap or no floor.
+
+    `role` is how target and actual are shown. Of a `typed` one, `text` is what a person typed that is no number.
+    """
+
+    row: Cells
+    name: str
+    source: str
+    weight: float
+    target: float
+    actual: float
+    less: bool
+    cap: float
+    floor: float
+    role: Role
+    text: str = ""
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person types its actual into the sheet."""
+        return self.source == "typed"
+
+
+class Card(Struct, frozen=True):
+    """What a member is scored by."""
+
+    position: int
+    name: str
+    criteria: tuple[Criterion, ...]
+
+    def key(self, criterion: Criterion) -> str:
+        """The row key of a criterion in the sheet."""
+        return joined("c", self.name, criterion.name)
+
+
+class Cards(Struct, frozen=True):
+    """The scorecards of the members of a dimension for a period.
+
+    `gone`: what is typed into its sheet for other criteria, which a new sheet would lose. `left_out`: the numbers of
+    the rows at fault, which may be of it.
+    """
+
+    members: Members
+    period: Period
+    under_way: bool
+    cards: tuple[Card, ...]
+    doubts: tuple[Problem, ...]
+    gone: tuple[Problem, ...]
+    left_out: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """What its sheet is called by."""
+        return name_of_cards(self.members, self.period)
+
+
+def name_of_cards(members: Members, period: Period) -> str:
+    """Return what the sheet of a dimension and a period is called by."""
+    return with_name(_NAME, members.name, members.frame.lang, period=period.key)

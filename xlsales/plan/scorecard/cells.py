@@ -1,0 +1,72 @@
+"""What cells of tables 考核 and 提成奖金 mean: parts of 1 as people type them, and whom they name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from xlsales.core.faults import Fault
+from xlsales.plan.figures import NAN, Figures, Members
+from xlsales.plan.scorecard import faults
+from xlsales.plan.table_rows import AtColumn, dimension_named, named_member
+from xlsales.plan.unknown_names import said_near
+from xlsales.tables.cells.matching import Matcher
+from xlsales.values.cell import plain
+
+Cells = Mapping[str, Any]
+"""A row of a table, as `Answers.rows` gives it."""
+_MOST_SHARE = 3.0
+"""An attainment, a cap or a floor above this is typed in percent: 110 is 110 %."""
+SAME = 1e-6
+"""Sums of weights that differ by less are one."""
+
+
+def share(value: float | None) -> float:
+    """Return an attainment as people type it, `110%`, 1.1 or 110, as a number; blank is NaN."""
+    if value is None:
+        return NAN
+    return value / 100 if value > _MOST_SHARE else value
+
+
+def fractions(weights: Sequence[float]) -> list[float]:
+    """Return weights as parts of 1, typed as 0.6, 60 % or 60: together they make 1 or 100 if they are right."""
+    if math.isclose(math.fsum(weights), 100.0, abs_tol=SAME):
+        return [weight / 100 for weight in weights]
+    return [weight / 100 if weight > 1 else weight for weight in weights]
+
+
+def percent(part: float) -> str:
+    """Return a part of 1 in percent, with as many decimals as it has."""
+    return f"{plain(round(part * 100, 4))}%"
+
+
+class Whom(Struct, frozen=True):
+    """Whom a row means: the lowest members of a dimension, or one member."""
+
+    members: Members
+    position: int | None
+
+
+def whom(name: str | None, figures: Figures, column: str, first: Members) -> Whom:
+    """Return whom a cell means; the lowest members of `first` if it is blank. Raises AtColumn."""
+    dimension = first if name is None else dimension_named(name, figures)
+    if name is None or dimension is not None:
+        return Whom(dimension or first, None)
+    try:
+        found = named_member(name, figures)
+    except Fault as fault:
+        raise AtColumn(column, fault) from None
+    if found is None:
+        near = [near for one in figures.dimensions for near in Matcher(one.dimension).nearest(name)]
+        raise AtColumn(column, faults.NobodyToScore(found=name, **said_near(near)))
+    return Whom(*found)
+
+
+def number_of(row: Cells) -> int:
+    """Return the number of a row on its sheet."""
+    number = row["row"].row if "row" in row else next(iter(row["cells"].values())).row
+    assert isinstance(number, int)
+    return number

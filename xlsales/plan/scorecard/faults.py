@@ -1,0 +1,191 @@
+"""What can be wrong or doubtful in tables 考核 and 提成奖金 and in what is typed into their sheets, a sentence each."""
+
+from __future__ import annotations
+
+from xlsales.core.faults import Fault
+
+# --- criteria --------------------------------------------------------------------
+
+
+class PeriodTooShort(Fault):
+    """A period that is no month, quarter, half-year or year."""
+
+    zh = "“{found}”太短。考核的期间是月、季、半年或年,如 {month}、{quarter}。"
+    en = '"{found}" is too short. Scorecards are of a month, quarter, half-year or year, such as {month}, {quarter}.'
+
+
+class NobodyToScore(Fault):
+    """A name that is neither a dimension nor a member."""
+
+    zh = "“{found}”不是计划里的维度,也不是成员{zh_near}。请改正。"
+    en = 'The plan has no dimension and no member "{found}"{en_near}. Correct it.'
+
+
+class SameCriterion(Fault):
+    """A criterion that the same people have twice."""
+
+    zh = "“{who}”的“{criterion}”在第 {other} 行已经有了,这两行都没有计入。请合并成一行,或改一个名字。"
+    en = '"{who}" has "{criterion}" in row {other} already; neither row counts. Make one row of them, or rename one.'
+
+
+class SourceUnknown(Fault):
+    """A criterion that its source does not know."""
+
+    zh = "“{table}”表里没有“{found}”{zh_near}。请改成那里的名称,或换一个来源。"
+    en = 'The table {table} has no "{found}"{en_near}. Write the name as it is there, or choose another source.'
+
+
+class SourceAtFault(Fault):
+    """A criterion of an indicator that is at fault."""
+
+    zh = "“指标”里的“{found}”还有错,取不到目标和实际。请先改好那里,或把来源改为手填。"
+    en = '"{found}" is at fault in Indicators and gives no figures. Fix it there, or choose typed as the source.'
+
+
+class NotScoredThere(Fault):
+    """A member for whom the indicator of a criterion has no figures."""
+
+    zh = "“指标”里的“{found}”按“{dimension}”分,那里没有“{who}”。请改考核谁,或把来源改为手填。"
+    en = '"{found}" of Indicators is by {dimension}, which has no "{who}". Change who is scored, or choose typed.'
+
+
+class WeightsDoNotClose(Fault):
+    """Weights of a person that do not make 100 %."""
+
+    zh = "“{who}”的权重合计 {sum},不是 100%,{zh_by}。请改权重。"
+    en = 'The weights of "{who}" add up to {sum}, not 100%: {en_by}. Change them.'
+
+
+class CapTooLow(Fault):
+    """A cap below 100 %."""
+
+    remark = True
+    zh = "“{criterion}”封顶 {found},低于 100%:完成了目标也拿不到全分。如果不对,请改“封顶”。"
+    en = '"{criterion}" is capped at {found}, below 100%: who reaches the target has less than its weight. Is it right?'
+
+
+class FloorTooHigh(Fault):
+    """A floor above 100 %, or above the cap."""
+
+    remark = True
+    zh = "“{criterion}”的起评线 {found} 高于 {most}:完成了目标也是 0 分。如果不对,请改“起评线”。"
+    en = '"{criterion}" scores 0 below {found}, above {most}: who reaches the target has nothing. Is it right?'
+
+
+class TargetIsNothing(Fault):
+    """A target of 0 where more is better."""
+
+    remark = True
+    zh = "“{who}”的“{criterion}”目标是 0,没有达成率,这一项没有得分。不考核这一项,请删去,把权重给别的。"
+    en = (
+        '"{who}" has a target of 0 for "{criterion}": no attainment, so it is not scored. If it is no criterion, '
+        "delete it, and give its weight to others."
+    )
+
+
+class NotScoredYet(Fault):
+    """Criteria without an actual."""
+
+    remark = True
+    zh = (
+        "还缺 {count} 项没有实际(如“{who}”的“{criterion}”),没有当作 0:得分只含“已评权重”那部分,"
+        "缺得多的没有名次,按得分发的要等齐。"
+    )
+    en = (
+        '{count} {count:criterion has|criteria have} no actual, such as "{criterion}" of "{who}": not taken for 0. A '
+        'score stands on its "Scored weight"; who lacks more than others has no rank, and pay by score waits.'
+    )
+
+
+class CriteriaLeftOut(Fault):
+    """Rows at fault, while the others go on."""
+
+    zh = "第 {rows} 行有错,没有计入,这些人的得分里少这几项。请按提示改好再运行。"
+    en = "Rows {rows} are at fault and not counted: scores lack these criteria. Mend them as told and run again."
+
+
+class NotAScore(Fault):
+    """Something typed into a yellow cell that is no number of 0 or more."""
+
+    zh = "“{found}”不是 0 或以上的数,没有计入。请改成数字,或清空。"
+    en = '"{found}" is no number of 0 or more: not counted. Enter a number, or clear the cell.'
+
+
+class CriterionGone(Fault):
+    """A number typed into the sheet for a criterion that the table has no more."""
+
+    zh = (
+        "这里填了“{who}”的“{criterion}” {here},但“{table}”里没有可用的这一项,这张表就没有更新。"
+        "要保留,请在“{table}”里加回或改好;不要,请清空这一格。再运行。"
+    )
+    en = (
+        '"{who}", "{criterion}": {here} is typed here, but "{table}" has no usable row for it, so this sheet was not '
+        'updated. To keep it, restore or mend the row in "{table}"; if not, clear this cell. Then run again.'
+    )
+
+
+# --- tiers -----------------------------------------------------------------------
+
+
+class NeverPaid(Fault):
+    """Tiers for somebody without a scorecard."""
+
+    remark = True
+    zh = "“{item}”谁也没有用上:“{table}”里没有这样的人和期间。请核对“给谁”“周期”。"
+    en = '"{item}" is for nobody: "{table}" has no such people and periods. Check "For whom" and "Period of".'
+
+
+class PaysNothing(Fault):
+    """A tier with neither a rate nor a bonus."""
+
+    zh = "这一档没有填“提成率”,也没有填“奖金”。请填一个;不发,请填 0。"
+    en = 'This tier has neither "Rate" nor "Bonus". Fill in one of them; 0 if it pays nothing.'
+
+
+class BoundsFall(Fault):
+    """A tier that ends where it begins, or before."""
+
+    zh = "这一档从 {start} 到 {end},没有范围。“到”要大于“从”。"
+    en = 'This tier goes from {start} to {end}, which is nothing. "To" must be above "From".'
+
+
+class TierSaidTwice(Fault):
+    """A property of an item that two of its tiers say differently."""
+
+    zh = "“{item}”的“{column}”前面填过另一个。一个项目填一次,请清空这一格或改成一致的。"
+    en = '"{item}" has another "{column}" above. It is said once for an item: clear this cell, or make them agree.'
+
+
+class TierHole(Fault):
+    """Tiers that leave a hole between them."""
+
+    zh = "“{item}”在 {end} 到 {start} 之间没有规定,没有计算。请让下一档的“从”等于上一档的“到”。"
+    en = '"{item}" says nothing of {end} to {start}, so it is not paid. Let "From" be the "To" of the tier below.'
+
+
+class TierOverlap(Fault):
+    """Tiers that overlap."""
+
+    zh = "“{item}”从 {start} 到 {end} 有两档,没有计算。请让下一档的“从”等于上一档的“到”。"
+    en = '"{item}" has two tiers from {start} to {end}, so it is not paid. Let "From" be the "To" of the tier below.'
+
+
+class TopClosed(Fault):
+    """Tiers that end, although more can be reached."""
+
+    zh = "“{item}”最高一档到 {end} 为止,再高没有规定,没有计算。请清空最高一档的“到”。"
+    en = '"{item}" says nothing of {end} and above, so it is not paid. Clear "To" of the highest tier.'
+
+
+class PartsOfScore(Fault):
+    """Rates by parts of a score."""
+
+    zh = "“{item}”按得分,提成率不能分段:分数不是金额。请把“依据”改为达成率,或把“算法”改为全额。"
+    en = '"{item}" is by score, of which a rate has no parts. Choose attainment in "By", or whole in "Way".'
+
+
+class TiersLeftOut(Fault):
+    """An item with a row at fault."""
+
+    zh = "“{item}”第 {rows} 行有错,整个项目没有计算。请按提示改好再运行。"
+    en = '"{item}" has rows at fault ({rows}), so it is not paid at all. Mend them as told and run again.'

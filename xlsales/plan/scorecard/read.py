@@ -1,0 +1,252 @@
+"""Table 考核 as scorecards: of each period and dimension the criteria of every member, with target and actual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.book.keyed import WrittenSheet
+from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
+from xlsales.core.indicators import IndicatorKind
+from xlsales.core.keys import parted
+from xlsales.core.period_text import parse_period
+from xlsales.core.periods import Level, Period
+from xlsales.core.text import identity
+from xlsales.layout.model import IDENTITY, Role
+from xlsales.plan.answers import RowLacks
+from xlsales.plan.figures import NAN, Figures, Members
+from xlsales.plan.indicators.faults import NoDimension
+from xlsales.plan.indicators.read import meant_number
+from xlsales.plan.scorecard import faults
+from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards
+from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
+from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
+from xlsales.plan.scorecard.sources import Figure, Sources
+from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
+from xlsales.tables.words.total_words import is_totals_word
+from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+
+_LABELS = {column.key: column.label for column in T_SCORECARD.columns}
+
+
+class _Entry(Struct, frozen=True):
+    """A row that can be read: of each lowest member of a dimension (`position` is None), or of one member."""
+
+    row: Cells
+    members: Members
+    position: int | None
+    period: Period
+
+
+def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, problems: list[Problem]) -> Iterator[Cards]:
+    """Yield the scorecards of the table, without the rows at fault: `problems` get what is wrong.
+
+    Those of a closed period that are written already stay as they are, and are not yielded.
+    """
+    reader = _Reader(figures, problems)
+    entries = reader.entries(rows)
+    groups: dict[tuple[str, str], list[_Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.period.key, entry.members.name), []).append(entry)
+    through = figures.breakdown.plan.closed_through
+    for own in groups.values():
+        members, period = own[0].members, own[0].period
+        sheet = figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
+        if sheet is None or through is None or period.end > through:
+            yield _Writer(figures, sources, sheet, reader).cards(own)
+    if reader.aside:
+        fault = faults.CriteriaLeftOut(rows=Listed(map(str, sorted(reader.aside))))
+        problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
+
+
+class _Reader:
+    """Reads the rows of the table; `aside` are the numbers of those at fault."""
+
+    def __init__(self, figures: Figures, problems: list[Problem]) -> None:
+        self.figures, self.problems = figures, problems
+        self.aside: set[int] = set()
+
+    def entries(self, rows: Sequence[Cells]) -> list[_Entry]:
+        """Return the rows that can be read; a blank period is that of the row above."""
+        entries: list[_Entry] = []
+        period: Period | None = self.figures.this_month
+        for row in rows:
+            try:
+                if "period" in row["faulty"]:
+                    period = None
+                elif row["period"] is not None:
+                    period = None
+                    period = self._period(row)
+                if period is None or row["faulty"]:
+                    self.aside.add(number_of(row))
+                else:
+                    entries.append(self._entry(row, period))
+            except AtColumn as found:
+                self.note(row, found)
+        return self._once(entries)
+
+    def note(self, row: Cells, found: AtColumn) -> None:
+        """Tell what is wrong with a row, and set it aside."""
+        self.problems.append(found.problem(row))
+        self.aside.add(number_of(row))
+
+    def _period(self, row: Cells) -> Period:
+        months = self.figures.months
+        try:
+            period = parse_period(row["period"], self.figures.breakdown.timeline)
+            if period.level in (Level.WEEK, Level.DAY):
+                quarters = self.figures.breakdown.timeline.periods(Level.QUARTER)
+                raise faults.PeriodTooShort(found=row["period"], month=months[0].key, quarter=quarters[0].key)
+        except Fault as fault:
+            raise AtColumn("period", fault) from None
+        return period
+
+    def _entry(self, row: Cells, period: Period) -> _Entry:
+        needed = ("criterion", "weight", "source", *(("target",) if row["source"] == "typed" else ()))
+        missing = next((key for key in needed if row[key] is None), None)
+        if missing is not None:
+            raise AtColumn(missing, RowLacks(header=Bilingual(_LABELS[missing].zh, _LABELS[missing].en)))
+        if is_totals_word(row["criterion"]):
+            raise AtColumn("criterion", LooksLikeTotal(name=row["criterion"]))
+        if not self.figures.dimensions:
+            raise AtColumn("who", NoDimension(name=row["criterion"]))
+        of = whom(row["who"], self.figures, "who", self.figures.dimensions[0])
+        return _Entry(row, of.members, of.position, period)
+
+    def _once(self, entries: list[_Entry]) -> list[_Entry]:
+        """The rows without those that two of the same people and criterion have: it is not known which counts."""
+        met: dict[tuple[str, str, int | None, str], Cells] = {}
+        for one in entries:
+            key = one.period.key, one.members.name, one.position, identity(one.row["criterion"])
+            first = met.setdefault(key, one.row)
+            if first is not one.row:
+                self.aside.add(number_of(first))
+                who = one.members.name if one.position is None else one.members.dimension.members[one.position].name
+                facts = {"who": who, "criterion": one.row["criterion"], "other": number_of(first)}
+                self.note(one.row, AtColumn("criterion", faults.SameCriterion(**facts)))
+        return [one for one in entries if number_of(one.row) not in self.aside]
+
+
+class _Writer:
+    """Makes the scorecards of a period and a dimension; `sheet` is the one that is written already."""
+
+    def __init__(self, figures: Figures, sources: Sources, sheet: WrittenSheet | None, reader: _Reader) -> None:
+        self.figures, self.sources, self.sheet, self.reader = figures, sources, sheet, reader
+        self.doubts: list[Problem] = []
+
+    def cards(self, entries: Sequence[_Entry]) -> Cards:
+        """Return the scorecards of rows of one period and dimension."""
+        members, period = entries[0].members, entries[0].period
+        general = {identity(one.row["criterion"]): one.row for one in entries if one.position is None}
+        own: dict[int, dict[str, Cells]] = {}
+        for one in entries:
+            if one.position is not None:
+                own.setdefault(one.position, {})[identity(one.row["criterion"])] = one.row
+        scored = set(members.dimension.leaves) if general else set()
+        cards = []
+        for position in sorted(scored | set(own)):
+            of_all = general if position in scored else {}
+            card = self._card(members, position, period, {**of_all, **own.get(position, {})})
+            if card.criteria:
+                cards.append(card)
+        self.doubts += doubts_on_rows([one.row for one in entries])
+        if not self.reader.aside:
+            self.doubts += doubts_on_weights(cards)
+        self.doubts += doubts_on_figures(cards)
+        gone = tuple(self._gone({card.key(one) for card in cards for one in card.criteria if one.typed}))
+        under_way = self.sources.is_under_way(period)
+        aside = tuple(sorted(self.reader.aside))
+        return Cards(members, period, under_way, tuple(cards), tuple(self.doubts), gone, aside)
+
+    def _card(self, members: Members, position: int, period: Period, rows: Mapping[str, Cells]) -> Card:
+        name = members.dimension.members[position].name
+        card = Card(position, name, ())
+        weights = fractions([row["weight"] for row in rows.values()])
+        criteria = []
+        for row, weight in zip(rows.values(), weights, strict=True):
+            if number_of(row) in self.reader.aside:
+                continue
+            try:
+                criteria.append(self._criterion(row, weight, card, members, period))
+            except AtColumn as found:
+                self.reader.note(row, found)
+            except Fault as fault:
+                self.reader.note(row, AtColumn("criterion", fault))
+        return replace(card, criteria=tuple(criteria))
+
+    def _criterion(self, row: Cells, weight: float, card: Card, members: Members, period: Period) -> Criterion:
+        name, source = row["criterion"], row["source"]
+        if source == "typed":
+            figure = self.sources.typed()
+        else:
+            figure = self.sources.figure(source, name, members, card.position, period)
+        less = figure.less if row["better"] is None else row["better"] == "less"
+        target = figure.target if row["target"] is None else _typed_target(row, figure)
+        cap = share(row["cap"])
+        cap = 1.0 if less and math.isnan(cap) else cap
+        one = Criterion(row, name, source, weight, target, figure.actual, less, cap, share(row["floor"]), figure.role)
+        if not one.typed:
+            return one
+        actual, text = self._typed(card.key(one))
+        return replace(one, actual=actual, text=text)
+
+    # --- what is typed into the sheet --------------------------------------------------
+
+    def _is_typed(self, key: str) -> bool:
+        """Whether the row of a key in the sheet has an actual that a person types."""
+        word = SOURCES["typed"]
+        return self.sheet is not None and self.sheet.value(key, "source") in (word.zh, word.en)
+
+    def _typed(self, key: str) -> tuple[float, str]:
+        """The number in the yellow cell of a criterion; NaN, with what it has in its place, if it is none."""
+        if self.sheet is None or not self._is_typed(key):
+            return NAN, ""
+        value = self.sheet.value(key, "actual")
+        if is_blank(value) or not isinstance(value, float | str | bool):
+            return NAN, ""
+        try:
+            amount = number(value, Labelled(""))
+        except CellFault:
+            amount = None
+        if amount is not None and amount >= 0:
+            return float(amount), ""
+        shown = plain(value) if isinstance(value, float) else str(value)
+        self.doubts.append(Problem.note(self.sheet.place(key, "actual"), shown, faults.NotAScore(found=shown)))
+        return NAN, shown
+
+    def _gone(self, keys: set[str]) -> Iterator[Problem]:
+        """Yield what was typed into rows that the scorecards have no more."""
+        table = T_SCORECARD.label[self.figures.frame.lang]
+        for key in self.sheet.rows if self.sheet is not None else ():
+            parts = parted(key, 3) if key not in keys else None
+            if self.sheet is None or parts is None or parts[0] != "c" or not self._is_typed(key):
+                continue
+            here = self.sheet.value(key, "actual")
+            if isinstance(here, float | str) and not is_blank(here):
+                shown = plain(here) if isinstance(here, float) else here
+                facts = {"who": parts[1], "criterion": parts[2], "here": shown, "table": table}
+                yield Problem.note(self.sheet.place(key, "actual"), shown, faults.CriterionGone(**facts))
+
+
+def _typed_target(row: Cells, figure: Figure) -> float:
+    """The target that a person typed, as the source has its own: amounts in full, rates as parts of 1.
+
+    Raises AtColumn: only a rate is a percentage.
+    """
+    kind = _KINDS.get(figure.role, IndicatorKind.COUNT)
+    if figure.role == "entry":
+        return float(row["target"])
+    try:
+        value = meant_number(row, "target", row["criterion"], kind, figure.unit)
+    except Fault as fault:
+        raise AtColumn("target", fault) from None
+    return (
+        value * figure.unit.per if kind is IndicatorKind.AMOUNT else share(value) if figure.role == "percent" else value
+    )
+
+
+_KINDS: dict[Role, IndicatorKind] = {"money": IndicatorKind.AMOUNT, "percent": IndicatorKind.RATE}
