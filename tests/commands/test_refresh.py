@@ -17,6 +17,7 @@ from tests.commands.books import (
     Shown,
     add_cells,
     answer,
+    fill,
     insert_row,
     members,
     opened,
@@ -28,6 +29,7 @@ from tests.commands.books import (
     swap,
     type_in,
 )
+from xlsales.plan.goods import T_GOODS
 
 pytestmark = pytest.mark.unit
 REGIONS = {"华东": 3, "华北": 2}
@@ -693,3 +695,18 @@ def test_a_pause_is_no_slip(xlsales: Command, book: Path, days: list[dt.date]) -
     """What sells by the month or by season, or has hardly begun, is not asked about."""
     ran = refreshed(xlsales, book, rows=[HEADER, *((day, "华东", 6_000) for day in days)])
     assert "截止日取自" not in ran.out
+
+
+def test_figures_of_an_added_sheet_changed_by_hand_are_told_of_its_table(xlsales: Command, tmp_path: Path) -> None:
+    """They are worked out anew from the table: nothing is left that does not add up, and there is nothing to lock."""
+    path = plan(tmp_path / "plan.xlsx")
+    xlsales("add", path, "货品")
+    rows = [{"month": "2026-11", "category": name, "base": 1.0, "note": ""} for name in ("女装", "男装")]
+    fill(path, T_GOODS, "货品", rows)
+    assert xlsales("split", path).code == 0
+    goods = opened(path).sheet("goods")
+    type_in(path, "货品分解", goods.cell("2026-11:g:女", "target").coordinate, 1.0)
+    ran = xlsales("split", path)
+    assert "这张表是按“货品”表算出来的" in ran.out
+    assert "锁定" not in ran.out
+    assert opened(path).sheet("goods").value("2026-11:g:女", "target") == goods.value("2026-11:g:女", "target")

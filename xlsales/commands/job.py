@@ -26,8 +26,8 @@ from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import look_for, shown
 from xlsales.plan.answers import column_of
 from xlsales.plan.inputs import Inputs, read_inputs
-from xlsales.plan.sheets import SHEETS
-from xlsales.plan.targets import ChangedByHand, NoLongerWritten, targets_changed
+from xlsales.plan.sheets import ADDED, SHEETS
+from xlsales.plan.targets import ChangedByHand, FiguresChanged, NoLongerWritten, targets_changed
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.processes import warm
 from xlsales.tables.files.source import Source, load_beside
@@ -179,7 +179,10 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
             fault = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
             job.problems.append(Problem.note(place, "", fault))
         elif targets_changed(sheet):
-            job.problems.append(Problem.note(place, "", by_hand()))
+            added = next((one for one in ADDED if f"{identity}:".startswith(f"{one.identity}:")), None)
+            table = added.tables[0].label if added is not None else None
+            changed = by_hand() if table is None else FiguresChanged(zh_table=table.zh, en_table=table.en)
+            job.problems.append(Problem.note(place, "", changed))
     if job.calendar.unannounced:
         years = Listed(map(str, job.calendar.unannounced))
         place = Place(contract.SHEETS["calendar"][inputs.lang])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.spreading import NothingToFollow, capacity
 from xlsales.core.text import identity
 from xlsales.plan.answers import Answers, is_example
-from xlsales.plan.unknown_names import NotInThePlan, TwoOfOneName
+from xlsales.plan.table_rows import LooksLikeTotal
+from xlsales.plan.unknown_names import InAnotherDimension, NoSuchDimension, NotInThePlan, TwoOfOneName
+from xlsales.tables.words.total_words import is_totals_word
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -117,7 +119,7 @@ def staff_weights(
         weight, method = own.get(key, (None, ""))
         fault: Fault | None = None
         if not of:
-            fault = NotInThePlan(name=name)
+            fault = _unknown(name, dimension, places.get(identity(name), []), members)
         elif len(of) > 1:
             apart = dict.fromkeys(of)
             several = InSeveralDimensions(name=name, dimensions=Listed(apart))
@@ -127,10 +129,22 @@ def staff_weights(
         elif method != "weight":
             fault = NotByWeight(name=name)
         if fault is not None:
-            answers.problems.append(Problem(row["cells"]["member"], name, fault))
+            at = "dimension" if isinstance(fault, NoSuchDimension) else "member"
+            answers.problems.append(Problem(row["cells"][at], row[at], fault))
         else:
             weights[key] = MemberWeight(product if weight is None else product * weight, row)
     return weights
+
+
+def _unknown(name: str, dimension: str | None, others: Sequence[str], dimensions: Collection[str]) -> Fault:
+    """What is wrong with a name that no member of its dimension has; `others` are the dimensions that have it."""
+    if dimension and identity(dimension) not in map(identity, dimensions):
+        return NoSuchDimension(found=dimension, names=Listed(dimensions))
+    if is_totals_word(name):
+        return LooksLikeTotal(name=name)
+    if others:
+        return InAnotherDimension(name=name, dimension=dimension, others=Listed(dict.fromkeys(others)))
+    return NotInThePlan(name=name)
 
 
 def _products(answers: Answers) -> Iterator[tuple[Mapping[str, Any], float]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.expressions import expression
+from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
@@ -23,6 +24,7 @@ from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import TableColumn
 
 _YEAR_OF_WEEKS = dt.timedelta(364)
+_FIRST_DAY = expression(r"(\d{4}-\d\d)-01")
 
 
 MONTH_COLUMN = TableColumn(
@@ -57,6 +59,20 @@ class HoldsAnother(Fault):
 
     zh = "“{name}”是“{other}”的上级,销售算了两次。请只留一级。"
     en = '"{name}" is above "{other}": sales count twice. Keep one level.'
+
+
+class RowsLeftOut(Fault):
+    """Rows at fault, while the others of the table go on."""
+
+    zh = "第 {rows} 行有错,或跟着有错的月份,没有计入,合计里也没有。请按提示改好再运行。"
+    en = (
+        "Rows {rows} are at fault, or follow a month that is: not counted, neither in totals. "
+        "Correct them as told and run again."
+    )
+
+
+LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
+"""What a sheet says below its title of such rows."""
 
 
 class AtColumn(Exception):
@@ -121,7 +137,8 @@ def by_month(
 ) -> dict[Period, list[Mapping[str, Any]]]:
     """Return the rows of each month, as they come; a blank month is that of the row above.
 
-    A blank one in the first row is `first`, or the month after the as-of date. What is wrong is added to `problems`.
+    A blank one in the first row is `first`, or the month after the as-of date. The first day of a month is that month,
+    as spreadsheets keep one. What is wrong is added to `problems`.
     """
     as_of = figures.frame.as_of
     later = (month for month in figures.months if as_of is None or month.start > as_of)
@@ -130,7 +147,8 @@ def by_month(
     for row in rows:
         if row["month"] is not None:
             try:
-                period = parse_period(row["month"], figures.breakdown.timeline)
+                first_day = _FIRST_DAY.fullmatch(row["month"])
+                period = parse_period(first_day[1] if first_day else row["month"], figures.breakdown.timeline)
                 if period.level is not Level.MONTH:
                     raise NotAMonth(found=row["month"], month=figures.months[0].key)
                 month = period
@@ -138,6 +156,31 @@ def by_month(
                 problems.append(Problem.note(row["cells"]["month"], str(row["month"]), fault))
         months.setdefault(month, []).append(row)
     return months
+
+
+def number_of(row: Mapping[str, Any]) -> int:
+    """Return the number of a row of a month on its sheet."""
+    number = row["cells"]["month"].row
+    assert isinstance(number, int)
+    return number
+
+
+def undated(rows: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> set[int]:
+    """Return the numbers of the rows whose month is a problem or faulty, and of those below that follow it."""
+    wrong, out, lost = {problem.place.row for problem in problems}, set[int](), False
+    for row in rows:
+        if number_of(row) in wrong or "month" in row["faulty"]:
+            lost = True
+        elif row["month"] is not None:
+            lost = False
+        if lost:
+            out.add(number_of(row))
+    return out
+
+
+def left_out(rows: Sequence[Mapping[str, Any]], numbers: Collection[int]) -> Problem:
+    """Return what is told of the rows with these numbers, which do not count."""
+    return Problem.note(Place(rows[0]["cells"]["month"].sheet), "", RowsLeftOut(rows=Listed(map(str, sorted(numbers)))))
 
 
 def wrong_names(

@@ -104,6 +104,17 @@ class SplitAnew(Fault):
     )
 
 
+class FiguresChanged(Fault):
+    """Figures that were changed by hand in a sheet that is worked out from a table of its own."""
+
+    asked = True
+    zh = "这张表是按“{zh_table}”表算出来的,手工改过的数会重新算出。要改,请改那张表;要取回改过的表,请运行“撤销上次”。"
+    en = (
+        'This sheet is worked out from "{en_table}": figures changed by hand are worked out anew. Change them there; '
+        "to get the changed sheet back, run undo."
+    )
+
+
 class NoLongerWritten(Fault):
     """A sheet of a dimension that the plan no longer has."""
 

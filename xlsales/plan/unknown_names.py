@@ -21,6 +21,13 @@ class NotInThePlan(Fault):
     en = 'The dimension table has no member "{name}". Write the name as it is there, or clear the cell.'
 
 
+class InAnotherDimension(Fault):
+    """A name that no member of the dimension beside it has, but members of others have."""
+
+    zh = "维度“{dimension}”里没有成员“{name}”,它在{others}里。请改维度或名称。"
+    en = 'Dimension "{dimension}" has no member "{name}": it is one of {others}. Correct the dimension or the name.'
+
+
 class MeantBySeveral(Fault):
     """A name of members of several dimensions, in a table without a column for the dimension."""
 

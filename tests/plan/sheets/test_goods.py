@@ -27,11 +27,10 @@ from xlsales.core.plan import MonthPattern
 from xlsales.core.spreading import NothingToFollow
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets import ADDED
-from xlsales.plan.sheets.goods import (
-    GOODS,
+from xlsales.plan.goods import (
     T_GOODS,
     CountsAsNothing,
+    MonthLeftOut,
     NoCategory,
     NothingSold,
     PartOfMonth,
@@ -39,6 +38,8 @@ from xlsales.plan.sheets.goods import (
     ShareDiffers,
     TwoOfAKind,
 )
+from xlsales.plan.sheets import ADDED
+from xlsales.plan.sheets.goods import GOODS
 from xlsales.plan.table_rows import HoldsAnother, LooksLikeTotal, NotAMonth, month_before, year_before
 
 NAN = math.nan
@@ -245,6 +246,87 @@ def test_every_slip_of_a_table_is_told_at_once() -> None:
     with pytest.raises(Refused) as caught:
         list(GOODS.views(typed({"month": "2027-01", "base": 1.0}, {"category": None, "base": 1.0})))
     assert [type(p.fault) for p in caught.value.problems] == [PeriodOutsidePlan, NoCategory]
+
+
+def written(*rows: Mapping[str, object]) -> tuple[dict[Any, Any], list[type]]:
+    """The cells of the sheet, and the faults that are told besides those of unreadable cells."""
+    cells: dict[Any, Any] = {}
+    try:
+        for view in GOODS.views(typed(*rows)):
+            cells = cell_map(GOODS.model(view))
+    except Refused as fault:
+        return cells, [type(problem.fault) for problem in fault.problems]
+    return cells, []
+
+
+FIRST = {"month": "2026-11", "category": "甲", "base": 1.0}
+SECOND = {"category": "乙", "base": 3.0, "stock": 9.0, "price": 2.0}
+DECEMBER = {"month": "2026-12", "category": "丙", "base": 1.0}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("key", "missing"),
+    [
+        ("stock", {"stock", "cover", "sell_through", "short", "enough"}),
+        ("price", {"pieces", "cover", "sell_through", "short", "enough"}),
+        ("share", set()),
+    ],
+)
+def test_a_cell_of_which_no_share_follows_costs_itself_alone(key: str, missing: set[str]) -> None:
+    """Its row has its target, without what would follow from the cell."""
+    cells, told = written(FIRST, SECOND | {key: None, "faulty": {key}})
+    whole, _ = written(FIRST, SECOND)
+    shown = {column for (row, column), value in whole.items() if row == "2026-11:c::乙" and value is not None}
+    known = {column for (row, column), value in cells.items() if row == "2026-11:c::乙" and is_known(value)}
+    assert shown - known == missing & shown
+    assert [cells[f"2026-11:c::{name}", "target"] for name in "甲乙"] == [
+        whole[f"2026-11:c::{name}", "target"] for name in "甲乙"
+    ]
+    assert told == []
+
+
+def is_known(value: object) -> bool:
+    """Whether a cell shows something."""
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("wrong", "faults"),
+    [
+        ({"category": "乙", "base": None, "faulty": {"base"}}, []),
+        ({"category": "乙", "base": 3.0, "before": None, "faulty": {"before"}}, []),
+        ({"category": None, "base": 3.0}, [NoCategory]),
+        ({"category": None, "base": 3.0, "faulty": {"category"}}, []),
+        ({"category": "合计", "base": 3.0}, [LooksLikeTotal]),
+        ({"category": "甲", "base": 3.0}, [TwoOfAKind]),
+    ],
+)
+def test_a_row_on_which_shares_hang_costs_its_month_alone(wrong: Mapping[str, object], faults: list[type]) -> None:
+    """Without it the others would have too much; the other months are written, and the sheet says what is missing."""
+    cells, told = written(FIRST, wrong, DECEMBER)
+    alone, _ = written(DECEMBER)
+    subline = "#subline", "goods"
+    assert cells.pop(subline) == f"{alone.pop(subline)}  ·  11月 有错,没有分解"
+    assert cells == alone
+    assert told == [*faults, MonthLeftOut]
+    with pytest.raises(Refused):
+        list(GOODS.views(typed(FIRST, wrong)))  # no month is left
+
+
+@pytest.mark.unit
+def test_a_month_that_cannot_be_read_may_be_any() -> None:
+    """Its rows may be of every month, so no month has all of its rows for sure."""
+    assert written(FIRST, SECOND | {"month": "2026-13"}, DECEMBER) == ({}, [UnreadablePeriod])
+    assert written(FIRST, SECOND | {"faulty": {"month"}}, DECEMBER) == ({}, [])
+
+
+@pytest.mark.unit
+def test_the_first_day_of_a_month_is_the_month() -> None:
+    """As spreadsheets keep a month that is typed as 2026-11 or Nov-26."""
+    assert written(FIRST | {"month": "2026-11-01"}, SECOND) == written(FIRST, SECOND)
+    assert written(FIRST | {"month": "2026-11-02"}, SECOND) == ({}, [NotAMonth])
 
 
 def doubts(*rows: Mapping[str, object], **changes: object) -> list[tuple[type, str]]:

@@ -79,7 +79,8 @@ def test_a_weight_of_the_dimension_table_is_multiplied_and_shown(xlsales: Comman
         ([{"member": "王芳", "leads": 2}, {"member": " 王芳 ", "leads": 3}], "C6", "第 5 行已经有系数"),
         ([{"member": "王芳", "leads": -2}], "H5", "-2"),
         ([{"member": "王芳", "ability": "强"}], "F5", "强"),
-        ([{"member": "王芳", "leads": 2, "dimension": "团队"}], "C5", "没有成员“王芳”"),
+        ([{"member": "王芳", "leads": 2, "dimension": "团队"}], "B5", "没有维度“团队”"),
+        ([{"member": "合计", "leads": 2}], "C5", "像是合计行"),
     ],
 )
 def test_what_is_typed_wrongly_stops_the_split_at_its_cell(

@@ -155,7 +155,11 @@ def test_a_blank_period_is_the_plan_s_reference() -> None:
         ([{"period": "2019"}], NothingSoldThen, "星期参照!C5"),
         ([{"member": "华东", "period": "2026"}], NothingSoldThen, "星期参照!C5"),
         ([{"member": "华冬", "period": "2025"}], NotInThePlan, "星期参照!B5"),
-        ([{"faulty": True, "period": "2019"}, {"member": "华冬", "period": "2025"}], NotInThePlan, "星期参照!B6"),
+        (
+            [{"faulty": {"index_1"}, "period": "2019"}, {"member": "华冬", "period": "2025"}],
+            NotInThePlan,
+            "星期参照!B6",
+        ),
         ([{"period": "2026-01-05~2026-01-09"}], TooFewDays, "星期参照!C5"),
     ],
 )
@@ -167,6 +171,17 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(
         list(WEEKDAY_SHARES.views(typed(*rows)))
     (problem,) = caught.value.problems
     assert (type(problem.fault), str(problem.place)) == (fault, place)
+
+
+@pytest.mark.unit
+def test_a_row_at_fault_leaves_the_others() -> None:
+    """They are shown, and what is wrong is told."""
+    views = WEEKDAY_SHARES.views(
+        typed({"period": "2025"}, {"period": "2019"}, {"period": "2025", "faulty": {"member"}})
+    )
+    assert [one.number for one in next(iter(views)).references] == [1]
+    with pytest.raises(Refused):
+        list(views)
 
 
 # --- in a workbook -----------------------------------------------------------------

@@ -36,7 +36,17 @@ from xlsales.plan.funnel import (
     NothingToDeliver,
     SameChannel,
 )
-from xlsales.plan.table_rows import AtColumn, NamedMembers, by_month, named_member, wrong_names
+from xlsales.plan.table_rows import (
+    LEFT_OUT,
+    AtColumn,
+    NamedMembers,
+    by_month,
+    left_out,
+    named_member,
+    number_of,
+    undated,
+    wrong_names,
+)
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -97,11 +107,12 @@ class MonthFunnel(Struct, frozen=True):
 
 
 class FunnelView(Struct, frozen=True):
-    """The months for which a funnel is typed, and the stages that it has."""
+    """The months for which a funnel is typed, the stages that it has, and the numbers of the rows at fault."""
 
     figures: Figures
     stages: tuple[str, ...]
     months: tuple[MonthFunnel, ...]
+    left_out: tuple[int, ...] = ()
 
     @property
     def frame(self) -> Frame:
@@ -123,21 +134,37 @@ def _views(figures: Figures) -> Iterator[FunnelView]:
         return
     problems: list[Problem] = []
     of_months = by_month(rows, figures, problems)
-    apart = bool(problems) or any(row["faulty"] and row["month"] is None for row in rows)  # a row may be of any month
+    lost = undated(rows, problems)
     for month, own in of_months.items():
         named = [row for row in own if row["channel"] is not None or not row["faulty"]]
-        for together in ([row] for row in named) if apart else [named]:
+        dated = [row for row in named if number_of(row) not in lost]
+        for together in (dated, *([row] for row in named if number_of(row) in lost)):
             problems += wrong_names(together, "channel", NoChannel(), partial(SameChannel, month=month.key))
-    used = [key for key in RATES if any(row[key] is not None for row in rows)]
-    problems += _missing_rates(rows, used, figures.frame)
-    months = [
-        _of_month(month, of_months[month], used, figures, problems)
-        for month in sorted(of_months, key=lambda month: month.start)
-    ]
-    if problems or any(row["faulty"] for row in rows):
+    aside = lost | {number_of(row) for row in rows if row["faulty"]} | set(_rows_of(problems))
+    sound = [row for row in rows if number_of(row) not in aside] or rows
+    used = [key for key in RATES if any(row[key] is not None for row in sound)]
+    without = list(_missing_rates(rows, used, figures.frame))
+    problems += without
+    aside |= set(_rows_of(without))
+    if not used:
         raise Refused(problems)
-    reached = [stage for stage, rate in zip(list(_STAGES)[1:], RATES, strict=True) if rate in used]
-    yield FunnelView(figures, ("leads", *reached[:-1], "deliveries"), tuple(months))
+    months: list[MonthFunnel] = []
+    for month in sorted(of_months, key=lambda month: month.start):
+        dated = [row for row in of_months[month] if number_of(row) not in lost]
+        months += _of_month(month, dated, used, figures, problems, aside)
+    if months:
+        reached = [stage for stage, rate in zip(list(_STAGES)[1:], RATES, strict=True) if rate in used]
+        stages = ("leads", *reached[:-1], "deliveries")
+        yield FunnelView(figures, stages, tuple(months), tuple(sorted(aside)))
+    if aside:
+        raise Refused([*problems, left_out(rows, aside)] if months else problems)
+
+
+def _rows_of(problems: Sequence[Problem]) -> Iterator[int]:
+    """The numbers of the rows that are at fault: of two rows of one channel both, because either may count."""
+    for problem in problems:
+        rows = problem.place.row, problem.fault.facts.get("other")
+        yield from (row for row in rows if isinstance(row, int))
 
 
 def _missing_rates(rows: Sequence[Mapping[str, Any]], used: Sequence[str], frame: Frame) -> Iterator[Problem]:
@@ -152,12 +179,20 @@ def _missing_rates(rows: Sequence[Mapping[str, Any]], used: Sequence[str], frame
 
 
 def _of_month(
-    month: Period, rows: Sequence[Mapping[str, Any]], used: Sequence[str], figures: Figures, problems: list[Problem]
-) -> MonthFunnel:
-    """The funnel of a month; what stands in the way of deliveries is added to `problems`."""
+    month: Period,
+    rows: Sequence[Mapping[str, Any]],
+    used: Sequence[str],
+    figures: Figures,
+    problems: list[Problem],
+    aside: set[int],
+) -> Iterator[MonthFunnel]:
+    """The funnel of a month, of the rows whose numbers are not `aside`; none if there are none.
+
+    What stands in the way of deliveries is added to `problems`, and its rows are set `aside`.
+    """
     told = {problem.place for problem in problems}
     found: dict[tuple[str, int], Mapping[str, Any]] = {}
-    looked_up: dict[str, NamedMembers] = {}
+    looked_up: dict[int, tuple[Members, int]] = {}
     prices, targets, deliveries = (np.full(len(rows), math.nan) for _ in range(3))
     for i, row in enumerate(rows):
         name = row["channel"]
@@ -173,14 +208,23 @@ def _of_month(
                 raise AtColumn("deliveries", NoPrice(name=name))
         except AtColumn as fault:
             problems.append(fault.problem(row))
+            aside |= set(_rows_of(problems[-1:]))
             continue
-        looked_up.setdefault(members.name, NamedMembers(members, {})).positions[name] = position
+        looked_up[i] = members, position
         targets[i] = members.targets[position, figures.months.index(month)]
         deliveries[i] = math.ceil(targets[i] / prices[i] - 1e-9)
-    rates = np.array([[math.nan if row[key] is None else float(row[key]) for key in used] for row in rows])
-    leads = np.array([math.nan if row["leads"] is None else float(row["leads"]) for row in rows])
-    needed, brought = backwards(deliveries, rates), forwards(leads, rates)
-    return MonthFunnel(month, rows, tuple(looked_up.values()), targets, prices, needed, brought)
+    chosen = [i for i, row in enumerate(rows) if number_of(row) not in aside]
+    if not chosen:
+        return
+    own, named = [rows[i] for i in chosen], dict[str, NamedMembers]()
+    for i in chosen:
+        if i in looked_up:
+            members, position = looked_up[i]
+            named.setdefault(members.name, NamedMembers(members, {})).positions[rows[i]["channel"]] = position
+    rates = np.array([[math.nan if row[key] is None else float(row[key]) for key in used] for row in own])
+    leads = np.array([math.nan if row["leads"] is None else float(row["leads"]) for row in own])
+    needed, brought = backwards(deliveries[chosen], rates), forwards(leads, rates)
+    yield MonthFunnel(month, own, tuple(named.values()), targets[chosen], prices[chosen], needed, brought)
 
 
 def _member_of(
@@ -314,6 +358,12 @@ def _charts(view: FunnelView, _rows: Sequence[Row]) -> list[Chart]:
     ]
 
 
+def _facts(view: FunnelView) -> tuple[str, ...]:
+    rows = view.frame.listed(map(str, view.left_out))
+    rule = view.frame.word(_RULE)
+    return (rule, view.frame.word(LEFT_OUT, rows=rows)) if rows else (rule,)
+
+
 def _page(_view: FunnelView, rows: Sequence[Row]) -> Page:
     return Page(rows=tuple(row.key for row in rows if row.kind == "total" or row.key == "chart:0"))
 
@@ -328,7 +378,7 @@ FUNNEL = Sheet[Figures, FunnelView](
     views=_views,
     columns=_columns,
     rows=_rows,
-    facts=lambda view: (view.frame.word(_RULE),),
+    facts=_facts,
     doubts=_doubts,
     charts=_charts,
     page=_page,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from xlsales.core.faults import Fault, Problem, Refused
+from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.goods import Category, Goods, grouped, split_goods
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period, name_of
@@ -22,60 +22,30 @@ from xlsales.layout.keyed import Closes, at, counting
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet, role_width
 from xlsales.plan.figures import Figures
+from xlsales.plan.goods import (
+    SALES,
+    T_GOODS,
+    CountsAsNothing,
+    MonthLeftOut,
+    NoCategory,
+    NothingSold,
+    PartOfMonth,
+    SameUnitToo,
+    ShareDiffers,
+    TwoOfAKind,
+)
 from xlsales.plan.table_rows import (
-    MONTH_COLUMN,
     NamedMembers,
     by_month,
     month_before,
     named_members,
+    undated,
     wrong_names,
     year_before,
 )
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
-from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
-_CATEGORY_HINT = Word(
-    "同一大类里不重名;与维度成员同名的,空着的销售从“历史”“实际”取",
-    "unique in its group; for a member of a dimension blank sales come from Past sales and Actuals",
-)
-_BEFORE_HINT = Word(
-    "目标月的前一个月,去年的销售;单位任意,三列一致",
-    "sales of the month before, last year; any unit, the same in all three",
-)
-_AFTER_HINT = Word("目标月,去年的销售", "sales of the month itself, last year")
-_BASE_HINT = Word("目标月的前一个月,今年的销售", "sales of the month before, this year")
-_SHARE_HINT = Word("可以空;填了就与按销售算出的核对", "may be blank; if typed, it is checked against the sales")
-_STOCK_HINT = Word("目标月开始时的件数", "pieces at the start of the month")
-_PRICE_HINT = Word("平均一件卖多少,按币种", "what a piece sells for on average, in full")
-_BEFORE = Word("去年上月", "Month before, last year")
-_AFTER = Word("去年同月", "Month, last year")
-_BASE = Word("今年上月", "Month before, this year")
-T_GOODS = InputTable(
-    "xs_goods",
-    "goods",
-    Word("货品", "Goods"),
-    (
-        MONTH_COLUMN,
-        TableColumn("group", Word("大类", "Group"), "text", Word("可以空", "may be blank"), width=11),
-        TableColumn("category", Word("类别", "Category"), "text", _CATEGORY_HINT, width=18),
-        TableColumn("before", _BEFORE, "number", _BEFORE_HINT, low=0, width=14),
-        TableColumn("after", _AFTER, "number", _AFTER_HINT, low=0, width=12),
-        TableColumn("base", _BASE, "number", _BASE_HINT, low=0, width=12),
-        TableColumn("share", Word("上月占比", "Share"), "percent", _SHARE_HINT, low=0, high=1, width=12),
-        TableColumn("stock", Word("库存(件)", "Stock (pieces)"), "number", _STOCK_HINT, low=0, width=11),
-        TableColumn(
-            "price",
-            Word("单价", "Price"),
-            "yuan",
-            _PRICE_HINT,
-            low=0.01,
-            width=11,
-            earlier=("单价(元)", "Price (yuan)"),
-        ),
-        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=22),
-    ),
-)
 _TYPED = ("group", "category", "before", "after", "base", "stock", "price")
 _EXAMPLES = (
     (Word("女", "Women"), Word("上衣", "Tops"), 63.0, 72.0, 67.0, 1799.0, 400.0),
@@ -99,68 +69,15 @@ _RULE = Word(
     "占比 = 今年上月占比 × 去年从上月到同月的变化",
     "Share = this year's share × how it moved last year between the two months",
 )
-_SALES = ("before", "after", "base")
+_LEFT_OUT = Word("{months} 有错,没有分解", "{months} at fault, left out")
+_SHARED = {"month", "group", "category", *SALES}
+"""The columns from which shares follow: a fault in one of them costs the month, in others a cell of its row."""
 _NOTHING = Word("空", "nothing")
 _ROUNDED = 0.005 + 1e-9
 _NO_TREND = Word(
     "去年没有可比的销售:占比 = 今年上月占比。", "No sales of last year to compare with: shares are this year's."
 )
 _LEVELS = (Word("大类", "groups"), Word("类别", "categories"))
-
-
-class NoCategory(Fault):
-    """A row that names no category."""
-
-    zh = "这一行没有“类别”。请补上,或清空整行。"
-    en = 'This row has no "Category". Fill it in, or clear the row.'
-
-
-class CountsAsNothing(Fault):
-    """A blank of which nothing is known, or less than nothing."""
-
-    zh = "“{name}”没有填“{column}”,查到的是 {sold},按 0 计。请填写。"
-    en = '"{name}" has no "{column}", and {sold} is what is known of it: it counts as 0. Fill it in.'
-
-
-class SameUnitToo(Fault):
-    """Typed sales beside those that are looked up."""
-
-    zh = "“{column}”有的填了,有的(如“{other}”)空着、从“实际”“历史”取,单位是{base}。填的也要是{base};不是的,请全部填写。"
-    en = (
-        'Some of "{column}" are typed, others (such as "{other}") are blank and come from Actuals and Past sales, '
-        "in {base}. Type {base} too, or fill in all of them."
-    )
-
-
-class PartOfMonth(Fault):
-    """Looked-up sales of a month that is not complete yet."""
-
-    zh = "“{column}”只到 {as_of},不满一个月(到 {end})。占比会偏;等满月再分解,或自己填写。"
-    en = '"{column}" ends on {as_of}, before the month does ({end}): shares may be bent. Split again then, or type it.'
-
-
-class TwoOfAKind(Fault):
-    """A category that is in its group twice."""
-
-    zh = "“{name}”在这个大类里已经有一行了(第 {other} 行)。请合并成一行,或改一个名字。"
-    en = '"{name}" has a row in this group already (row {other}). Make one row of them, or rename one.'
-
-
-class NothingSold(Fault):
-    """No sales in the month before the month."""
-
-    zh = "{month} 的货品没有“今年上月”的销售,看不出比例。请填写至少一格。"
-    en = "The goods of {month} have no sales of the month before, this year, to follow. Fill in at least one."
-
-
-class ShareDiffers(Fault):
-    """A typed share that does not follow from the sales."""
-
-    zh = "“{name}”写的占比是 {typed:.1%},按销售是 {found:.1%}({part:,.10g} ÷ {whole:,.10g})。请核对;分解用的是销售。"
-    en = (
-        '"{name}": the typed share is {typed:.1%}; by sales it is {found:.1%} ({part:,.10g} / {whole:,.10g}). '
-        "Check them; sales are used."
-    )
 
 
 class MonthGoods(Struct, frozen=True):
@@ -178,10 +95,11 @@ class MonthGoods(Struct, frozen=True):
 
 
 class GoodsView(Struct, frozen=True):
-    """The months for which goods are typed."""
+    """The months for which goods are typed, and those of them that are at fault."""
 
     figures: Figures
     months: tuple[MonthGoods, ...]
+    left_out: tuple[Period, ...] = ()
 
     @property
     def frame(self) -> Frame:
@@ -194,15 +112,41 @@ class GoodsView(Struct, frozen=True):
 
 def _views(figures: Figures) -> Iterator[GoodsView]:
     rows = figures.table_rows.get(T_GOODS.name, ())
-    if rows:
-        problems: list[Problem] = []
-        of_months = by_month(rows, figures, problems)
-        for own in of_months.values():
-            problems += wrong_names(own, "category", NoCategory(), TwoOfAKind, within="group")
-        if problems:
-            raise Refused(problems)
-        months = sorted(of_months, key=lambda month: month.start)
-        yield GoodsView(figures, tuple(_of_month(month, of_months[month], figures) for month in months))
+    if not rows:
+        return
+    problems: list[Problem] = []
+    of_months = by_month(rows, figures, problems)
+    undated_rows = undated(rows, problems)
+    months = []
+    for month in sorted(of_months, key=lambda month: month.start):
+        own = of_months[month]
+        named = [row for row in own if row["category"] is not None or "category" not in row["faulty"]]
+        wrong = list(wrong_names(named, "category", NoCategory(), TwoOfAKind, within="group"))
+        if not wrong and not undated_rows and not any(_SHARED & row["faulty"] for row in own):
+            try:
+                months.append(_of_month(month, own, figures))
+            except Refused as fault:
+                wrong = list(fault.problems)
+        problems += wrong
+    if months:
+        yield GoodsView(figures, tuple(months), _without(of_months, months))
+    if problems or any(row["faulty"] for row in rows):
+        raise Refused([*problems, *_months_left_out(figures, of_months, months)])
+
+
+def _without(of_months: Collection[Period], months: Sequence[MonthGoods]) -> tuple[Period, ...]:
+    """The months of the table that are not among those that are written."""
+    written = {one.month for one in months}
+    return tuple(month for month in of_months if month not in written)
+
+
+def _months_left_out(
+    figures: Figures, of_months: Mapping[Period, Sequence[Mapping[str, Any]]], months: Sequence[MonthGoods]
+) -> Iterator[Problem]:
+    """Yield what is told of months that are at fault beside others that are written."""
+    for month in _without(of_months, months) if months else ():
+        place = of_months[month][0]["cells"]["category"]
+        yield Problem.note(Place(place.sheet), "", MonthLeftOut(month=name_of(month, figures.frame.lang)))
 
 
 def _of_month(month: Period, rows: Sequence[Mapping[str, Any]], figures: Figures) -> MonthGoods:
@@ -234,7 +178,7 @@ def _category(row: Mapping[str, Any], known_sales: Mapping[tuple[str, str], floa
     """A row as the rule takes it: a blank month is what is known of it, else nothing."""
     name = row["category"]
     before, after, base = (
-        max(known_sales.get((key, name), 0.0), 0.0) if row[key] is None else float(row[key]) for key in _SALES
+        max(known_sales.get((key, name), 0.0), 0.0) if row[key] is None else float(row[key]) for key in SALES
     )
     stock, price = (math.nan if row[key] is None else float(row[key]) for key in ("stock", "price"))
     return Category(row["group"] or "", name, before, after, base, stock, 1.0 if in_pieces else price)
@@ -269,10 +213,10 @@ def _doubtful_sales(one: MonthGoods, frame: Frame) -> Iterator[Problem]:
         label = next(column.label for column in T_GOODS.columns if column.key == key)
         return Problem.note(row["cells"][key], "", kind(column=label[frame.lang], **facts))
 
-    names = [{row["category"] for row in one.rows if (key, row["category"]) in one.known_sales} for key in _SALES]
-    typed_rows = [[row for row in one.rows if row[key] is not None] for key in _SALES]
+    names = [{row["category"] for row in one.rows if (key, row["category"]) in one.known_sales} for key in SALES]
+    typed_rows = [[row for row in one.rows if row[key] is not None] for key in SALES]
     of_last_year = any(names[:2]) or any(typed_rows[:2])
-    for n, key in enumerate(_SALES):
+    for n, key in enumerate(SALES):
         looked_up = [row for row in one.rows if row[key] is None and row["category"] in names[n]]
         for row in one.rows if of_last_year or key == "base" else ():
             amount = one.known_sales.get((key, row["category"]), 0.0)
@@ -295,7 +239,7 @@ def _columns(view: GoodsView) -> list[Column]:
     width = max(10.0, role_width("count", pieces))
     labels = ("  " + c.name for one in view.months for c in one.categories)
     amounts = [one.steps * view.frame.step_yuan for one in view.months]
-    months = list(enumerate(map(word, (_BEFORE, _AFTER, _BASE))))
+    months = list(enumerate(map(word, SALES.values())))
     target, shares, goods = word(_TARGET_GROUP), word(_SHARE_GROUP), word(_GOODS_GROUP)
     return [
         Column("goods", word(T_GOODS.label), "text", look.label_width(labels, 18.0)),
@@ -356,6 +300,11 @@ def _values(label: str, goods: Goods, i: int, whole: int, frame: Frame) -> dict[
     }
 
 
+def _facts(view: GoodsView) -> tuple[str, ...]:
+    frame, months = view.frame, view.frame.listed(name_of(month, view.frame.lang) for month in view.left_out)
+    return (frame.word(_RULE), *((frame.word(_LEFT_OUT, months=months),) if months else ()))
+
+
 GOODS = Sheet[Figures, GoodsView](
     key="goods",
     title=Word("货品分解", "Goods breakdown"),
@@ -366,8 +315,9 @@ GOODS = Sheet[Figures, GoodsView](
     views=_views,
     columns=_columns,
     rows=_rows,
-    facts=lambda view: (view.frame.word(_RULE),),
+    facts=_facts,
     doubts=_doubts,
     tables=(T_GOODS,),
+    judges_rows=True,
     examples=tuple(dict(zip(_TYPED, row, strict=True)) for row in _EXAMPLES),
 )

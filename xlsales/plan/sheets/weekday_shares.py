@@ -95,10 +95,10 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
             references.append(_reference(number, row, figures))
         except AtColumn as found:
             problems.append(found.problem(row))
-    if problems or any(row["faulty"] for row in rows):
-        raise Refused(problems)
     if references:
         yield WeekdayView(figures, tuple(references))
+    if problems or any(row["faulty"] for row in rows):
+        raise Refused(problems)
 
 
 def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> WeekdayReference:

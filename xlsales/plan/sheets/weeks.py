@@ -27,6 +27,7 @@ from xlsales.layout.model import Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
+from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.read import SEEN, MonthRows, numbers, read_months
 from xlsales.plan.weeks.tables import DONE, EXAMPLES, PLANNED, T_WEEKS, weeks_text
@@ -49,7 +50,6 @@ _MORE, _LESS = (
     Word("比目标多 {n}", "{n} above the target"),
     Word("比目标少 {n}", "{n} below the target"),
 )
-_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _SUMS = ("open", "target", "plan", "due", "done")
 """The columns besides the weeks that teams add up."""
 _ASKED = {False: "N({due})=0", True: '{done}=""'}
@@ -337,7 +337,7 @@ def _formulas(view: MonthView, less: bool) -> dict[str, Keyed]:
 def _facts(view: MonthView) -> tuple[str, ...]:
     facts = view.frame.word(_RULE), view.frame.word(_ENTER)
     rows = view.frame.listed(map(str, view.month.left_out))
-    return (*facts, view.frame.word(_LEFT_OUT, rows=rows)) if rows else facts
+    return (*facts, view.frame.word(LEFT_OUT, rows=rows)) if rows else facts
 
 
 def _page(view: MonthView, rows: Sequence[Row]) -> Page:

@@ -153,13 +153,3 @@ class PersonGone(Fault):
         'sheet was not updated. To keep it, restore or mend the row in "{table}"; if not, clear this cell. Then run '
         "again."
     )
-
-
-class RowsLeftOut(Fault):
-    """Rows at fault, while the others of the table go on."""
-
-    zh = "第 {rows} 行有错,或跟着有错的月份,没有计入;各队合计里也没有。请按提示改好再运行。"
-    en = (
-        "Rows {rows} are at fault, or follow a month that is: not counted, neither in the totals of teams. "
-        "Mend them as told and run again."
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Floats
-from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
+from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.periods import Level, Period
 from xlsales.core.spreading import NothingToFollow
@@ -21,7 +21,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import LooksLikeTotal, by_month, named_members
+from xlsales.plan.table_rows import LooksLikeTotal, by_month, left_out, named_members, number_of, undated
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.known import Known
 from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, weeks_of
@@ -96,41 +96,21 @@ def read_months(rows: Sequence[Cells], figures: Figures, problems: list[Problem]
     wrong: list[Problem] = []
     months = by_month(rows, figures, wrong, figures.this_month)
     problems += wrong
-    undated = set(_undated(rows, {problem.place.row for problem in wrong}))
+    lost = undated(rows, wrong)
     out, known = [], Known(figures)
     for month in sorted(months, key=lambda one: one.start):
         reader = _Month(month, figures, known)
-        own = [row for row in months[month] if _number_of(row) not in undated]
+        own = [row for row in months[month] if number_of(row) not in lost]
         read = reader.read(own)
         problems += reader.problems
         if read:
             doubts = [*reader.doubts, *_unnamed(rows, own, month)]
-            gone, aside = tuple(reader.gone), undated | reader.aside
+            gone, aside = tuple(reader.gone), lost | reader.aside
             out.append(MonthRows(month, reader.weeks, tuple(read), tuple(doubts), gone, tuple(sorted(aside))))
-    left_out = {number for month in out for number in month.left_out}
-    if left_out:
-        fault = faults.RowsLeftOut(rows=Listed(map(str, sorted(left_out))))
-        problems.append(Problem.note(Place(rows[0]["cells"]["month"].sheet), "", fault))
+    aside = {number for month in out for number in month.left_out}
+    if aside:
+        problems.append(left_out(rows, aside))
     return out
-
-
-def _undated(rows: Sequence[Cells], wrong: Container[int | None]) -> Iterator[int]:
-    """Yield the numbers of the rows whose month is `wrong` or at fault, and of those below that follow it."""
-    lost = False
-    for row in rows:
-        if _number_of(row) in wrong or "month" in row["faulty"]:
-            lost = True
-        elif row["month"] is not None:
-            lost = False
-        if lost:
-            yield _number_of(row)
-
-
-def _number_of(row: Cells) -> int:
-    """The number of a row on its sheet."""
-    number = row["cells"]["person"].row
-    assert isinstance(number, int)
-    return number
 
 
 def weeks_in(month: Period, figures: Figures) -> tuple[Period, ...]:
@@ -169,14 +149,14 @@ class _Month:
 
     def read(self, rows: Sequence[Cells]) -> list[WeekRow]:
         """Return the rows that can be read."""
-        self.aside |= {_number_of(row) for row in rows if row["faulty"]}
+        self.aside |= {number_of(row) for row in rows if row["faulty"]}
         named = [row for row in rows if self._is_named(row)]
         teams = self._teams(named)
         self._same(named)
         out = []
         for row in named:
-            one = self._row(row, teams[identity(row["person"])]) if _number_of(row) not in self.aside else None
-            if one is not None and _number_of(row) not in self.aside:
+            one = self._row(row, teams[identity(row["person"])]) if number_of(row) not in self.aside else None
+            if one is not None and number_of(row) not in self.aside:
                 out.append(self._typed(one))
         if self._written is not None:
             self.gone += self._gone(self._written, {row.key for row in out})
@@ -186,8 +166,8 @@ class _Month:
         """Note the rows that have the person and the indicator of another one: it is not known which counts."""
         met: dict[tuple[str, str], int] = {}
         for row in rows:
-            other = met.setdefault((identity(row["indicator"]), identity(row["person"])), _number_of(row))
-            if other != _number_of(row):
+            other = met.setdefault((identity(row["indicator"]), identity(row["person"])), number_of(row))
+            if other != number_of(row):
                 self.aside.add(other)
                 facts = {"person": row["person"], "indicator": row["indicator"]}
                 self._note(row, "person", faults.SameRow(**facts, month=self.month.key, other=other))
@@ -196,7 +176,7 @@ class _Month:
         value = row[key]
         text = "" if value is None else str(value) if isinstance(value, str) else plain(value)
         self.problems.append(Problem.note(row["cells"][key], text, fault))
-        self.aside.add(_number_of(row))
+        self.aside.add(number_of(row))
 
     def _is_named(self, row: Cells) -> bool:
         """Whether a row has all names that it needs; if it does not, the problem says why."""
@@ -223,7 +203,7 @@ class _Month:
             if identity(first["team"]) != identity(row["team"]):
                 other = {"team": first["team"], "other": first["cells"]["team"].row}
                 self._note(row, "team", faults.InTwoTeams(person=row["person"], **other))
-                self.aside |= {_number_of(one) for one in rows if identity(one["person"]) == identity(row["person"])}
+                self.aside |= {number_of(one) for one in rows if identity(one["person"]) == identity(row["person"])}
         teams = {name: spelled[identity(row["team"])] for name, row in typed.items()}
         without = {row["person"] for row in rows if identity(row["person"]) not in teams}
         found = named_members(sorted(without), self.figures) if without else None
