@@ -174,3 +174,54 @@ def test_a_lock_and_a_closed_quarter_stay(xlsales: Command, tmp_path: Path) -> N
     free = [shown.value(f"2026-{m:02d}", "target") for m in (1, 4, 7, 10)]
     assert [amount / free[0] for amount in free] == pytest.approx([1, 1.2, 1.2, 0.6], abs=0.003)
     assert sum(shown.down("target", QUARTER)) == 1000 * WAN
+
+
+MONTHS = [{"month": m, "weight": 1} for m in range(1, 13)]
+OF_TWO_SIZES = "是不是百分数"
+
+
+@pytest.mark.parametrize(
+    ("weights", "code", "said"),
+    [
+        ([*MONTHS, {"month": "3月", "weight": 5}], 2, "“3月”在第"),
+        ([*MONTHS[:11], {"month": "3 ", "weight": 5}], 2, "“3”在第"),
+        ([{"month": "Q1", "weight": "30%"}, *({"month": f"Q{n}", "weight": 20} for n in (2, 3, 4))], 0,
+         "“2026Q1”的权重是 0.3,同级的“2026Q2”是 20"),
+        ([{"month": "Q1", "weight": 30}, *({"month": f"Q{n}", "weight": "20%"} for n in (2, 3, 4))], 0,
+         "“2026Q1”的权重是 30,同级的“2026Q4”是 0.2"),
+        ([{"month": 1, "weight": "2万"}, *MONTHS[1:]], 0, "“1”的权重是 20000"),
+        ([{"month": f"Q{n}", "weight": w} for n, w in enumerate(("30%", "20%", "25%", 0.25), 1)], 0, ""),
+        ([{"month": 1, "weight": 0.8}, *({"month": m, "weight": 9} for m in range(2, 13))], 0, ""),
+        ([{"month": dt.date(2026, m, 1), "weight": m} for m in range(1, 13)], 0, ""),
+        ([{"month": dt.date(2026, 1, 2), "weight": 1}], 2, "“2026-01-02”不是月"),
+    ],
+    ids=["3 and 3月", "3 and a space", "one percentage", "one number", "万", "all shares", "a weak month", "dates",
+         "a day"],
+)  # fmt: skip
+def test_weights_that_are_a_slip_are_told(
+    xlsales: Command, tmp_path: Path, weights: Rows, code: int, said: str
+) -> None:
+    """A month has one weight; weights of two sizes are asked about, others are not."""
+    path = plan(tmp_path / "p.xlsx", tables={"xs_month_weights": weights}, month_method="weights")
+    ran = xlsales("split", path)
+    assert ran.code == code, ran.err
+    assert said in ran.err + ran.out + "".join(opened(path).problems if code == 0 else [])
+    if code == 0:
+        assert any(OF_TWO_SIZES in one for one in opened(path).problems) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [(("30%", 20, 50), "“a”的权重是 0.3,同级的“b”是 20"), ((30, "20%", "50%"), "“a”的权重是 30"), ((0.9, 3, 8), ""),
+     ((0.3, None, 0.2), ""), ((3, 2000, 5000), ""), ((3, 4000, 5000), "“a”的权重是 3")],
+)  # fmt: skip
+def test_weights_of_members_of_two_sizes_are_told(
+    xlsales: Command, tmp_path: Path, weights: Sequence[object], said: str
+) -> None:
+    """Beside siblings of the other size; the targets are those of the weights."""
+    names = [name for name, weight in zip("abc", weights, strict=True) if weight is not None]
+    rows = [{"dimension": "D", "member": n, "weight": w} for n, w in zip("abc", weights, strict=True) if n in names]
+    path = plan(tmp_path / "p.xlsx", dimensions=rows)
+    assert xlsales("split", path).code == 0
+    found = [one for one in opened(path).problems if OF_TWO_SIZES in one]
+    assert [said in one for one in found] == [True] * bool(said)

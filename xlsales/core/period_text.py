@@ -93,9 +93,13 @@ def periods_of(text: object, timeline: Timeline) -> tuple[Period, ...]:
     return matches
 
 
-def has_year(text: object) -> bool:
-    """Whether the text of a period says its year. Raises UnreadablePeriod."""
-    return _read(_text(text)).year is not None
+def parts_of(text: object) -> tuple[Level, int | None, str]:
+    """Return a period's level, its year (None if the text says none) and the rest of its key, such as Q1 or -W10.
+
+    No plan is needed. Raises UnreadablePeriod.
+    """
+    reading = _read(_text(text))
+    return reading.level, reading.year, reading.suffix
 
 
 def is_short(text: object) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Place, Problem
-from xlsales.core.period_text import UnreadablePeriod, has_year, periods_of
+from xlsales.core.period_text import UnreadablePeriod, parts_of, periods_of
 from xlsales.core.period_weights import missing_months, missing_weights
 from xlsales.core.periods import Level, Period, Timeline, timeline
 from xlsales.core.plan import MonthMethod, WeekRule
@@ -20,6 +20,7 @@ from xlsales.plan.input_tables import fiscal_year
 from xlsales.vocabulary import plan_tables
 
 _MONTH = expression(r"0?([1-9]|1[0-2])(?:\.0)?(?:月份?)?")
+_FIRST_OF_MONTH = expression(r"(\d{4}-\d\d)-01(?:[ T]00:00(?::00)?)?")
 _WEIGHED = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH)
 
 
@@ -65,10 +66,13 @@ class TimeWeights(Struct):
             month = int(number[1])
             if weight is None:
                 self.blank[month] = place
-            else:
-                self.months[month] = weight
-                self.places.setdefault(Level.MONTH, place)
+                return
+            self._once(("month", str(month)), row)
+            self.months[month] = weight
+            self.places.setdefault(Level.MONTH, place)
             return
+        if day := _FIRST_OF_MONTH.fullmatch(text):  # a program made a date of 2026-03
+            text = day[1]
         try:
             found = periods_of(text, line) if line is not None else ()
         except UnreadablePeriod:
@@ -81,14 +85,18 @@ class TimeWeights(Struct):
         if weight is None:
             self.blank |= dict.fromkeys(keys, place)
             return
-        every_year = not has_year(text)
+        every_year = parts_of(text)[1] is None
         which = (*keys, "every year") if every_year else keys
-        if which in self.rows:
-            raise WeightTwice(found=row["month"], other=self.rows[which])
-        self.rows[which] = row["row"].row
+        self._once(which, row)
         self.places.setdefault(level, row["row"])
         weights = self.of_every_year if every_year else self.periods
         weights |= dict.fromkeys(keys, weight)
+
+    def _once(self, which: tuple[str, ...], row: Mapping[str, Any]) -> None:
+        """Note the row of a period. Raises WeightTwice if another one has its weight."""
+        if which in self.rows:
+            raise WeightTwice(found=row["month"], other=self.rows[which])
+        self.rows[which] = row["row"].row
 
     def incomplete(self, level: Level, missing: Sequence[Period]) -> Problem:
         """Return what is wrong with periods of a level that have no weight: at their own row, if they have one."""
