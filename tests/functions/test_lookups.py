@@ -17,7 +17,6 @@ from tests.commands.books import Command, opened, plan
 from xlsales.core.faults import Lang
 from xlsales.functions import plan_file
 from xlsales.functions.answer import answer
-from xlsales.ooxml.files import opened as opened_file
 
 pytestmark = pytest.mark.package
 DIMENSIONS = [
@@ -207,36 +206,33 @@ def test_names_clash_until_the_dimension_is_given(book: Path) -> None:
 
 
 def test_a_workbook_is_read_once(book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not for each cell, not again if it was copied over itself; anew if its content is another."""
-    read, worked_out = [], []
-
-    def reading(path: Path) -> Any:
-        read.append(path)
-        return opened_file(path)
+    """Not for each cell, not again if it was copied over itself; anew if its content is another, whatever its time."""
+    worked_out = []
 
     def working_out(*arguments: Any) -> Any:
         worked_out.append(arguments)
         return own(*arguments)
 
     own = plan_file._read
-    monkeypatch.setattr(plan_file.files, "opened", reading)
     monkeypatch.setattr(plan_file, "_read", working_out)
     monkeypatch.setattr(plan_file, "_plans", type(plan_file._plans)())
     path = tmp_path / "计划.xlsx"
     shutil.copy(book, path)
     first = [answer("TARGET_OF", str(path), name) for name in ("东", "甲", "乙") for _ in range(5)]
-    assert (len(read), len(worked_out)) == (1, 1)
     assert answer("ACTUAL_OF", "计划.xlsx", "东", home=lambda: tmp_path) == answer("ACTUAL_OF", str(path), "东")
-    assert len(read) == 1
     path.write_bytes(book.read_bytes())
     os.utime(path, ns=(1, 1))
     assert answer("TARGET_OF", str(path), "东") == first[0]
-    assert (len(read), len(worked_out)) == (2, 1)
+    assert len(worked_out) == 1
     file = read_back(path)
-    file["按区域"]["D7"] = 12.0
-    file.save(path)
-    answer("TARGET_OF", str(path), "东")
-    assert (len(read), len(worked_out)) == (3, 2)
+    for cell, amount in (("D7", 12.0), ("D7", 13.0)):  # of the same length
+        file["按区域"][cell] = amount
+        with path.open("r+b") as same_file:
+            same_file.truncate()
+            file.save(same_file)
+        os.utime(path, ns=(1, 1))
+        assert answer("TARGET_OF", str(path), "东") == [[amount]]
+    assert len(worked_out) == 3
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -297,3 +293,98 @@ def test_xlwings_lite_reads_no_files(monkeypatch: pytest.MonkeyPatch, book: Path
     monkeypatch.setattr("sys.platform", "emscripten")
     assert "xlwings Lite" in answer("TARGET_OF", "计划.xlsx", "东")
     assert answer("TARGET_OF", table, "东") == [[pytest.approx(7_500_000, abs=12_000)]]
+
+
+OWN = [
+    ["成员", "月份", "目标", "实际"],
+    ["两行", dt.datetime(2026, 1, 1), 10, None], ["两行", dt.datetime(2026, 1, 15), 20, None],
+    ["错误值", dt.datetime(2026, 1, 1), "#N/A", None], ["文字", dt.datetime(2026, 1, 1), "没定", None],
+    ["月份", "下个月", 8, None], ["实际", dt.datetime(2026, 1, 1), 8, "#REF!"], ["百分数", "2026-01", "10%", None],
+    ["好", "2026年1月", "1,200", ""], ["好", 202602.0, 5, None], ["好", 46082.0, "２０", 3], ["好", None, 99, None],
+    [None, dt.datetime(2026, 1, 1), 7, None],
+]  # fmt: skip
+"""A table of a person's own; 46082 is 1 March 2026."""
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        ("两行", "plan 里“两行”的 2026-01 不止一行"),
+        ("错误值", "plan 里“错误值” 2026-01 的数是错误值 #N/A"),
+        ("文字", "plan 里“文字” 2026-01 的数是“没定”,不是数字"),
+        ("月份", "plan 里“月份”的月份“下个月”看不懂"),
+        ("实际", "plan 里“实际” 2026-01 的数是错误值 #REF!"),
+        ("百分数", "plan 里“百分数” 2026-01 的数是“10%”"),
+    ],
+)
+def test_what_is_wrong_in_a_row_is_told_of_its_member(member: str, said: str) -> None:
+    """No figure is left out, or taken in place of another one, in silence; other members are looked up."""
+    assert answer("TARGET_OF", OWN, member, "2026-01").startswith(said)
+    assert answer("TARGET_OF", OWN, "好", [["2026-01", "2026-02", "2026-03", "2026Q1"]]) == [
+        [1200.0, 5.0, 20.0, 1225.0]
+    ]
+
+
+def figures(months: Mapping[str, float]) -> list[list[Any]]:
+    """A sheet 按时间 of a plan with fiscal months to the 25th, of which two are there."""
+    days = {
+        "2026-01": (dt.date(2025, 12, 26), dt.date(2026, 1, 25)),
+        "2026-02": (dt.date(2026, 1, 26), dt.date(2026, 2, 25)),
+    }
+    rows = [[key, "month", None, *days[key], target] for key, target in months.items()]
+    head = ["xlsales:time", None, "period", "start", "end", "target"]
+    return [head, ["total", None, None, None, None, sum(months.values())], *rows]
+
+
+@pytest.mark.parametrize(
+    ("period", "wanted"),
+    [
+        (dt.date(2025, 12, 26), 10.0), (dt.datetime(2025, 12, 31), 10.0), (dt.date(2026, 1, 25), 10.0),
+        (dt.date(2026, 1, 26), 20.0), (46050.0, 20.0), ("2026-01", 10.0), (202602.0, 20.0),
+    ],
+)  # fmt: skip
+def test_a_day_is_in_the_fiscal_month_that_has_it(period: Any, wanted: float) -> None:
+    """46050 is 28 January 2026."""
+    assert answer("TARGET_OF", figures({"2026-01": 10.0, "2026-02": 20.0}), "合计", period) == [[wanted]]
+
+
+def test_a_day_outside_of_fiscal_months_is_told_with_their_ends() -> None:
+    """The plan ends on 25 February."""
+    found = answer("TARGET_OF", figures({"2026-01": 10.0, "2026-02": 20.0}), "合计", dt.date(2026, 2, 26))
+    assert "2026-02-26" in found
+    assert "2025-12-26 至 2026-02-25" in found
+
+
+WHOLE_WEEKS = [
+    ["xlsales:dimension:门店", None, "target", *(f"t:2026-P{m:02d}" for m in range(1, 13))],
+    ["total", None, 78.0, *(float(m) for m in range(1, 13))],
+    ["m:甲", None, 78.0, *(float(m) for m in range(1, 13))],
+]
+
+
+@pytest.mark.parametrize(
+    ("period", "wanted"),
+    [
+        ("2026-P02", 2.0), ("P02", 2.0), ("第2财月", 2.0), ("2026年第12财月", 12.0), ("2026Q1", 6.0), ("Q4", 33.0),
+        ("下半年", 57.0), ("2026", 78.0),
+        ("2026-02", "“2026-02”这里没有:这里的月份写作 2026-P01 至 2026-P12"), ("1月", "“1月”这里没有"),
+        ("2027Q1", "“2027Q1”这里没有"), ("2026-W10", "“2026-W10”的数在这里没有"),
+    ],
+)  # fmt: skip
+def test_periods_of_months_of_whole_weeks(period: Any, wanted: Any) -> None:
+    """Their keys say the fiscal year: no first month is asked for."""
+    found = answer("TARGET_OF", WHOLE_WEEKS, "甲", period)
+    assert found == [[wanted]] if isinstance(wanted, float) else str(found).startswith(wanted)
+
+
+def test_a_table_of_calendar_months_has_no_fiscal_ones() -> None:
+    """The sentence shows how months are written; a name may say its dimension."""
+    table = [
+        ["维度", "成员", "月份", "目标"],
+        ["门店", "甲", dt.date(2026, 2, 1), 4],
+        ["产品", "甲", dt.date(2026, 2, 1), 5],
+    ]
+    assert answer("TARGET_OF", table, "门店:甲", "2026-P01").startswith("“2026-P01”这里没有:这里的月份写作 2026-02")
+    assert answer("TARGET_OF", table, [["门店:甲"], ["产品：甲"]], "2026-02") == [[4.0], [5.0]]
+    assert answer("TARGET_OF", table, "甲", "2026-02").startswith("“甲”在")
+    assert answer("TARGET_OF", table, "门店:甲", "Q1").startswith("这个计划从 2026-02 开始")

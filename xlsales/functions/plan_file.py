@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,15 @@ from xlsales.functions.plans import PlanFigures
 from xlsales.ooxml import files
 from xlsales.ooxml.book import Area, Book, SheetPart
 from xlsales.ooxml.cells import BLANK, ErrorValue, FormulaWithoutResult
-from xlsales.ooxml.package import Package
+from xlsales.ooxml.package import Package, fingerprint
 from xlsales.vocabulary.contract import IDENTITY, OUT_PREFIX
 
 _TABLE = "xs_data"
 _KEPT = 8
 """So many workbooks are kept in mind, the last ones that were asked for."""
 
-Signature = tuple[int, int, int]
-_signatures: dict[Path, tuple[Signature, str]] = {}
-_plans: OrderedDict[str, PlanFigures] = OrderedDict()
+_plans: OrderedDict[Hashable, PlanFigures] = OrderedDict()
+"""By the fingerprints of their workbooks."""
 
 
 class NoPlanInFile(Fault):
@@ -37,26 +35,19 @@ class NoPlanInFile(Fault):
 def read_file(path: Path) -> PlanFigures:
     """Return what the plan in a file says, as it was saved last. Raises what opening a workbook raises.
 
-    A file that looks unchanged (time, length, number) is not read again; one that was written anew with the same
-    content is read, but not worked out again.
+    It is known by its content, of which each call reads the directory alone; what it says is worked out once.
     """
     files.look_for(path)
-    status = path.stat()
-    signature = (status.st_mtime_ns, status.st_size, status.st_ino)
-    known = _signatures.get(path)
-    if known is not None and known[0] == signature and known[1] in _plans:
-        _plans.move_to_end(known[1])
-        return _plans[known[1]]
-    with files.opened(path) as file:
-        content = file.read()
-    digest = hashlib.sha256(content).hexdigest()
-    if digest not in _plans:
-        _plans[digest] = _read(Book(Package.of_bytes(content, path.name)), path.name)
+    known = fingerprint(path)
+    if known not in _plans:
+        plan = _read(Book(Package.at_once(path)), path.name)
+        if fingerprint(path) != known:  # it was saved meanwhile
+            return plan
+        _plans[known] = plan
         while len(_plans) > _KEPT:
             _plans.popitem(last=False)
-    _signatures[path] = signature, digest
-    _plans.move_to_end(digest)
-    return _plans[digest]
+    _plans.move_to_end(known)
+    return _plans[known]
 
 
 def _read(book: Book, name: str) -> PlanFigures:

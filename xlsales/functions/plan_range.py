@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from msgspec import Struct
+
 from xlsales.core.expressions import expression
-from xlsales.core.faults import Fault
-from xlsales.core.text import identity, narrow
-from xlsales.functions.plans import COMPANY, NAN, Line, NotAllOfIt, PlanFigures, fiscal_month_of
+from xlsales.core.faults import Fault, Lang
+from xlsales.core.period_text import parts_of
+from xlsales.core.periods import Level
+from xlsales.core.text import identity
+from xlsales.functions.cell import ArgumentCell, content, date_or_blank
+from xlsales.functions.plans import COMPANY, NAN, Line, NotAllOfIt, PlanFigures, fiscal_month_of, month_of_serial
+from xlsales.values import cell
 from xlsales.values.serials import to_date
 from xlsales.vocabulary.contract import IDENTITY, PROGRESS_COLUMNS, Word
 
@@ -31,6 +38,7 @@ _FIGURES = ("target", "actual", "target_to_date")
 _MONTH_KEY = expression(r"\d{4}-(?:\d\d|P\d\d)")
 _QUARTER_KEY = expression(r"\d{4}Q[1-4]")
 _NEAR = 0.5
+_COMPANY = identity(COMPANY.zh), identity(COMPANY.en)
 
 
 class NoPlanHere(Fault):
@@ -64,6 +72,36 @@ def _identity(rows: Cells) -> tuple[int, int] | None:
             if isinstance(value, str) and value.startswith(IDENTITY):
                 return r, c
     return None
+
+
+class RowTwice(Fault):
+    """Two rows of a table for one member and month."""
+
+    zh = "plan 里“{member}”的 {month} 不止一行。请每个成员每月只留一行;名称在几个维度里都有的,请连“维度”列一起选。"
+    en = (
+        'plan has several rows for "{member}" in {month}. Keep one for each member and month; if the name is in '
+        'several dimensions, select column "Dimension" too.'
+    )
+
+
+class MonthUnreadable(Fault):
+    """A row of a table whose month cannot be read."""
+
+    zh = "plan 里“{member}”的月份“{found}”看不懂。请写成日期,或 2026-03 这样。"
+    en = 'plan has "{found}" as a month of "{member}". Write a date, or 2026-03.'
+
+
+class OfMember(Struct, frozen=True):
+    """The place of a figure in a table: its member and its month."""
+
+    member: str
+    month: str
+
+    def say(self, lang: Lang) -> str:
+        """Return `plan 里“甲店” 2026-03 的数`, or `"North" in 2026-03 of plan`."""
+        if lang == "zh":
+            return f"plan 里“{self.member}” {self.month} 的数"
+        return f'"{self.member}" in {self.month} of plan'
 
 
 class KeyedCells:
@@ -172,9 +210,9 @@ def read_time(plan: PlanFigures, sheet: KeyedCells) -> None:
     company.whole = {figure: sheet.number("total", figure) for figure in _FIGURES}
     plan.company = company
     longer = {key: _span(sheet, key) for key in sheet.rows if _QUARTER_KEY.fullmatch(key)}
-    spans = {key: _span(sheet, key) for key in months}
+    plan.spans = {key: span for key in months if (span := _span(sheet, key))}
     inside = {
-        quarter: [month for month, one in spans.items() if one and span and span[0] <= one[0] <= span[1]]
+        quarter: [month for month, one in plan.spans.items() if span and span[0] <= one[0] <= span[1]]
         for quarter, span in longer.items()
     }
     plan.fiscal_month = fiscal_month_of(inside)
@@ -203,39 +241,69 @@ def _columns(row: Sequence[Any]) -> dict[str, int]:
 
 
 def read_table(rows: Cells, columns: Mapping[str, int]) -> PlanFigures:
-    """Return what a table of a row for each member and month says."""
-    plan, months = PlanFigures(), {}
-    for row in rows:
-        first = day(row[columns["month"]]) or _month(row[columns["month"]])
-        if first is not None and row[columns["member"]] not in (None, ""):
-            months[row[columns["month"]]] = f"{first:%Y-%m}"
-    plan.months = sorted(set(months.values()))
+    """Return what a table of a row for each member and month says; what is wrong in a row is a fault of its member."""
+    plan = PlanFigures()
+    named = [row for row in rows if row[columns["member"]] not in (None, "")]
+    months = {value: _month(value) for value in {row[columns["month"]] for row in named if row[columns["month"]]}}
+    plan.months = sorted({key for key in months.values() if key})
     position = {key: m for m, key in enumerate(plan.months)}
     figures = [figure for figure in _FIGURES if figure in columns]
-    company = identity(COMPANY.zh), identity(COMPANY.en)
-    for row in rows:
-        month, member = months.get(row[columns["month"]]), row[columns["member"]]
-        if month is None or member in (None, ""):
+    seen: set[tuple[int, str]] = set()
+    for row in named:
+        value = row[columns["month"]]
+        if value in (None, ""):
             continue
-        dimension = str(row[columns["dimension"]] or "") if "dimension" in columns else ""
-        if identity(dimension) in company and number(row[columns["level"]] if "level" in columns else 0) == 0:
-            plan.company = line = plan.company or Line.blank(len(position))
-        else:
-            plan.names.setdefault(identity(dimension), dimension)
-            lines = plan.members.setdefault(identity(dimension), {})
-            line = lines.setdefault(identity(str(member)), Line.blank(len(position)))
+        line, month = _line_of_row(plan, row, columns), months[value]
+        if month is None:
+            line.fault = line.fault or MonthUnreadable(member=row[columns["member"]], found=value)
+            continue
+        if (id(line), month) in seen:
+            line.fault = line.fault or RowTwice(member=row[columns["member"]], month=month)
+        seen.add((id(line), month))
         for figure in figures:
-            getattr(line, figure)[position[month]] = number(row[columns[figure]])
+            try:
+                getattr(line, figure)[position[month]] = _figure(row[columns[figure]], row[columns["member"]], month)
+            except Fault as fault:
+                line.fault = line.fault or fault
     return plan if plan.months else _none()
+
+
+def _line_of_row(plan: PlanFigures, row: Sequence[Any], columns: Mapping[str, int]) -> Line:
+    """The figures that a row of a table belongs to."""
+    dimension = str(row[columns["dimension"]] or "") if "dimension" in columns else ""
+    if identity(dimension) in _COMPANY and number(row[columns["level"]] if "level" in columns else 0) == 0:
+        plan.company = plan.company or Line.blank(len(plan.months))
+        return plan.company
+    plan.names.setdefault(identity(dimension), dimension)
+    lines = plan.members.setdefault(identity(dimension), {})
+    return lines.setdefault(identity(str(row[columns["member"]])), Line.blank(len(plan.months)))
+
+
+def _figure(value: Any, member: Any, month: str) -> float:
+    """A figure of a table; NaN is blank. Raises what a cell that is no number raises."""
+    if type(value) is float and math.isfinite(value):
+        return value
+    exact = cell.number(content(value), OfMember(str(member), month), share=False)
+    return NAN if exact is None else float(exact)
 
 
 def _none() -> PlanFigures:
     raise NoPlanHere()
 
 
-def _month(value: Any) -> dt.date | None:
-    """A month that is written as text, 2026-03."""
-    text = narrow(str(value or ""))
-    if not _MONTH_KEY.fullmatch(text) or "P" in text or not 1 <= int(text[5:]) <= 12:
+def _month(value: Any) -> str | None:
+    """The key of a month: a date or a month as text, or a number that is one; None if it is neither."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return month_of_serial(value)
+    if not isinstance(value, str):
         return None
-    return dt.date(int(text[:4]), int(text[5:]), 1)
+    with suppress(Fault):
+        level, year, suffix = parts_of(value)
+        if level is Level.MONTH and year and suffix[1] != "P":
+            return f"{year}{suffix}"
+    with suppress(Fault):
+        first = date_or_blank(value, ArgumentCell("plan"))
+        return None if first is None else f"{first:%Y-%m}"
+    return None

@@ -16,7 +16,13 @@ from msgspec import Struct, field
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed
-from xlsales.core.period_text import UnreadablePeriod, parse_period
+from xlsales.core.period_text import (
+    AmbiguousPeriod,
+    PeriodOutsidePlan,
+    UnreadablePeriod,
+    parse_period,
+    parts_of,
+)
 from xlsales.core.periods import Level, Period, Timeline, timeline
 from xlsales.core.plan import FiscalYear
 from xlsales.core.text import identity, narrow
@@ -64,6 +70,13 @@ class PeriodNotHere(Fault):
     en = '"{period}" is not known here: members have months; By time has weeks and days of Company. Give months.'
 
 
+class OtherMonths(Fault):
+    """A calendar month of a plan with months of whole weeks, or such a month of a plan that writes calendar months."""
+
+    zh = "“{period}”这里没有:这里的月份写作 {first} 至 {last}。请照这样写。"
+    en = '"{period}" is not here: months are written {first} to {last}. Write them like these.'
+
+
 class FiscalMonthNotKnown(Fault):
     """Quarters, half-years or years of a plan that does not begin in January."""
 
@@ -94,6 +107,8 @@ class Line(Struct):
     whole: dict[str, float] = field(default_factory=dict)
     under_way: int = -1
     """The month whose target to date is not known; -1 if all are."""
+    fault: Fault | None = None
+    """Why its figures cannot be told, if they cannot."""
 
     @classmethod
     def blank(cls, months: int) -> Line:
@@ -113,9 +128,25 @@ class PlanFigures(Struct):
     """The company's weeks and days, by key."""
     fiscal_month: int = 0
     """The first month of a fiscal year; 0 if it is not known."""
+    spans: dict[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
+    """The first and the last day of months, if they are known."""
+
+    @property
+    def has_whole_weeks(self) -> bool:
+        """Whether months are of whole weeks (2026-P03)."""
+        return self.months[0][5] == "P"
 
     def line(self, name: str, dimension: str, zh_place: str, en_place: str) -> Line:
-        """Return the figures of a name. Raises UnknownDimension, UnknownMember or NameTwice."""
+        """Return the figures of a name. Raises UnknownDimension, UnknownMember, NameTwice, or what is wrong with them.
+
+        Without a dimension, a name may say its own: 大区:2区.
+        """
+        line = self._line(name, dimension, zh_place, en_place)
+        if line.fault is not None:
+            raise line.fault
+        return line
+
+    def _line(self, name: str, dimension: str, zh_place: str, en_place: str) -> Line:
         one = identity(name)
         if dimension and identity(dimension) not in self.members:
             raise UnknownDimension(name=dimension, dimensions=Listed(self.names.values()))
@@ -127,6 +158,9 @@ class PlanFigures(Struct):
             return self.members[of[0]][one]
         if self.company is not None and one in _WHOLE and not dimension:
             return self.company
+        before, colon, after = one.partition(":")
+        if colon and not dimension and after in self.members.get(before, {}):
+            return self.members[before][after]
         raise UnknownMember(name=name, zh_place=zh_place, en_place=en_place)
 
     def value(self, figure: Figure, line: Line, asked: Asked) -> float:
@@ -156,25 +190,54 @@ class Asked(Struct, frozen=True):
 
 
 def asked_of(plan: PlanFigures, value: object, fiscal_month: int) -> Asked:
-    """Return the period that a cell means; a date is its month. Raises what `parse_period` raises, or PeriodNotHere."""
+    """Return the period that a cell means; a date is its month. Raises what `parse_period` raises, or OtherMonths."""
     if isinstance(value, float) and not value.is_integer():
         raise UnreadablePeriod(text=value)  # 2026.1 may be January or October
-    text = _text(value)
+    text = _text(value, plan)
     key = narrow(text).upper()
     if key in plan.months:
         return Asked(text, (plan.months.index(key),))
     if key in plan.periods:
         return Asked(text, key=key)
-    fiscal = fiscal_month or plan.fiscal_month
-    period = parse_period(text, _line(plan, fiscal))
-    if period.level is Level.MONTH and period.key in plan.months:
-        return Asked(text, (plan.months.index(period.key),))
-    if period.level not in _LONGER:
-        return Asked(text, key=period.key)
-    first = plan.months[0]
-    if not fiscal and first[5:] != "01":
+    level, year, suffix = parts_of(text)
+    if level in (Level.WEEK, Level.DAY):
+        return Asked(text, key=_one_of(text, plan.periods, year, suffix) or text)
+    if plan.has_whole_weeks:
+        return Asked(text, _of_whole_weeks(plan.months, text, level, year, suffix))
+    if level is Level.MONTH and suffix.startswith("-P"):
+        raise OtherMonths(period=text, first=plan.months[0], last=plan.months[-1])
+    fiscal, first = fiscal_month or plan.fiscal_month, plan.months[0]
+    if level in _LONGER and not fiscal and first[5:] != "01":
         raise FiscalMonthNotKnown(start=first, period=text)
+    period = parse_period(text, _line(plan, fiscal))
+    if period.level is Level.MONTH:
+        return Asked(text, (plan.months.index(period.key),) if period.key in plan.months else ())
     return Asked(text, tuple(_inside(plan.months, period)))
+
+
+def _one_of(text: str, keys: Iterable[str], year: int | None, suffix: str) -> str | None:
+    """The key that a period means, if there is one. Raises AmbiguousPeriod."""
+    named = [key for key in keys if (key == f"{year}{suffix}" if year else key[4:] == suffix)]
+    if len(named) > 1:
+        raise AmbiguousPeriod(text=text, found=", ".join(named[:4]))
+    return next(iter(named), None)
+
+
+def _of_whole_weeks(
+    months: Sequence[str], text: str, level: Level, year: int | None, suffix: str
+) -> tuple[int, ...]:  # fmt: skip
+    """The months of whole weeks (2026-P03) in a period: their keys say the fiscal year and the place in it."""
+    wide = _LONGER.get(level, 1)
+    if wide == 1 and suffix[1] != "P":
+        raise OtherMonths(period=text, first=months[0], last=months[-1])
+    last = int(suffix.lstrip("HQ-P") or 1) * wide
+    within = [m for m, key in enumerate(months) if last - wide < int(key[6:]) <= last and year in (None, int(key[:4]))]
+    years = dict.fromkeys(months[m][:4] for m in within)
+    if not within:
+        raise OtherMonths(period=text, first=months[0], last=months[-1])
+    if len(years) > 1:
+        raise AmbiguousPeriod(text=text, found=", ".join(f"{one}{suffix}" for one in years))
+    return tuple(within)
 
 
 def _inside(months: Sequence[str], period: Period) -> Iterable[int]:
@@ -205,17 +268,36 @@ def fiscal_month_of(quarters: Mapping[str, Sequence[str]]) -> int:
 
 
 _FIRST_YEAR, _LAST_YEAR, _FIRST_SERIAL = 1900, 2199, 10_000
+_DAY_ZERO = dt.date(1899, 12, 30)
 
 
-def _text(value: object) -> str:
-    """A period as text: a date, and a number that is a day, are their month."""
+def _text(value: object, plan: PlanFigures) -> str:
+    """A period as text: a date, and a number that is a day, are the month that they are in."""
+    if isinstance(value, dt.datetime):
+        return _month_of(value.date(), plan)
     if isinstance(value, dt.date):
-        return f"{value:%Y-%m}"
+        return _month_of(value, plan)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        whole = int(value)
-        if _FIRST_YEAR * 100 < whole <= _LAST_YEAR * 100 + 12 and 1 <= whole % 100 <= 12:
-            return f"{whole // 100}-{whole % 100:02d}"
-        if _FIRST_SERIAL < whole < _FIRST_YEAR * 100:
-            return f"{dt.date(1899, 12, 30) + dt.timedelta(whole):%Y-%m}"
-        return str(whole)
+        if _FIRST_SERIAL < value < _FIRST_YEAR * 100:
+            return _month_of(_DAY_ZERO + dt.timedelta(int(value)), plan)
+        return month_of_serial(value) or str(int(value))
     return str(value)
+
+
+def month_of_serial(value: float) -> str | None:
+    """Return the calendar month that a number means: a day's number, or 202603; None if it is neither."""
+    whole = int(value)
+    if _FIRST_YEAR * 100 < whole <= _LAST_YEAR * 100 + 12 and 1 <= whole % 100 <= 12:
+        return f"{whole // 100}-{whole % 100:02d}"
+    return f"{_DAY_ZERO + dt.timedelta(whole):%Y-%m}" if _FIRST_SERIAL < whole < _FIRST_YEAR * 100 else None
+
+
+def _month_of(day: dt.date, plan: PlanFigures) -> str:
+    """The month of a day: the plan's own, where its first and last days are known."""
+    for key, (first, last) in plan.spans.items():
+        if first <= day <= last:
+            return key
+    if plan.spans:
+        ends = [edge for span in plan.spans.values() for edge in span]
+        raise PeriodOutsidePlan(text=day, start=min(ends), end=max(ends))
+    return f"{day:%Y-%m}"

@@ -34,6 +34,17 @@ class ChangedMeanwhile(Fault):
     en = "{file} was changed by another program meanwhile. Run again; nothing was overwritten."
 
 
+def fingerprint(path: Path) -> frozenset[tuple[str, int, int]]:
+    """Return names, checksums and lengths of the parts in a file: others if the contents are others, not if times are.
+
+    They are in the directory at the end of the file; no part is read. Raises what opening a workbook raises.
+    """
+    with files.opened(path) as file:
+        return frozenset(
+            (member.name, member.crc, member.size) for member in checks.directory(file, path.name).values()
+        )
+
+
 class Package:
     """The parts of a workbook. Names are compared as Excel does: without regard to case or a leading slash.
 
