@@ -103,3 +103,17 @@ def test_closed_days_stay(xlsales: Command, tmp_path: Path) -> None:
     assert after[:90] == before[:90]
     assert min(after[90:]) == 20_000
     assert sum(after) == 1000 * WAN
+
+
+@pytest.mark.parametrize(
+    ("unit", "total", "minimum", "said"),
+    [("wan", 1000, 2, True), ("wan", 1000, 20_000, False), ("wan", 1000, 200, False), ("yuan", 10_000_000, 2, False)],
+)
+def test_a_least_in_the_plans_unit_is_told(
+    xlsales: Command, tmp_path: Path, unit: str, total: float, minimum: float, said: bool
+) -> None:
+    """2 is 2 yuan, which binds no day: it was meant in 万; in a plan in yuan it can mean nothing else."""
+    path = plan(tmp_path / "p.xlsx", total=total, unit=unit, day_minimum=minimum, day_step=1)
+    ran = xlsales("split", path)
+    assert ran.code == 0, ran.err
+    assert any("它不起作用" in one and "要 2万元 的" in one for one in opened(path).problems) == said
