@@ -92,14 +92,14 @@ PERIODS: dict[str, tuple[tuple[Any, ...], str, str]] = {
     "half": (("2026-05-20", "半年"), "2026上半年", "2026 H1"),
     "year": (("2027-02-01", "年", 4.0), "2026年", "2026"),
     "a month of weeks": (("2026-05-04", "月", None, "4-4-5"), "2026年第5财月", "P05 2026"),
-    "week, not cut": (("2026-05-20", "周"), "2026年第4周(5/18–5/24)", "Week 4 (5/18–5/24) 2026"),
+    "week, not cut": (("2026-05-20", "周"), "2026年5月第4周(5/18–5/24)", "Week 4 (5/18–5/24) May 2026"),
     "day": (("2026-05-20", "日"), "2026年5/20 周三", "5/20 Wed 2026"),
     "month to the 21st": (("2025-12-22", None, None, None, 21.0), "2026年1月", "Jan 2026"),
     "quarter from 22 March": (("2026-03-22", "季", 4.0, None, 21.0), "2026年第1季度", "Q1 2026"),
     "week from Sunday": (
         ("2026-05-20", "周", None, None, None, "周日"),
-        "2026年第4周(5/17–5/23)",
-        "Week 4 (5/17–5/23) 2026",
+        "2026年5月第4周(5/17–5/23)",
+        "Week 4 (5/17–5/23) May 2026",
     ),
     "retail month": (("2024-02-03", "月", 2.0, "4-5-4", None, "Sunday"), "2023年第12财月", "P12 2023"),
     "last week of September": (("2024-09-29", "年", 10.0, "4-4-5", None, "Sun", "last"), "2024年", "2024"),
@@ -173,6 +173,7 @@ def test_the_third_clock() -> None:
         ("WORKDAY_ADD_CN", ([["2026-01-01"], [None]], [[1.0, 2.0]]), "days 是 1 行 2 列,应与 start 一样是 2 行 1 列。"),
         ("WORKDAYS_CN", ("2026-01-01", "2026-02-01", [["2026-01-01", "假"]]), "calendar 第2列是“假”。请填:节假日、"),
         ("WORKDAYS_CN", ("2026-01-01", "2026-02-01", [[None, "休息"]]), "calendar 第1列是空的。"),
+        ("LUNAR_DATE", (dt.date(1850, 2, 16),), "dates 是日期 1850-02-16,应在 1950 年至 2150 年之间。"),
         ("PERIOD_OF", ("2026-01-01", "季", 13.0), "fiscal_month 是 13,应在 1 至 12 之间。"),
         ("PERIOD_OF", ("2026-01-01", "月", None, "4-4-5", 21.0), "pattern 是 4-4-5 时,财月由整周组成,没有 month_end。"),
         ("PERIOD_OF", ("2026-01-01", "月", None, None, 32.0), "month_end 是 32,应在 1 至 31 之间。"),
@@ -188,3 +189,17 @@ def test_the_third_clock() -> None:
 )
 def test_what_is_wrong_is_said(name: str, arguments: tuple[Any, ...], line: str) -> None:
     assert answer(name, *arguments).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("day", "arguments", "zh", "en"),
+    [
+        ("2026-12-31", (), "2026年12月第5周(12/28–12/31)", "Week 5 (12/28–12/31) Dec 2026"),
+        ("2026-01-01", (None, None, None, "周日"), "2026年1月第1周(1/1–1/3)", "Week 1 (1/1–1/3) Jan 2026"),
+        ("2026-02-01", (2.0, "4-5-4", None, "周日"), "2026年第1财月第1周(2/1–2/7)", "Week 1 (2/1–2/7) P01 2026"),
+    ],
+)
+def test_a_week_is_named_with_its_month(day: str, arguments: Any, zh: str, en: str) -> None:
+    """Weeks are cut at months, as in SPLIT_TIME: the fifth week of a month is not the fifth of the year."""
+    assert answer("PERIOD_OF", day, "周", *arguments) == [[zh]]
+    assert answer("PERIOD_OF", day, "week", *arguments, lang="en") == [[en]]

@@ -126,3 +126,13 @@ def test_a_blank_day_is_not_a_day_without_sales() -> None:
 def test_what_is_wrong_is_said(name: str, arguments: tuple[Any, ...], line: str) -> None:
     """What has to be mended is said in one line."""
     assert answer(name, *arguments).startswith(line)
+
+
+def test_weeks_cut_at_months_of_several_years_say_their_month() -> None:
+    """A label tells one period: 第1周 is in every month."""
+    found = answer("SPLIT_TIME", 100.0, "2026-12-28", "2027-01-10", "周")
+    assert [row[0] for row in found] == [
+        "2026年12月第5周(12/28–12/31)", "2027年1月第1周(1/1–1/3)", "2027年1月第2周(1/4–1/10)"
+    ]  # fmt: skip
+    english = answer("SPLIT_TIME", 100.0, "2026-12-28", "2027-01-10", "week", lang="en")
+    assert english[0][0] == "Week 5 (12/28–12/31) Dec 2026"

@@ -11,7 +11,7 @@ import numpy as np
 from xlsales.core.arrays import Floats
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang
-from xlsales.core.periods import Level, Period, Timeline, name_of, timeline
+from xlsales.core.periods import MONTHS_EN, Level, Period, Timeline, name_of, timeline
 from xlsales.core.plan import Clock, FiscalYear
 from xlsales.core.progress import elapsed
 from xlsales.functions.cell import ArgumentCell, BlankCell, date, date_or_blank, words_of
@@ -115,11 +115,18 @@ def _years_around(year: int, fiscal: FiscalYear) -> Timeline:
 
 
 def label_of(period: Period, lang: Lang, several: bool) -> str:
-    """Return a period's name, with its year if there are several and the name has none."""
+    """Return a period's name, with its year if there are several and the name has none.
+
+    A week that is counted in its month is named with the month too.
+    """
     name = name_of(period, lang)
     if not several or period.level in (Level.YEAR, Level.HALF):
         return name
-    year = period.key[:4]
+    year, month = period.key[:4], period.key[5:].partition("W")[0] if period.level is Level.WEEK else ""
+    if month:
+        number = int(month.lstrip("P"))
+        zh, en = (f"第{number}财月", month) if month.startswith("P") else (f"{number}月", MONTHS_EN[number - 1])
+        return f"{year}年{zh}{name}" if lang == "zh" else f"{name} {en} {year}"
     return f"{year}年{name}" if lang == "zh" else f"{name} {year}"
 
 
