@@ -8,7 +8,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +340,24 @@ def test_a_step_too_coarse_for_days_is_told(xlsales: Command, tmp_path: Path) ->
     assert sum(s["target"] for s in manifest(tmp_path / "out").values()) == 10_000_000
     book = split_plan(xlsales, tmp_path, step=10_000, day_step=1)  # the remedy
     assert xlsales("handout", book, tmp_path / "finer").code == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ({"unit": "piece", "total": 400, "step": 1, "day_step": 1}, 0, "有些天的目标是 0:它们平均每天不到 1 件"),
+        ({"unit": "yuan", "total": 400, "step": 1, "day_step": 1}, 1, "1 元对每天太粗。请把“日步长”改小,例如 0.01,"),
+        ({"unit": "yuan", "total": 400, "step": 1, "day_step": 0.01}, 0, ""),  # the remedy
+    ],
+    ids=["pieces", "yuan", "cents"],
+)
+def test_days_of_less_than_one(
+    xlsales: Command, tmp_path: Path, settings: Mapping[str, object], code: int, said: str
+) -> None:
+    """No step is named that is there already; of pieces there is none below 1."""
+    ran = xlsales("handout", split_plan(xlsales, tmp_path, **settings), tmp_path / "out", "--json")
+    assert ran.code == code, ran.err
+    assert [said in one["sentence"] for one in ran.json["problems"]] == [True] * bool(said)
 
 
 @pytest.mark.parametrize(("step", "day_step", "grain"), [(1000, 1, 1), (1000, 10, 10), (1000, None, 1000), (25, 10, 5)])

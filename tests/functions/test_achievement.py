@@ -113,6 +113,7 @@ def test_funnels_lie_either_way() -> None:
         ("TARGET_PROGRESS", ([[1.0]], [["n/a"]], 0.5), "actual 是“n/a”,不是数字。"),
         ("TARGET_PROGRESS", ([[1.0]], [[1.0]], 0.5, None, [[0.8, 0.9, 1.0]]), "lamps 的三个阈值应从绿到橙由大到小"),
         ("TARGET_PROGRESS", ([[1.0]], [[1.0]], 0.5, None, 0.8), "lamps 有 1 格,应为三格"),
+        ("LAMP", (96.0, 100.0, [[95.0, 90.0, 80.0]]), "lamps 第1列是 95,应在 0 至 5 之间。"),
     ],
 )
 def test_what_is_wrong_is_said(name: str, arguments: tuple[Any, ...], line: str) -> None:

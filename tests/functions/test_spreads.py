@@ -148,3 +148,9 @@ UNASSIGNED: dict[str, tuple[tuple[Any, ...], list[list[Any]]]] = {
 def test_what_stays_unassigned_is_shown(arguments: tuple[Any, ...], expected: list[list[Any]]) -> None:
     """One cell more holds it, and the sum is still the total."""
     assert answer("SPLIT_TARGET", *arguments) == expected
+
+
+def test_a_blank_method_is_said() -> None:
+    """With the methods that there are."""
+    assert answer("SPREAD", [[1.0], [2.0]], 3.0, None).startswith("method 是空的。请填:均分、")
+    assert answer("SPREAD", [[1.0], [2.0]], 3.0, "", lang="en").startswith("method is blank. Enter one of: ")

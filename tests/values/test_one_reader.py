@@ -50,7 +50,7 @@ KINDS = {
     "RateUntold": NUMBER, "ShareForMoney": SHARE, "AmountIsShare": SHARE, "CellIsShare": SHARE,
     "ErrorCell": ERROR_CELL, "ErrorInColumn": ERROR_CELL, "CellError": ERROR_CELL,
     "NoResult": NO_RESULT, "CellWithoutResult": NO_RESULT,
-    "NotADate": DATE, "DateUnreadable": DATE, "DayOrMonth": DATE,
+    "NotADate": DATE, "DateOutOfReach": DATE, "DateUnreadable": DATE, "DayOrMonth": DATE,
     "NotAChoice": CHOICE, "ChoiceUnknown": CHOICE,
 }  # fmt: skip
 """What kind of fault a door's own sentence is."""

@@ -270,11 +270,22 @@ class DayStepTooCoarse(Fault):
 
     zh = (
         "有 {count} 个“{dimension}”的日目标出现 0:{step} {base}对每天太粗。"
-        "请把“日步长”改小,例如 1,运行“分解目标”,再下发一次。"
+        "请把“日步长”改小,例如 {finer},运行“分解目标”,再下发一次。"
     )
     en = (
         '{count} of "{dimension}" {count:has|have} days of target 0: {step} {base} is too coarse. '
-        'Lower "Day step", to 1 for example, split and hand out again.'
+        'Lower "Day step", to {finer} for example, split and hand out again.'
+    )
+
+
+class LessThanOneADay(Fault):
+    """Stores that get nothing on some days, where no finer step is there."""
+
+    remark = True
+    zh = "有 {count} 个“{dimension}”有些天的目标是 0:它们平均每天不到 1 {base}。月目标不受影响,不用改。"
+    en = (
+        '{count} of "{dimension}" {count:has|have} days of target 0: on average a day has less than 1 of the {base}. '
+        "Months are not affected; leave it."
     )
 
 
@@ -292,7 +303,11 @@ def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floa
         step = f"{terms.plan.day_step_micros / MICROS:g}"
         own = job.book.area("xs_day_step") is not None
         kind = DayStepTooCoarse if own else StepTooCoarseForDays
-        fault = kind(dimension=terms.dimension, count=count, step=step, base=terms.in_full.said)
+        facts = {"dimension": terms.dimension, "count": count, "base": terms.in_full.said}
+        if terms.plan.day_step_micros <= MICROS and terms.in_full.unit == "piece":
+            fault: Fault = LessThanOneADay(**facts)
+        else:
+            fault = kind(step=step, finer="1" if terms.plan.day_step_micros > MICROS else "0.01", **facts)
         place = job.setting_place("xs_day_step" if own else "xs_step")
         job.problems.append(Problem.note(place, step, fault))
 

@@ -276,15 +276,19 @@ def _column(
     return column
 
 
+_MOST_LAMP = 5.0
+"""A threshold above it is a percentage without its sign: 95 for 95%."""
+
+
 def read_lamps(cells: ArgumentCells) -> Lamps:
-    """Return the thresholds; a blank cell means the default. Raises LampsNotThree or LampsOutOfOrder."""
+    """Return the thresholds; a blank cell means the default. Raises LampsNotThree, LampsOutOfOrder or OutOfBounds."""
     if cells.blank:
         return Lamps()
     line = cells.line()
     if len(line) != _MOST_LAMPS:
         raise LampsNotThree(count=len(line))
     defaults = np.array([Lamps().green, Lamps().amber, Lamps().orange])
-    numbers = cells.numbers(low=0).ravel()
+    numbers = cells.numbers(low=0, high=_MOST_LAMP).ravel()
     green, amber, orange = np.where(np.isnan(numbers), defaults, numbers).tolist()
     if not green >= amber >= orange:
         raise LampsOutOfOrder()

@@ -51,6 +51,13 @@ class BlankCell(CellFault):
     en = "{where} is blank. Fill it in."
 
 
+class ChoiceBlank(CellFault):
+    """A blank cell where one of the choices has to be."""
+
+    zh = "{where}是空的。请填:{zh_choices}。"
+    en = "{where} is blank. Enter one of: {en_choices}."
+
+
 class ChoiceUnknown(CellFault):
     """A word that is none of the choices."""
 
@@ -110,13 +117,15 @@ def date_or_blank(value: Any, place: ArgumentCell, *, last: bool = False) -> dt.
 def choice(value: Any, place: ArgumentCell, words: Mapping[str, tuple[str, ...]]) -> str:
     """Return the key that has the cell's text among its words. A fault shows the first two words: Chinese, English.
 
-    Raises ErrorCell or ChoiceUnknown.
+    Raises ErrorCell, ChoiceBlank or ChoiceUnknown.
     """
-    key = cell.choice(content(value), place, words)
-    if key is None:
-        zh, en = "、".join(names[0] for names in words.values()), ", ".join(names[1] for names in words.values())
-        raise ChoiceUnknown(where=place, found=value, zh_choices=zh, en_choices=en)
-    return key
+    key = None if cell.is_blank(value) else cell.choice(content(value), place, words)
+    if key is not None:
+        return key
+    zh, en = "、".join(names[0] for names in words.values()), ", ".join(names[1] for names in words.values())
+    if cell.is_blank(value):
+        raise ChoiceBlank(where=place, zh_choices=zh, en_choices=en)
+    raise ChoiceUnknown(where=place, found=value, zh_choices=zh, en_choices=en)
 
 
 def yes(value: Any, place: ArgumentCell) -> bool:

@@ -130,6 +130,13 @@ class NotADate(CellFault):
     en = "{where} is {found}, not a date. Enter a date such as 2026-01-05."
 
 
+class DateOutOfReach(NotADate):
+    """A date of a year that no plan is in."""
+
+    zh = "{where}是{found},应在 {first} 年至 {last} 年之间。请核对年份。"
+    en = "{where} is {found}; it should be in {first} to {last}. Check the year."
+
+
 def is_blank(value: object) -> bool:
     """Whether a cell holds nothing: no value, spaces, a mark for nothing (`DASHES`), NaN."""
     if value is None:
@@ -189,7 +196,11 @@ def day(
         return None
     sound(value, where)
     date = _day(value, date1904, span or DateBounds(), month)
-    if date is None or not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+    if date is None:
+        raise NotADate(where=where, found=value)
+    if not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+        if isinstance(value, dt.date):
+            raise DateOutOfReach(where=where, found=value, first=_FIRST_YEAR, last=_LAST_YEAR)
         raise NotADate(where=where, found=value)
     return date
 
