@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.calc import pages_of
-from tests.commands.books import Command, plan
+from tests.commands.books import Command, plan, type_in
 from xlsales.addin.libreoffice import install
 from xlsales.hosts.command_line import office
 
@@ -58,6 +58,33 @@ def test_problems_come_along_if_rows_were_set_aside(xlsales: Command, tmp_path: 
     ran = xlsales("pdf", path, "-o", out)
     assert (ran.code, ran.out.strip()) == (0, f"已写入 {out}:进度总览、按区域、按门店、数据问题")
     assert "没有的店" in pages_of(out)[-1]
+
+
+@pytest.mark.libreoffice
+def test_sheets_of_a_name_are_printed_as_they_are(xlsales: Command, book: Path) -> None:
+    """All that begin with it, and nothing else: of a scorecard the page of all, and one of each member."""
+    assert xlsales("add", book, "考核").code == 0
+    type_in(book, "考核", "K5", "")  # the example of sales is a person's own now
+    assert xlsales("split", book).code == 1  # its weight alone does not make 100 %
+    for name in ("考核", "考核 区域 2026-01"):
+        out = book.with_name("out.pdf")
+        ran = xlsales("pdf", book, "--sheet", name, "-o", out, "--json")
+        assert (ran.code, ran.json["sheets"]) == (0, ["考核 区域 2026-01"])
+        pages = pages_of(out)
+        assert len(pages) == 2
+        assert "华东" in pages[1]
+        assert "签字" in pages[1]
+    whole = xlsales("pdf", book, "--sheet", "按区域", "--json")
+    assert whole.json["sheets"] == ["按区域"]
+    assert len(pages_of(book.with_suffix(".pdf"))) > 1  # with its amounts by month
+
+
+@pytest.mark.unit
+def test_a_name_of_no_sheet_is_told(xlsales: Command, book: Path) -> None:
+    """With those that there are."""
+    ran = xlsales("pdf", book, "--sheet", "考核")
+    assert ran.code == 2
+    assert ran.err.startswith("没有叫“考核”的表可以导出。可以导出:进度总览、")
 
 
 @pytest.mark.unit

@@ -1,4 +1,7 @@
-"""导出 PDF: the director's pages, printed by Excel or LibreOffice from a copy; the workbook stays as it is."""
+"""导出 PDF: the director's pages, or the sheets of a name, printed by Excel or LibreOffice from a copy.
+
+The workbook stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 from xlsales.book.keyed import written_sheets
 from xlsales.commands.job import Run
 from xlsales.commands.outcome import Outcome
-from xlsales.core.faults import Fault
+from xlsales.core.faults import Fault, Listed
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import put
 from xlsales.plan.director import keep_pages
@@ -33,10 +36,17 @@ class NotNamedPdf(Fault):
     en = "{out} must end in .pdf. Choose another name."
 
 
-def pdf(run: Run) -> Outcome:
-    """Print the overview, the sheets by dimension and, if rows were set aside, the problems.
+class NoSheetToPrint(Fault):
+    """A name with which no written sheet begins."""
 
-    Raises NothingToPrint, NotNamedPdf, and what the program raises that prints.
+    zh = "没有叫“{name}”的表可以导出。可以导出:{names}。"
+    en = 'There is no sheet "{name}" to export. These can be exported: {names}.'
+
+
+def pdf(run: Run, sheet: str | None = None) -> Outcome:
+    """Print the overview, the sheets by dimension and, if rows were set aside, the problems; or those named `sheet`.
+
+    Raises NothingToPrint, NoSheetToPrint, NotNamedPdf, and what the program raises that prints.
     """
     document = run.document
     out = document.pdf
@@ -45,7 +55,10 @@ def pdf(run: Run) -> Outcome:
     book = Book.open(document.content)
     refuse_other_workbooks(book, document.home)
     lang = language_of(document.content)
-    titles = keep_pages(book, written_sheets(book), lang, document.home.name)
+    sheets = written_sheets(book)
+    titles = keep_pages(book, sheets, lang, document.home.name, sheet)
+    if sheets and not titles and sheet is not None:
+        raise NoSheetToPrint(name=sheet, names=Listed(one.title for one in sheets.values()))
     if not titles:
         raise NothingToPrint(book=document.home.name)
     with tempfile.TemporaryDirectory(prefix="xlsales-", ignore_cleanup_errors=True) as folder:

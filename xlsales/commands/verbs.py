@@ -117,7 +117,19 @@ VERBS: tuple[Verb, ...] = (
             "有搁置的数据时加上数据问题;用电脑里的 LibreOffice 打印,工作簿不动",
             "with Problems if rows were set aside; printed by LibreOffice on this computer, the workbook stays",
         ),
-        (BOOK, OUT),
+        (
+            BOOK,
+            OUT,
+            Argument(
+                "--sheet",
+                "name",
+                "NAME",
+                (
+                    "只导出以此开头的表,如 考核(每人一页)",
+                    "only sheets that begin with this name, such as Scorecard (a page of each member)",
+                ),
+            ),
+        ),
         Button(
             "ExportPdf",
             "Progress",

@@ -1,4 +1,4 @@
-"""The pages of a plan that a director gets: the overview, each dimension at a glance, what has to be fixed."""
+"""The pages of a plan that are printed: those of a director, at a glance, or the sheets that a person names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core import a1
 from xlsales.core.faults import Lang
+from xlsales.core.text import identity
 from xlsales.layout.model import HEADER_ROW, IDENTITY, WAY_BACK
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK
@@ -21,16 +22,19 @@ _AMOUNTS_BY_MONTH = ("t:", "a:")
 """How the keys of columns begin that are for the sales admin: twelve months of targets and actuals."""
 
 
-def keep_pages(book: Book, sheets: Mapping[str, WrittenSheet], lang: Lang, file: str) -> list[str]:
+def keep_pages(
+    book: Book, sheets: Mapping[str, WrittenSheet], lang: Lang, file: str, named: str | None = None
+) -> list[str]:
     """Leave in a copy of a plan only what a director reads; return the titles of these sheets, in their order.
 
     Other sheets are hidden. `file` is what footers call the plan. A sheet by dimension prints without its amounts by
-    month. Nothing is left, and nothing changed, if no sheet was written yet.
+    month. With `named` the sheets that begin with this name are left instead, as they are: `考核` is all scorecards.
+    Nothing is left, and nothing changed, if no sheet was written yet or none is called so.
     """
-    titles = set(_titles(sheets, lang))
+    titles = set(_titles(sheets, lang) if named is None else _begin_with(named, sheets))
     if titles:
-        for identity, sheet in sheets.items():
-            if identity.startswith(f"{IDENTITY}dimension:"):
+        for key, sheet in sheets.items():
+            if named is None and key.startswith(f"{IDENTITY}dimension:"):
                 _without_months(book, sheet)
         for sheet in sheets.values():
             if sheet.title in titles:
@@ -39,6 +43,10 @@ def keep_pages(book: Book, sheets: Mapping[str, WrittenSheet], lang: Lang, file:
             call_in_footers(book, title, file)
         show_only(book, titles)
     return [sheet.title for sheet in book.sheets if sheet.title in titles]
+
+
+def _begin_with(name: str, sheets: Mapping[str, WrittenSheet]) -> Iterator[str]:
+    return (sheet.title for sheet in sheets.values() if identity(sheet.title).startswith(identity(name)))
 
 
 def _without_way_back(book: Book, sheet: WrittenSheet) -> None:
@@ -50,12 +58,12 @@ def _without_way_back(book: Book, sheet: WrittenSheet) -> None:
 
 
 def _titles(sheets: Mapping[str, WrittenSheet], lang: Lang) -> Iterator[str]:
-    for identity, sheet in sheets.items():
-        if identity == PROBLEMS.identity:
+    for key, sheet in sheets.items():
+        if key == PROBLEMS.identity:
             effects = (sheet.value(row, "effect") for row in sheet.rows if row.startswith("p:"))
             if words.SET_ASIDE[lang] in effects:
                 yield sheet.title
-        elif identity == OVERVIEW.identity or identity.startswith(f"{IDENTITY}dimension:"):
+        elif key == OVERVIEW.identity or key.startswith(f"{IDENTITY}dimension:"):
             yield sheet.title
 
 

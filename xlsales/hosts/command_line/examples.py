@@ -53,6 +53,13 @@ EXAMPLES: dict[str, tuple[Usage, ...]] = {
             ("存成另一个文件", "into another file"),
             ("xlsales pdf 计划.xlsx -o 八月.pdf", "xlsales pdf plan.xlsx -o august.pdf"),
         ),
+        Usage(
+            ("每人一页考核", "a scorecard page of each member"),
+            (
+                "xlsales pdf 计划.xlsx --sheet 考核 -o 考核.pdf",
+                "xlsales pdf plan.xlsx --sheet Scorecard -o scorecards.pdf",
+            ),
+        ),
     ),
     "show": (
         Usage(("公司各月", "the company, month by month"), ("xlsales show 计划.xlsx", "xlsales show plan.xlsx")),
