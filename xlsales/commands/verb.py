@@ -99,6 +99,15 @@ YES = Argument(
         "let others carry what accepted commitments leave; without --close, change months with complete actuals",
     ),
 )
+SHEET = Argument(
+    "--sheet",
+    "name",
+    "NAME",
+    (
+        "只导出以此开头的表,如 考核(每人一页)",
+        "only sheets that begin with this name, such as Scorecard (a page of each member)",
+    ),
+)
 OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES)
 """What a run works on, and what a person says beforehand."""
 AS_OF = Argument(

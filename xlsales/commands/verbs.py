@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, YES, Argument, Button, Texts, Verb
+from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, SHEET, YES, Argument, Button, Texts, Verb
 
 GROUPS: dict[str, Texts] = {
     "Plan": ("目标", "Targets"),
@@ -117,19 +117,7 @@ VERBS: tuple[Verb, ...] = (
             "有搁置的数据时加上数据问题;用电脑里的 LibreOffice 打印,工作簿不动",
             "with Problems if rows were set aside; printed by LibreOffice on this computer, the workbook stays",
         ),
-        (
-            BOOK,
-            OUT,
-            Argument(
-                "--sheet",
-                "name",
-                "NAME",
-                (
-                    "只导出以此开头的表,如 考核(每人一页)",
-                    "only sheets that begin with this name, such as Scorecard (a page of each member)",
-                ),
-            ),
-        ),
+        (BOOK, OUT, SHEET),
         Button(
             "ExportPdf",
             "Progress",
