@@ -23,7 +23,7 @@ def own(member: str, *index: float | str) -> Row:
 
 def book(path: Path, xlsales: Command, rows: Sequence[Row], lang: str = "zh", **more: object) -> Path:
     """A plan of three shops by working days and equal days, with these rows over the example."""
-    plan(path, lang=lang, dimensions=members({"门店": {"一店": 1, "二店": 4, "三店": 5}}), day_step=1000, **more)
+    plan(path, lang=lang, dimensions=members({"门店": {"一店": 1, "二店": 4, "三店": 5}}), **{"day_step": 1000, **more})
     assert xlsales("add", path, TITLES[lang]).code == 0
     blank = {column.key: "" for column in T_WEEKDAY_REFERENCE.columns}
     fill(path, T_WEEKDAY_REFERENCE, TITLES[lang], [blank | row for row in rows])
@@ -118,3 +118,76 @@ def test_days_that_the_others_cannot_make_up_for_are_said(xlsales: Command, tmp_
     assert sum(own_days.sum() for own_days in days.values()) == company.sum()
     alone = book(tmp_path / "alone.xlsx", xlsales, [own("一店", *shut)], lang)
     assert xlsales("split", alone).code == 0
+
+
+SOLD = (0, 100, 100, 100, 100, 200, 300)
+"""What 一店 sold on each weekday of the reference weeks: nothing on Mondays."""
+
+
+def sold(first: dt.date, weeks: int) -> list[list[object]]:
+    """Past sales of so many weeks from a Monday on, of 一店 by `SOLD` and of 二店 alike on all days."""
+    days = [first + dt.timedelta(n) for n in range(7 * weeks)]
+    ours = [[day, "一店", SOLD[day.weekday()]] for day in days]
+    return [["日期", "门店", "金额"], *ours, *([day, "二店", 500] for day in days)]
+
+
+def handed(path: Path, out: Path, shop: str, xlsales: Command) -> list[float]:
+    """The targets of 8 to 14 June in a shop's file."""
+    ran = xlsales("handout", path, out)
+    assert ran.code in (0, 1)
+    assert "太粗" not in ran.out + ran.err
+    days = opened(out / f"{shop}.xlsx").sheet("store:days")
+    return [days.value(f"2026-06-{day:02d}", "target") for day in range(8, 15)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_shop_follows_its_own_past_sales(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """A row with its name and a period is enough: its days in its file are 0 : 1 : 2 : 3, its months stay."""
+    row = {"member": "一店", "period": "2025-03-03~2025-03-30"}
+    path = book(tmp_path / "p.xlsx", xlsales, [row], lang, history=sold(dt.date(2025, 3, 3), 4), day_step=100)
+    assert xlsales("split", path).code in (0, 1)
+    week = handed(path, tmp_path / "out", "一店", xlsales)
+    assert week[0] == 0
+    assert [round(target / week[1], 1) for target in week[1:]] == pytest.approx([1, 1, 1, 1, 2, 3], abs=0.4)
+    (said,) = opened(path).sheet("weekday_shares").down("weekday", "r1:use")
+    assert said == {"zh": "每天的目标按这个指数,每月不变", "en": "Its days follow this index, its months stay"}[lang]
+    plain = book(tmp_path / "b.xlsx", xlsales, [], lang, history=sold(dt.date(2025, 3, 3), 4))
+    assert xlsales("split", plain).code in (0, 1)
+    months, without = (opened(one).dimension("门店").along("m:一店", "t:") for one in (path, plain))
+    assert months == without
+    written = path.read_bytes()
+    xlsales("split", path)
+    assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize(
+    ("rows", "history", "said"),
+    [
+        # two weeks are too few
+        ([{"member": "一店", "period": "2025-03-03~2025-03-16"}], sold(dt.date(2025, 3, 3), 4), "不到 3 天"),
+        # its index is typed
+        ([{"member": "一店", "period": "2025-03"} | own("一店", 1, 1, 1, 1, 1, 1, 1)], sold(dt.date(2025, 3, 3), 4),
+         "星期参照”里填的指数"),
+        # the first row counts
+        ([{"member": "一店", "period": "2025-03-03~2025-03-16"}, {"member": "一店", "period": "2025-03"}],
+         sold(dt.date(2025, 3, 3), 4), "它的第一行"),
+    ],
+)  # fmt: skip
+def test_what_days_follow_is_said(
+    xlsales: Command, tmp_path: Path, rows: Sequence[Row], history: Sequence[Sequence[object]], said: str
+) -> None:
+    """Below the shares; they do not follow this index."""
+    path = book(tmp_path / "p.xlsx", xlsales, rows, history=history)
+    assert xlsales("split", path).code in (0, 1)
+    lines = opened(path).sheet("weekday_shares").down("weekday", r"r\d+:use")
+    assert said in lines[-1]
+    assert handed(path, tmp_path / "out", "一店", xlsales)[0] > 0
+
+
+def test_past_sales_that_are_not_there_leave_the_days_of_the_company(xlsales: Command, tmp_path: Path) -> None:
+    """It is told at the row, and the plan is split."""
+    path = book(tmp_path / "p.xlsx", xlsales, [{"member": "一店", "period": "2024"}])
+    ran = xlsales("split", path)
+    assert ran.code == 1
+    assert "星期参照!C5: “一店”在 2024-01-01 – 2024-12-31 没有销售" in ran.out
+    assert handed(path, tmp_path / "out", "一店", xlsales)[0] > 0

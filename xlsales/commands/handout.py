@@ -22,6 +22,7 @@ from xlsales.core.arrays import Floats
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
+from xlsales.core.member_days import own_weights
 from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
@@ -292,10 +293,11 @@ class LessThanOneADay(Fault):
 def _report_coarse(job: Job, breakdown: Breakdown, terms: StoreTerms, days: Floats) -> None:
     """Warn of stores that get nothing on days on which they are to sell."""
     empty = (days == 0) & (breakdown.days > 0)
-    for store, (first, end) in enumerate(
-        leaf_spans(breakdown.dimensions[terms.dimension].dimension, terms.timeline) or ()
-    ):
+    dimension = breakdown.dimensions[terms.dimension].dimension
+    for store, (first, end) in enumerate(leaf_spans(dimension, terms.timeline) or ()):
         empty[store, :first] = empty[store, end:] = False
+    for store, weights in own_weights(breakdown.plan, terms.timeline, dimension).items():
+        empty[store, weights == 0] = False
     for at in terms.slices:
         empty[:, at] &= days[:, at].any(axis=1, keepdims=True)
     count = int(empty.any(axis=1).sum())

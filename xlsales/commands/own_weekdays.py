@@ -1,17 +1,27 @@
-"""Days on which members with a weekday index of their own, and the others, do not add up to the company's day."""
+"""Members with a weekday index of their own: by their past sales, and where the others cannot make up for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.commands.job import Job
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.member_days import days_of_leaves
+from xlsales.core.own_indexes import with_own_indexes
 from xlsales.core.periods import Level
+from xlsales.core.shapes import History
 from xlsales.plan.weekday_reference import T_WEEKDAY_REFERENCE
+
+
+def follow_own_sales(job: Job, history: History | None) -> None:
+    """Give the plan of a run the weekday indexes that members have by their past sales."""
+    plan = with_own_indexes(job.inputs.plan, job.calendar, history)
+    if plan is not job.inputs.plan:
+        job.inputs = replace(job.inputs, plan=plan)
 
 
 class DaysApart(Fault):

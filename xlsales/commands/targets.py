@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_unreadable, refuse_vanished, regrouped
 from xlsales.commands.locating import located
-from xlsales.commands.past_sales import history_for_split
+from xlsales.commands.own_weekdays import follow_own_sales
+from xlsales.commands.past_sales import history_for_split, usable_history
 from xlsales.core.breakdown import Breakdown, break_down, removed_members
 from xlsales.core.faults import Fault, Problem, Refused, Several
 from xlsales.core.member_days import check_day_locks
@@ -43,6 +44,7 @@ def split_total(job: Job) -> Breakdown:
     """Split the plan's total; a fault of the core is at the cell at its root."""
     job.run.watch(job.word("读取历史", "history"), 0.1)
     job.history = history_for_split(job)
+    follow_own_sales(job, job.history)
     return split_again(job)
 
 
@@ -90,9 +92,11 @@ def _with_others(job: Job, first: Fault) -> list[Fault]:
 
 def written_targets(job: Job) -> Breakdown:
     """Return the targets in the sheets; a total that has changed since is a problem."""
-    plan = job.inputs.plan
     job.run.watch(job.word("读取目标", "targets"), 0.1)
     refuse_gone(job)
+    if job.inputs.plan.member_references:
+        follow_own_sales(job, usable_history(job.inputs, job.run.watch))
+    plan = job.inputs.plan
     breakdown = read_targets(job.sheets, plan, job.timeline)
     plan_then = breakdown.plan
     job.problems += regrouped(job, breakdown)

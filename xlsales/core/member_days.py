@@ -110,11 +110,11 @@ def days_of_leaves(breakdown: Breakdown, dimension: Dimension) -> Steps:
     is_closed = np.array([last is not None and month.end <= last for month in line.periods(Level.MONTH)])
     closed = np.where(is_closed, part.months, -1)
     locks = DayLocks.of(plan, line, dimension, breakdown.days, breakdown.finer, closed)
-    own = _own_weights(plan, line, dimension)
+    own = own_weights(plan, line, dimension)
     return days_of_months(part.months[dimension.leaves], breakdown, leaf_spans(dimension, line), locks, own)
 
 
-def _own_weights(plan: Plan, line: Timeline, dimension: Dimension) -> dict[int, Floats]:
+def own_weights(plan: Plan, line: Timeline, dimension: Dimension) -> dict[int, Floats]:
     """The weights of days of the lowest members with a weekday index of their own, by their position among these."""
     names = [(dimension.name, dimension.members[i].name) for i in dimension.leaves]
     indexes = {n: plan.member_weekdays[one] for n, one in enumerate(names) if one in plan.member_weekdays}

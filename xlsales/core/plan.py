@@ -264,6 +264,8 @@ class Plan(Struct, frozen=True):
     weekday_index: tuple[float, ...] | None = None  # Monday first; None: from history
     member_weekdays: Mapping[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
     """Weekday indexes that members have of their own, by dimension and member."""
+    member_references: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    """Periods of whose sales members get such an index, None for the reference periods."""
     holiday_index: float | None = None  # None: like a Sunday
     stretch: tuple[float, ...] = ()  # factor of level 1, 2, …; 1.0 beyond
     lunar: bool = False  # pair Spring Festival days when the reference gives month shares

@@ -266,7 +266,7 @@ class _Reader(TableAnswers):
             "references": self.references(fiscal_year(values)),
             **read_time_weights(self, values),
             "weekday_index": self.weekday_index(),
-            "member_weekdays": member_weekdays(self, dimensions),
+            **member_weekdays(self, dimensions),
         }
         mapping, rules = self.mapping()
         if values["start"] and values["end"]:

@@ -22,8 +22,8 @@ _PERIOD_HINT = Word(
     "e.g. 2014-10-13~2014-11-02, 2025, 2025Q4; blank = the reference periods of Settings",
 )
 _INDEX_HINT = Word(
-    "这家店自己的星期指数,七格填满才用;它每天的目标按它,每月不变",
-    "The store's own weekday index, all seven or none: its days follow it, its months stay",
+    "这家店自己的星期指数,七格填满;空 = 按参照期间的历史算;它每天的目标按它,每月不变",
+    "The store's own weekday index, all seven; blank = by its past sales: its days follow it, its months stay",
 )
 INDEXES = tuple(f"index_{n}" for n in range(1, 8))
 """The columns of a member's own index, from Monday on."""
@@ -83,10 +83,10 @@ def has_own_index(row: Mapping[str, Any]) -> bool:
     return any(row[key] is not None for key in INDEXES)
 
 
-def member_weekdays(answers: Answers, dimensions: Iterable[Dimension]) -> dict[tuple[str, str], tuple[float, ...]]:
-    """Return the weekday indexes that members have of their own, by dimension and member.
+def member_weekdays(answers: Answers, dimensions: Iterable[Dimension]) -> dict[str, Mapping[tuple[str, str], Any]]:
+    """Return the weekday indexes that members have of their own, and the periods of whose sales others get theirs.
 
-    What is wrong is added to the problems.
+    Both are fields of a plan, by dimension and member. What is wrong with an index is added to the problems.
     """
     if answers.book.table(T_WEEKDAY_REFERENCE.name) is None:
         return {}
@@ -98,8 +98,15 @@ def member_weekdays(answers: Answers, dimensions: Iterable[Dimension]) -> dict[t
                     places.setdefault(identity(written), []).append((dimension, i))
     found: dict[tuple[str, str], tuple[float, ...]] = {}
     rows: dict[tuple[str, str], int] = {}
+    periods: dict[tuple[str, str], str | None] = {}
     for row in answers.rows(T_WEEKDAY_REFERENCE):
-        if row["faulty"] or not has_own_index(row):
+        if row["faulty"]:
+            continue
+        if not has_own_index(row):
+            of = places.get(identity(row["member"]), []) if row["member"] else []
+            if len(of) == 1 and of[0][0].is_leaf(of[0][1]):
+                dimension, i = of[0]
+                periods.setdefault((dimension.name, dimension.members[i].name), row["period"])
             continue
         fault = _wrong(row, places, rows)
         if fault is not None:
@@ -109,7 +116,8 @@ def member_weekdays(answers: Answers, dimensions: Iterable[Dimension]) -> dict[t
         dimension, i = places[identity(row["member"])][0]
         one = dimension.name, dimension.members[i].name
         found[one], rows[one] = tuple(row[key] for key in INDEXES), row["row"].row
-    return found
+    references = {one: period for one, period in periods.items() if one not in found}
+    return {"member_weekdays": found, "member_references": references}
 
 
 def _wrong(

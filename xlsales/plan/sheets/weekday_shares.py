@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from xlsales.core.arrays import Steps
 from xlsales.core.faults import DateRange, Fault, Problem, Refused
-from xlsales.core.period_text import parse_span
+from xlsales.core.own_indexes import LEAST_DAYS, are_enough, reference_spans
 from xlsales.core.periods import Days
 from xlsales.core.plan import MICROS
-from xlsales.core.shapes import Span, ancestors, inside_spans, references_of
+from xlsales.core.shapes import Span, ancestors, inside_spans
 from xlsales.core.spreading import NothingToFollow
 from xlsales.core.weights import WeekdaySales, weekday_sales
 from xlsales.layout import look
@@ -41,6 +41,15 @@ _NONE_LEFT_OUT = Word("没有节假日和调休日要剔除", "no holidays or ma
 _RULE = Word(
     "指数 = 平均一天 ÷ 最弱的一天;节假日和调休日不计", "Index = mean of a day / weakest day; holidays left out"
 )
+_FOLLOWED = Word("每天的目标按这个指数,每月不变", "Its days follow this index, its months stay")
+_TYPED = Word(
+    "每天的目标按“星期参照”里填的指数,不按这个", "Its days follow the index typed in Weekday reference, not this"
+)
+_ROW_ABOVE = Word("每天的目标按“星期参照”里它的第一行", "Its days follow its first row in Weekday reference")
+_TOO_FEW = Word(
+    "有的星期不到 {least} 天,不够算它自己的指数:每天的目标按公司的",
+    "A weekday has fewer than {least} days, too few for an index of its own: its days follow the company's",
+)
 _CHART = Word("{name}:平均一天({unit})", "{name}: mean of a day ({unit})")
 _CHART_ROWS = 14
 _RANGES_A_LINE = 6
@@ -60,6 +69,8 @@ class WeekdayReference(Struct, frozen=True):
     name: str
     spans: tuple[Span, ...]
     sales: WeekdaySales
+    use: Word | None
+    """What is made of it in the days of the member; None of the company and of members with others below."""
 
     @property
     def key(self) -> str:
@@ -104,12 +115,10 @@ def _views(figures: Figures) -> Iterator[WeekdayView]:
 def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> WeekdayReference:
     frame, plan = figures.frame, figures.breakdown.plan
     name = row["member"] or frame.word(_COMPANY)
-    spans = [span for span, _ in references_of(plan)]
-    if row["period"] is not None:
-        try:
-            spans = [parse_span(row["period"], plan.fiscal)]
-        except Fault as fault:
-            raise AtColumn("period", fault) from None
+    try:
+        spans = reference_spans(plan, row["period"])
+    except Fault as fault:
+        raise AtColumn("period", fault) from None
     days, micros = _sales(row["member"], figures)
     inside = inside_spans(days, [(span, 1.0) for span in spans])
     try:
@@ -121,7 +130,20 @@ def _reference(number: int, row: Mapping[str, Any], figures: Figures) -> Weekday
         raise AtColumn("period", NothingSoldThen(name=name, span=said)) from None
     except Fault as fault:
         raise AtColumn("period", fault) from None
-    return WeekdayReference(number, name, tuple(spans), sales)
+    return WeekdayReference(number, name, tuple(spans), sales, _use(row, sales, figures))
+
+
+def _use(row: Mapping[str, Any], sales: WeekdaySales, figures: Figures) -> Word | None:
+    """What days of the member of a row follow, if it is one of the lowest."""
+    found, plan = named_member(row["member"], figures) if row["member"] is not None else None, figures.breakdown.plan
+    if found is None or not found[0].dimension.is_leaf(found[1]):
+        return None
+    own = found[0].name, found[0].dimension.members[found[1]].name
+    if has_own_index(row) or own not in plan.member_references:
+        return _TYPED
+    if plan.member_references[own] != row["period"]:
+        return _ROW_ABOVE
+    return _FOLLOWED if are_enough(sales) else _TOO_FEW
 
 
 def _sales(member: str | None, figures: Figures) -> tuple[Days, Steps]:
@@ -176,7 +198,7 @@ def _label(one: WeekdayReference, frame: Frame) -> str:
 
 
 def _rows(view: WeekdayView) -> Iterator[Row]:
-    """Row keys, of the n-th reference: `r<n>`, `r<n>:<weekday from 1>`, `r<n>:proof`, `r<n>:left:<line>`."""
+    """Row keys, of the n-th reference: `r<n>`, `r<n>:<weekday from 1>`, `r<n>:proof`, `:use`, `:left:<line>`."""
     frame = view.frame
     for one in view.references:
         sales, key = one.sales, one.key
@@ -204,6 +226,8 @@ def _rows(view: WeekdayView) -> Iterator[Row]:
         yield Row(
             f"{key}:proof", {"weekday": label}, "proof", formulas=dict.fromkeys(("days", "sales", "share"), closes)
         )
+        if one.use is not None:
+            yield Row(f"{key}:use", {"weekday": frame.word(one.use, least=LEAST_DAYS)}, "note")
         for n, line in enumerate(_left_out(one, frame)):
             yield Row(f"{key}:left:{n}", {"weekday": line}, "note")
     yield from chart_rows(_CHART_ROWS)
