@@ -173,7 +173,7 @@ class Workbook(ComObject):
         self._sheets = [Worksheet(self, sheet) for sheet in self._file.worksheets]
         for sheet in self._sheets:
             sheet._results = {
-                (cell.row, cell.column): results[sheet.Name].cell(cell.row, cell.column).value
+                (cell.row, cell.column): _counted(results[sheet.Name].cell(cell.row, cell.column).value)
                 for line in sheet._sheet.iter_rows()
                 for cell in line
                 if cell.data_type == "f"
@@ -252,6 +252,11 @@ class Workbook(ComObject):
             plain = io.BytesIO(Path(Filename).read_bytes())
             with Path(Filename).open("wb") as encrypted:
                 OOXMLFile(plain).encrypt(self._password, encrypted)
+
+
+def _counted(value: Any) -> Any:
+    """A value as a cell keeps it: a date is the number of its day."""
+    return openpyxl.utils.datetime.to_excel(value) if hasattr(value, "isoformat") else value
 
 
 def _store_results(path: Path, results: dict[str, dict[tuple[int, int], Any]]) -> None:
@@ -707,9 +712,7 @@ class Range(ComObject):
     def _value(self, cell: Any) -> Any:
         if cell.data_type == "f":
             return self._sheet._results.get((cell.row, cell.column))
-        value = cell.value
-        if hasattr(value, "isoformat"):
-            return openpyxl.utils.datetime.to_excel(value)
+        value = _counted(cell.value)
         return float(value) if type(value) is int else value
 
     def _read(self, show: Any) -> Any:
