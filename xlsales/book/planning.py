@@ -265,7 +265,8 @@ def _change(value: Value, date1904: bool) -> Change:
     if isinstance(value, str):
         return value
     if isinstance(value, Formula):
-        return Result(value.result)
+        result = value.result
+        return Result(float(to_serial(result, date1904)) if isinstance(result, dt.date) else result)
     if value is None or isinstance(value, Link | LinkToPlace):  # there is no such cell
         return BLANK
     return float(to_serial(value, date1904) if isinstance(value, dt.date) else value)

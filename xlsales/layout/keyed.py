@@ -8,6 +8,7 @@ A part that is not named is that of the formula's own cell: `at("total")` is its
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -166,6 +167,28 @@ class OverRows(Keyed, frozen=True):
         return Formula(_BLOCK.sub(block, sheet.in_row(self.text, row)), sheet.result(row, column))
 
 
+class Fixed(Struct, frozen=True):
+    """A cell that formulas name wherever they are, by its row and column; with `to`, the block to this other cell."""
+
+    row: str
+    column: str
+    to: tuple[str, str] | None = None
+
+
+class OwnRowAnd(Keyed, frozen=True):
+    """A formula of cells of its own row, as in `OwnRow`, and of cells elsewhere: `{name}` of `fixed` is one of these.
+
+    Its result is the value that the row has there, blank text if it has none.
+    """
+
+    text: str
+    fixed: tuple[tuple[str, Fixed], ...]
+
+    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
+        """Return the formula with addresses, and its result."""
+        return Formula(sheet.in_row(self.text, row, self.fixed), sheet.result(row, column))
+
+
 class SumOfBlock(Keyed, frozen=True):
     """The sum of a column over those rows from `first` to `last` that count for `mark`; blank without numbers.
 
@@ -198,22 +221,30 @@ class Placed:
         self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
         self._by_mark: dict[str, list[Row]] = {}
         self._like: dict[str, list[str]] = {}
-        self._in_row: dict[str, str] = {}
+        self._in_row: dict[tuple[str, tuple[tuple[str, Fixed], ...]], str] = {}
 
-    def result(self, row: str, column: str) -> float | str:
-        """Return the number or text that a row gives a cell; blank text if it gives none."""
+    def result(self, row: str, column: str) -> float | str | dt.date:
+        """Return the number, text or date that a row gives a cell; blank text if it gives none."""
         value = self._rows[row].values.get(column)
-        if isinstance(value, str):
+        if isinstance(value, str | dt.date):
             return value
         return float(value) if isinstance(value, int | float) and math.isfinite(value) else ""
 
-    def in_row(self, text: str, row: str) -> str:
-        """Return a text with `{key}` as the cell of a row in the column of that key."""
-        pattern = self._in_row.get(text)
+    def in_row(self, text: str, row: str, fixed: tuple[tuple[str, Fixed], ...] = ()) -> str:
+        """Return a text with `{key}` as the cell of a row in the column of that key, or as one of the `fixed` cells."""
+        pattern = self._in_row.get((text, fixed))
         if pattern is None:
             letters = {key: f"{a1.letters(column)}{{row}}" for key, column in self._columns.items()}
-            pattern = self._in_row[text] = text.format_map(letters)
+            letters |= {name: self._fixed(cell) for name, cell in fixed}
+            pattern = self._in_row[text, fixed] = text.format_map(letters)
         return pattern.format(row=self._at[row])
+
+    def _fixed(self, cell: Fixed) -> str:
+        first = self._at[cell.row], self._columns[cell.column]
+        if cell.to is None:
+            return a1.cell(*first, "both")
+        row, column = cell.to
+        return a1.block(*first, self._at[row], self._columns[column], "both")
 
     def marks(self, first: str, last: str) -> str:
         """Return what rows count for, as a range with fixed rows and column."""

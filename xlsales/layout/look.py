@@ -42,6 +42,18 @@ LAMPS: dict[str, tuple[str, str]] = {  # status → (fill, text)
     "orange": ("#FFD6AE", "#8A3E00"),
     "red": ("#F7C6C2", "#8E1B14"),
 }
+BARS: dict[str, dict[str, Any]] = {
+    "■": {"bg_color": INK, "font_color": INK},
+    "▣": {"bg_color": ACCENT, "font_color": ACCENT},
+    "□": {"bg_color": BAR, "font_color": BAR},
+    "▫": {"bg_color": RULE, "font_color": RULE},
+    "◆": {"font_color": INK},
+    "": {"font_color": "#FFFFFF"},
+}
+"""What a cell of a chart of bars says, and how it looks: done, critical, to be done, reserve, milestone, nothing."""
+BAR_DONE, BAR_CRITICAL, BAR_OPEN, BAR_RESERVE, MILESTONE, NO_BAR = BARS
+NOW = "\u00a0"
+"""Behind such a text: the day of the chart's line is in this cell. It is a space that no program takes away."""
 
 FONTS: dict[str, str] = {"zh": "Microsoft YaHei", "en": "Arial"}
 """YaHei is 微软雅黑; programs without it fall back to their own Chinese font. Digits of both are 7 pixels at 10."""
@@ -105,6 +117,11 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "ordinal": "0",
     "entry_amount": "General",
     "entry_choice": "@",
+    "entry_share": "0%",
+    "bars": "General",
+    "day": "d",
+    "month": "m",
+    "scale": ";;;@",
     "yuan": "#,##0",
     "number": "#,##0.##",
     "times": "#,##0.0",
@@ -245,6 +262,10 @@ _ALIGN: dict[Role, str] = {
     "entry_choice": "center",
     "date": "center",
     "link": "left",
+    "bars": "center",
+    "day": "center",
+    "month": "center",
+    "scale": "left",
 }
 
 HEADER: dict[str, Any] = {

@@ -44,16 +44,18 @@ WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
 
 Role = Literal[
     "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "factor",
-    "count", "ordinal", "status", "lamp", "proof", "link", "heat", "entry",
-    "entry_amount", "entry_choice",
+    "count", "ordinal", "status", "lamp", "proof", "link", "heat", "bars", "day", "month", "scale",
+    "entry", "entry_amount", "entry_choice", "entry_share",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
 is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
 lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
 a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
-a percentage on a ground that is the warmer the less it is, `entry` a number that a person types, shown as money is,
-`entry_amount` an amount in the plan's unit, `entry_choice` a word that a person picks."""
-ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice")
+a percentage on a ground that is the warmer the less it is, `bars` one of `look.BARS`, a piece of a bar over several
+cells, `day` a date as its day of the month, `month` one as its number in the year, `scale` a text that reaches over the
+next cells, but no number, `entry` a number that a person types, shown as money is, `entry_amount` an amount in the
+plan's unit, `entry_choice` a word that a person picks, `entry_share` a percentage that a person types."""
+ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice", "entry_share")
 """How cells are shown that a person types into."""
 
 Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
@@ -64,7 +66,7 @@ class Formula(Struct, frozen=True):
     """A live formula (A1 notation, English names, with its `=`) and the result stored with it."""
 
     text: str
-    result: float | str
+    result: float | str | dt.date
 
 
 class Link(Struct, frozen=True):
@@ -170,7 +172,8 @@ class SheetModel(Struct, frozen=True, dict=True):
 
     `breaks_before_columns` are column keys that start a new printed page, `breaks_before_rows` row keys
     of blocks that start one if they do not fit on the page under way, or always if they are `apart`;
-    `frozen_rows` is how many body rows stay visible with the header; `zoom` is in percent, on the screen;
+    `frozen_rows` is how many body rows stay visible with the header, on each printed page too if `repeats` them;
+    `zoom` is in percent, on the screen;
     `one_page` prints all of it on one page.
     """
 
@@ -187,6 +190,7 @@ class SheetModel(Struct, frozen=True, dict=True):
     apart: bool = False
     breaks_before_columns: tuple[str, ...] = ()
     frozen_rows: int = 0
+    repeats: bool = False
     portrait: bool = False
     one_page: bool = False
     zoom: int = 100

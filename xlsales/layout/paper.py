@@ -25,7 +25,7 @@ def set_up_page(worksheet: Worksheet, model: SheetModel) -> None:
     first, last = FIRST_COLUMN - 1, FIRST_COLUMN - 2 + len(model.columns)
     worksheet.print_area(TITLE_ROW - 1, first, max(FIRST_ROW - 2 + len(model.rows), HEADER_ROW - 1), last)
     if any(column.header for column in model.columns):
-        worksheet.repeat_rows(GROUP_ROW - 1, HEADER_ROW - 1)
+        worksheet.repeat_rows(GROUP_ROW - 1, HEADER_ROW - 1 + model.frozen_rows * model.repeats)
     if model.breaks_before_columns or model.breaks_before_rows:
         # Excel ignores page breaks when a sheet is fitted to pages, so the scale is worked out here.
         worksheet.set_print_scale(print_scale(model))

@@ -42,7 +42,8 @@ from xlsales.layout.paper import row_height, set_up_page
 from xlsales.layout.validation import entry_validation
 from xlsales.layout.writer import Formats, Workbook, Worksheet, new_workbook, write_text
 from xlsales.ooxml.chart_defaults import write_out_defaults
-from xlsales.vocabulary.contract import STATUS
+from xlsales.values.serials import to_serial
+from xlsales.vocabulary.contract import STATUS, Kind
 
 _LONGEST_TEXT = 32_767
 _STATUS = tuple((word, colour) for colour, word in STATUS.items())
@@ -188,7 +189,10 @@ def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, cell_
     if value is None or isinstance(value, Link | LinkToPlace):  # nobody has said where its cell is
         worksheet.write_blank(row, column, None, cell_format)
     elif isinstance(value, Formula):
-        worksheet.write_formula(row, column, value.text, cell_format, value.result)
+        result = value.result
+        if isinstance(result, dt.date):
+            result = to_serial(result, worksheet.date_1904)
+        worksheet.write_formula(row, column, value.text, cell_format, result)
     elif isinstance(value, str):
         worksheet.write_string(row, column, value[:_LONGEST_TEXT], cell_format)
     elif isinstance(value, dt.date):
@@ -252,6 +256,12 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
                 lamp = workbook.add_format({"bg_color": fill, "font_color": text, "bold": True})
                 for name in dict.fromkeys((word.zh, word.en)):
                     worksheet.conditional_format(ranges[0], _compare("==", f'"{name}"', lamp, ranges))
+    bars = [address for _, ranges in by_role["bars"] for address in ranges]
+    for piece, colours in look.BARS.items() if bars else ():
+        for shown, line in ((piece + look.NOW, {"right": 1, "right_color": look.BAD}), (piece, {})):
+            if shown:
+                drawn = workbook.add_format(colours | line)
+                worksheet.conditional_format(bars[0], _compare("==", f'"{shown}"', drawn, bars))
     for _, ranges in by_role["proof"]:
         first = ranges[0].split(":")[0]
         spread = {"type": "formula", "multi_range": " ".join(ranges)}
@@ -262,11 +272,13 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
 
 
 def _validate(worksheet: Worksheet, model: SheetModel, lang: Lang) -> None:
-    """Offer words in cells to pick them, and refuse what is no amount in cells of amounts."""
-    for role in ("entry_choice", "entry_amount"):
-        for column, ranges in _ranges(model)[role]:
+    """Offer words in cells to pick them, and refuse what is no amount or no share in cells of these."""
+    kinds: dict[Role, Kind] = {"entry_choice": "choice", "entry_amount": "amount", "entry_share": "percent"}
+    by_role = _ranges(model)
+    for role, kind in kinds.items():
+        for column, ranges in by_role[role]:
             for address in ranges:
-                worksheet.data_validation(address, entry_validation(column.choices, lang))
+                worksheet.data_validation(address, entry_validation(kind, column.choices, lang))
 
 
 def _compare(criteria: str, value: object, result: Any, ranges: list[str]) -> dict[str, Any]:

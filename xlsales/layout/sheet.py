@@ -23,7 +23,7 @@ from xlsales.layout.model import IDENTITY, Chart, Column, Role, Row, SheetModel,
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, CNY, OUT_PREFIX, Word
 from xlsales.vocabulary.money import Money
-from xlsales.vocabulary.plan_tables import InputTable
+from xlsales.vocabulary.plan_tables import Example, InputTable
 
 
 class Frame(Struct, frozen=True):
@@ -113,7 +113,7 @@ def unfolded(outlines: Sequence[int]) -> int:
 
 
 class Page(Struct, frozen=True):
-    """How a sheet prints: upright or not, rows that stay in view.
+    """How a sheet prints: upright or not, rows that stay in view (if it `repeats` them, on each printed page).
 
     Before `columns` a new page starts, before `rows` if what follows does not fit on the page under way, or always if
     these are `apart`.
@@ -125,6 +125,7 @@ class Page(Struct, frozen=True):
     single: bool = False
     zoom: int = 100
     frozen_rows: int = 0
+    repeats: bool = False
     rows: tuple[str, ...] = ()
     apart: bool = False
     columns: tuple[str, ...] = ()
@@ -186,7 +187,7 @@ class Sheet(Struct, Generic[F, V], frozen=True):
     tables: tuple[InputTable, ...] = ()
     fills: Callable[[F], TableRows] | None = None
     """The rows of its table, if the program writes these and no other sheet."""
-    examples: Sequence[Mapping[str, Word | float | str]] = ()
+    examples: Sequence[Example] = ()
     """Rows of the first table that a sheet carries when a person adds it; each is marked as an example.
 
     Of a column of choices they have the code.
@@ -247,6 +248,7 @@ class Sheet(Struct, Generic[F, V], frozen=True):
             apart=page.apart,
             breaks_before_columns=page.columns,
             frozen_rows=page.frozen_rows,
+            repeats=page.repeats,
             portrait=page.portrait,
             one_page=page.single,
             zoom=page.zoom,

@@ -51,10 +51,10 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     }
 
 
-def entry_validation(choices: Sequence[Word], lang: Lang) -> dict[str, Any]:
-    """Return the validation of a cell of a written sheet that a person types into: of choices, else an amount."""
-    kind: Kind = "choice" if choices else "amount"
-    return _rule(kind, [word[lang] for word in choices], None, None, lang) | {"ignore_blank": True}
+def entry_validation(kind: Kind, choices: Sequence[Word], lang: Lang) -> dict[str, Any]:
+    """Return the validation of a cell of a written sheet that a person types into: a choice, an amount, or a share."""
+    most = 1.0 if kind == "percent" else None
+    return _rule(kind, [word[lang] for word in choices], None, most, lang) | {"ignore_blank": True}
 
 
 def _rule(kind: Kind, words: list[str], low: float | None, high: float | None, lang: Lang) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ from xlsales.plan.answers import Answers, is_example
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.plan.sheets.stretch import STRETCH
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.money import Money
-from xlsales.vocabulary.plan_tables import EXAMPLE
+from xlsales.vocabulary.plan_tables import EXAMPLE, Example
 
 _OF_STRETCH = Word("在“设置”填了加压系数,再“分解目标”,", "after a split with stretch factors in Settings")
 _OF_RUNS = Word("运行“分解目标”或“刷新进度”,有内容时", "with a split or a refresh that has something to show")
@@ -72,16 +74,20 @@ def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterat
                 title = sheet_title(table.label[lang], titles)
                 titles.append(title)
                 presets = sheet.presets if table is sheet.tables[0] else ()
-                given = tuple(_in_language(row, lang) for row in presets)
-                yield InputSheet(title, table, (*given, *(_example(row, lang) for row in rows)))
+                given = tuple(_in_language(row, lang, book.date1904) for row in presets)
+                yield InputSheet(title, table, (*given, *(_example(row, lang, book.date1904) for row in rows)))
 
 
-def _example(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, float | str | None]:
-    return {**_in_language(row, lang), "note": EXAMPLE[lang] + _UNCHANGED[lang]}
+def _example(row: Example, lang: Lang, date1904: bool) -> dict[str, float | str | None]:
+    return {**_in_language(row, lang, date1904), "note": EXAMPLE[lang] + _UNCHANGED[lang]}
 
 
-def _in_language(row: Mapping[str, Word | float | str], lang: Lang) -> dict[str, float | str | None]:
-    return {key: value[lang] if isinstance(value, Word) else value for key, value in row.items()}
+def _in_language(row: Example, lang: Lang, date1904: bool) -> dict[str, float | str | None]:
+    values: dict[str, float | str | None] = {}
+    for key, value in row.items():
+        plain = value[lang] if isinstance(value, Word) else value
+        values[key] = float(to_serial(plain, date1904)) if isinstance(plain, dt.date) else plain
+    return values
 
 
 def typed_rows(

@@ -40,7 +40,7 @@ from xlsales.values.units import meant, read_unit
 from xlsales.vocabulary import contract, plan_tables
 from xlsales.vocabulary.contract import Setting, Word
 from xlsales.vocabulary.money import Money, currency_word
-from xlsales.vocabulary.plan_tables import EXAMPLE, InputTable, TableColumn
+from xlsales.vocabulary.plan_tables import EXAMPLE, Example, InputTable, TableColumn
 
 
 class NameMissing(Fault):
@@ -368,9 +368,7 @@ def column_of(table: TablePart, description: InputTable, key: str | None) -> int
     return next((headers[name] for name in map(identity, names) if name in headers), None)
 
 
-def is_example(
-    row: Mapping[str, Any], table: InputTable, example: Mapping[str, Word | float | str], unit: Money = WAN
-) -> bool:
+def is_example(row: Mapping[str, Any], table: InputTable, example: Example, unit: Money = WAN) -> bool:
     """Whether a row is an example as it came: it says so, and nobody has changed it. Amounts of examples are in `unit`.
 
     Such amounts are `exact`: others depend on the step.

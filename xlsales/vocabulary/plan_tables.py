@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from xlsales.vocabulary.contract import (
@@ -66,6 +69,8 @@ def _joined(words: dict[str, Word]) -> Word:
 
 EXAMPLE = Word("示例", "Example")
 """A row with a note that starts with this word is shown as an example."""
+Example = Mapping[str, Word | float | str | dt.date]
+"""An example row of a table, by column key."""
 
 T_DIMENSIONS = InputTable(
     "xs_dimensions",

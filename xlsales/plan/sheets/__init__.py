@@ -22,6 +22,7 @@ from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.readiness import READINESS
 from xlsales.plan.sheets.returns import RETURNS
 from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.schedule import SCHEDULE
 from xlsales.plan.sheets.scorecard.sheet import SCORECARD
 from xlsales.plan.sheets.staff import STAFF
 from xlsales.plan.sheets.stretch import STRETCH
@@ -44,6 +45,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     FUNNEL,
     INDICATORS,
     WEEKS,
+    SCHEDULE,
     SCORECARD,
     ACTIONS,
     READINESS,

@@ -1,0 +1,1 @@
+"""What people fill in about the schedule of a plan, and what it means."""

@@ -1,0 +1,115 @@
+"""What a person typed into the sheet of table 时间表 since it was written: how much of each task is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.book.keyed import WrittenSheet
+from xlsales.core.faults import Problem
+from xlsales.core.keys import joined, parted
+from xlsales.core.schedule import Planned
+from xlsales.layout.model import IDENTITY
+from xlsales.ooxml.cells import BLANK
+from xlsales.plan.figures import Figures
+from xlsales.plan.schedule import faults
+from xlsales.plan.schedule.table import T_SCHEDULE
+from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+
+Cells = Mapping[str, Any]
+"""A row of the table, as `Answers.rows` gives it."""
+
+SEEN = "seen"
+"""The hidden column that keeps what the table said was done when the sheet was written."""
+
+
+class ScheduledTask(Struct, frozen=True):
+    """A task with its dates: `until` is the last day of its reserve, `seen` what the table says is done (0 to 1)."""
+
+    row: Cells
+    planned: Planned
+    length: int
+    start: dt.date
+    end: dt.date
+    until: dt.date
+    done: float | None
+    seen: float | None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return str(self.row["task"])
+
+    @property
+    def key(self) -> str:
+        """Its row key in the sheet."""
+        return joined("t", self.name)
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it is drawn as one."""
+        return self.length == 0 or self.row["milestone"] == "yes"
+
+
+class TypedSince:
+    """What a person typed into the sheet since it was written."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._written = figures.written.get(f"{IDENTITY}{T_SCHEDULE.sheet}")
+        self._table = T_SCHEDULE.label[figures.frame.lang]
+        self.doubts: list[Problem] = []
+
+    def read(self, task: ScheduledTask) -> ScheduledTask:
+        """Return a task with what is typed of it."""
+        sheet = self._written
+        if sheet is None or task.key not in sheet.rows:
+            return task
+        here, before = self._share(sheet, task.key), _seen(sheet, task.key)
+        if here is None or here == before:
+            return task
+        if task.seen not in (None, here, before):
+            both = {"here": _percent(here), "there": _percent(task.seen), "table": self._table}
+            fault = faults.TypedBoth(name=task.name, **both)
+            self.doubts.append(Problem.note(sheet.place(task.key, "done"), _percent(here), fault))
+        return replace(task, done=here)
+
+    def _share(self, sheet: WrittenSheet, row: str) -> float | None:
+        """The share in a cell; None if it has none, which is told if it is not blank."""
+        value = sheet.value(row, "done")
+        if value is BLANK or is_blank(value):
+            return None
+        try:
+            amount = number(value, Labelled(""))
+        except CellFault:
+            amount = None
+        if amount is not None and 0 <= amount <= 1:
+            return float(amount)
+        shown = plain(value) if isinstance(value, float) else str(value)
+        self.doubts.append(Problem.note(sheet.place(row, "done"), shown, faults.NotAShare(found=shown)))
+        return None
+
+    def gone(self, keys: set[str]) -> Iterator[Problem]:
+        """Yield what is typed into rows of tasks that the table has no more."""
+        sheet = self._written
+        for row in sheet.rows if sheet is not None else ():
+            parts = parted(row, 2) if row not in keys else None
+            if sheet is None or parts is None or parts[0] != "t":
+                continue
+            here = sheet.number(row, "done")
+            if here == here and here != _seen(sheet, row):
+                fault = faults.TaskGone(name=parts[1], here=_percent(here), table=self._table)
+                yield Problem.note(sheet.place(row, "done"), _percent(here), fault)
+
+
+def _seen(sheet: WrittenSheet, row: str) -> float | None:
+    """What the table said was done when the sheet was written."""
+    value = sheet.number(row, SEEN)
+    return None if value != value else value
+
+
+def _percent(share: float | None) -> str:
+    return f"{plain(round((share or 0.0) * 100, 6))}%"
