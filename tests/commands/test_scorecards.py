@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.calc import recalculated
+from tests.calc import read_back, recalculated
 from tests.commands.books import (
     Command,
     Shown,
     add_cells,
     again_and_back,
     answer,
+    cell_xml,
     fill,
     insert_row,
     members,
@@ -143,6 +144,21 @@ def test_what_is_typed_is_kept_by_its_key(xlsales: Command, tmp_path: Path) -> N
     assert [sheet.value(f"c:{name}:{SATISFACTION}", "actual") for name in ("张三", "李四", "王五")] == [90, 88, None]
     assert [sheet.value(f"c:{name}:{COLLECTION}", "actual") for name in ("张三", "李四")] == ["80分", "-0.5"]
     assert sheet.value(f"c:张三:{SATISFACTION}", "score") == 20
+
+
+@pytest.mark.package
+def test_a_formula_and_an_error_in_a_yellow_cell(xlsales: Command, tmp_path: Path) -> None:
+    """A formula stays one, and counts with its result; an error is told."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    assert xlsales("split", path).code == 0
+    title = card(path).sheet.title
+    formula, error = (score(path, name, SATISFACTION, 1) for name in ("张三", "李四"))
+    cell_xml(path, title, formula, f'<c r="{formula}"><f>45*2</f><v>90</v></c>')
+    cell_xml(path, title, error, f'<c r="{error}" t="e"><v>#N/A</v></c>')
+    ran = xlsales("split", path)
+    assert "“#N/A”不是 0 或以上的数" in next(line for line in ran.out.splitlines() if f"{title}!{error}" in line)
+    assert [card(path).value(f"c:张三:{SATISFACTION}", key) for key in ("actual", "score")] == [90, 18.9]
+    assert read_back(path)[title][formula].value == "=45*2"
 
 
 @pytest.mark.package

@@ -22,6 +22,7 @@ from xlsales.core.a1 import Address
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.layout.model import (
     CHART_NAME,
+    ENTRIES,
     IDENTITY,
     SUBLINE,
     Formula,
@@ -227,6 +228,7 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
     same: dict[Address, Plain] = {}
     drops = False
     targets = {column for column in sheet.columns if is_target("", column)} if targets_stay else set()
+    typed = {column.key for column in model.columns if column.role in ENTRIES}
     for key, values in rows_to_write(model):
         row = sheet.rows.get(key)
         if row is None:
@@ -240,6 +242,8 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
             if type(value) is float and cell is not None and cell.value == value and not cell.formula:
                 same[row, at] = value  # most of the cells
                 continue
+            if column in typed and cell is not None and cell.formula and value in (cell.value, str(cell.value)):
+                continue  # a person typed a formula: it stays
             change = _change(blank_if_nan(value), date1904)
             if not holds(cell, change):
                 changes[row, at] = change

@@ -115,12 +115,13 @@ class CriterionGone(Fault):
     """A number typed into the sheet for a criterion that the table has no more."""
 
     zh = (
-        "这里填了“{who}”的“{criterion}” {here},但“{table}”里没有可用的这一项,这张表就没有更新。"
-        "要保留,请在“{table}”里加回或改好;不要,请清空这一格。再运行。"
+        "这里填了“{who}”的“{criterion}” {here},但“{table}”里没有可用的这一项(行删了、有错,或成员改了名),"
+        "这张表就没有更新。要保留,请加回或改好;不要,请清空这一格。再运行。"
     )
     en = (
-        '"{who}", "{criterion}": {here} is typed here, but "{table}" has no usable row for it, so this sheet was not '
-        'updated. To keep it, restore or mend the row in "{table}"; if not, clear this cell. Then run again.'
+        '"{who}", "{criterion}": {here} is typed here, but "{table}" has no usable row for it (deleted, at fault, or '
+        "the member was renamed), so this sheet was not updated. To keep it, restore or mend that; if not, clear this "
+        "cell. Then run again."
     )
 
 

@@ -16,6 +16,7 @@ from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY, Role
+from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
@@ -206,7 +207,7 @@ class _Writer:
         if self.sheet is None or not self._is_typed(key):
             return NAN, ""
         value = self.sheet.value(key, "actual")
-        if is_blank(value) or not isinstance(value, float | str | bool):
+        if value is BLANK or is_blank(value):
             return NAN, ""
         try:
             amount = number(value, Labelled(""))
@@ -226,8 +227,8 @@ class _Writer:
             if self.sheet is None or parts is None or parts[0] != "c" or not self._is_typed(key):
                 continue
             here = self.sheet.value(key, "actual")
-            if isinstance(here, float | str) and not is_blank(here):
-                shown = plain(here) if isinstance(here, float) else here
+            if here is not BLANK and not is_blank(here):
+                shown = plain(here) if isinstance(here, float) else str(here)
                 facts = {"who": parts[1], "criterion": parts[2], "here": shown, "table": table}
                 yield Problem.note(self.sheet.place(key, "actual"), shown, faults.CriterionGone(**facts))
 
