@@ -47,6 +47,13 @@ class NotAMonth(Fault):
     en = '"{found}" is not a month. Write a month such as {month}, or clear the cell.'
 
 
+class NotWholeMonths(Fault):
+    """A period that cuts months."""
+
+    zh = "“{found}”不是整月。请填整月的期间,如 {month}、{quarter},或清空。"
+    en = '"{found}" does not consist of whole months. Enter a period such as {month} or {quarter}, or clear the cell.'
+
+
 class LooksLikeTotal(Fault):
     """A name that is that of a row of totals."""
 
@@ -181,6 +188,25 @@ def undated(rows: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> s
 def left_out(rows: Sequence[Mapping[str, Any]], numbers: Collection[int]) -> Problem:
     """Return what is told of the rows with these numbers, which do not count."""
     return Problem.note(Place(rows[0]["cells"]["month"].sheet), "", RowsLeftOut(rows=Listed(map(str, sorted(numbers)))))
+
+
+def months_of_row(row: Mapping[str, Any], figures: Figures) -> tuple[Period | None, Sequence[int]]:
+    """Return the period of a row, and the positions of its months; no period if it is blank or the whole plan.
+
+    Raises AtColumn for one that is not of whole months.
+    """
+    months = figures.months
+    if row["period"] is None:
+        return None, range(len(months))
+    try:
+        period = parse_period(row["period"], figures.breakdown.timeline)
+    except Fault as fault:
+        raise AtColumn("period", fault) from None
+    inside = [i for i, month in enumerate(months) if period.start <= month.start and month.end <= period.end]
+    if not inside or (months[inside[0]].start, months[inside[-1]].end) != (period.start, period.end):
+        quarter = f"{months[0].start.year}Q1"
+        raise AtColumn("period", NotWholeMonths(found=row["period"], month=months[0].key, quarter=quarter))
+    return (period if len(inside) < len(months) else None), inside
 
 
 def wrong_names(

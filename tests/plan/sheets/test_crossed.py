@@ -25,10 +25,10 @@ from xlsales.plan.sheets.crossed import (
     T_CROSSED,
     CrossedWithItself,
     LacksDimension,
-    NotWholeMonths,
     SamePair,
     TooManyColumns,
 )
+from xlsales.plan.table_rows import NotWholeMonths
 from xlsales.plan.unknown_names import NoSuchDimension
 
 

@@ -15,7 +15,6 @@ from msgspec import Struct
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.cross import cross_months, past_sales
 from xlsales.core.faults import Fault
-from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Period
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
@@ -23,7 +22,7 @@ from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet, unfolded
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import Figures, Members
-from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named
+from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named, months_of_row
 from xlsales.plan.unknown_names import NoSuchDimension
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -93,13 +92,6 @@ class TooManyColumns(Fault):
 
     zh = "“{name}”有 {count} 个末级成员,列最多 {most} 个。请把它放到“行维度”,或换一个维度。"
     en = '"{name}" has {count} lowest members; columns are at most {most}. Put it into the rows, or take another one.'
-
-
-class NotWholeMonths(Fault):
-    """A period that cuts months."""
-
-    zh = "“{found}”不是整月。请填整月的期间,如 {month}、{quarter},或清空。"
-    en = '"{found}" does not consist of whole months. Enter a period such as {month} or {quarter}, or clear the cell.'
 
 
 class Pair(Struct, frozen=True, dict=True):
@@ -172,7 +164,7 @@ def _pair(row: Mapping[str, Any], figures: Figures, number: int) -> Pair:
     count = len(across_.dimension.leaves)
     if count > _MOST_COLUMNS:
         raise AtColumn("across", TooManyColumns(name=across_.name, count=count, most=_MOST_COLUMNS))
-    period, months = _months(row, figures)
+    period, months = months_of_row(row, figures)
     return Pair(figures, down, across_, period, months, number)
 
 
@@ -189,22 +181,6 @@ def _members(row: Mapping[str, Any], key: str, figures: Figures) -> Members:
 
 def _names(figures: Figures, other: Members | None = None) -> str:
     return figures.frame.listed(one.name for one in figures.dimensions if one is not other)
-
-
-def _months(row: Mapping[str, Any], figures: Figures) -> tuple[Period | None, Sequence[int]]:
-    """The period of a row, and the positions of its months; all of them if it is blank or the whole plan."""
-    months = figures.months
-    if row["period"] is None:
-        return None, range(len(months))
-    try:
-        period = parse_period(row["period"], figures.breakdown.timeline)
-    except Fault as fault:
-        raise AtColumn("period", fault) from None
-    inside = [i for i, month in enumerate(months) if period.start <= month.start and month.end <= period.end]
-    if not inside or (months[inside[0]].start, months[inside[-1]].end) != (period.start, period.end):
-        quarter = f"{months[0].start.year}Q1"
-        raise AtColumn("period", NotWholeMonths(found=row["period"], month=months[0].key, quarter=quarter))
-    return (period if len(inside) < len(months) else None), inside
 
 
 # --- from a pair to its sheet ----------------------------------------------------
