@@ -66,9 +66,14 @@ def plan(
 
 def fill(path: Path, table: InputTable, title: str, rows: Sequence[Mapping[str, float | str]]) -> None:
     """Type rows into a table that was added, over its examples; an empty text clears a cell."""
-    book = Book.open(path)
     keys = [column.key for column in table.columns]
     cells = {(5 + n, 2 + keys.index(key)): value for n, row in enumerate(rows) for key, value in row.items()}
+    edit_cells(path, title, cells)
+
+
+def edit_cells(path: Path, title: str, cells: Mapping[tuple[int, int], float | str]) -> None:
+    """Type values into cells by row and column; an empty text clears a cell."""
+    book = Book.open(path)
     publish(book, Edits((CellEdits(title, cells),)), "zh")
     book.package.save(path)
 

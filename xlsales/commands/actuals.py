@@ -89,7 +89,7 @@ def sum_actuals(job: Job, breakdown: Breakdown, as_of: dt.date | None, *, requir
             job.problems += [nothing, *records.problems]
         return None
     as_of = min(as_of, plan.end)
-    job.records, late = _until(records, as_of, label)
+    job.records, late = until(records, as_of, label)
     job.problems += [*records.problems, *late, *_untold(records, label)]
     job.run.watch(job.word("汇总", "sums"), 0.7)
     return Achieved.of(job.records, plan, job.timeline, as_of)
@@ -152,7 +152,7 @@ def _far_ahead(records: Records, place: Place) -> list[Problem]:
     return [Problem.note(place, "", fault)]
 
 
-def _until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
+def until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[Problem]]:
     """Set aside the accepted rows after the as-of date."""
     late = records.day > np.datetime64(as_of)
     if not late.any():

@@ -19,6 +19,7 @@ from xlsales.commands.message import Ended, Titles
 from xlsales.commands.outcome import Outcome, columns_text, figures_of, report, rows_text
 from xlsales.commands.past_sales import usable_history
 from xlsales.commands.payers import ask_payers, who_pays
+from xlsales.commands.spending import read_spend
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.layout.model import SheetModel
@@ -115,7 +116,8 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
     rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
-    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets)
+    spend = partial(read_spend, job.book, job.inputs, job.run.document.content, achieved)
+    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets, spend)
 
 
 def filled_tables(job: Job, figures: Figures) -> Edits:

@@ -147,7 +147,7 @@ def write_table(
             filled = (
                 _given(formats, column, wraps=not table.written)
                 if column.given
-                else input_format(formats, column.kind, aligned=small)
+                else input_format(formats, column.kind, aligned=small, form=column.form)
             )
             write_value(worksheet, i, j, value, filled, formats)
     if small:
@@ -256,15 +256,15 @@ def _number_format(column: TableColumn) -> str:
     return column.form or _NUMBER_FORMATS.get(column.kind, "General")
 
 
-def input_format(formats: Formats, kind: Kind, aligned: bool = True) -> Any:
-    """Return the format of a cell to fill in, of a kind of value."""
+def input_format(formats: Formats, kind: Kind, aligned: bool = True, form: str = "") -> Any:
+    """Return the format of a cell to fill in, of a kind of value, with the number format of the kind or `form`."""
     properties: dict[str, Any] = {
         "bg_color": look.INPUT_FILL,
         "font_color": look.INPUT_TEXT,
         "border": 1,
         "border_color": look.INPUT_RULE,
         "valign": "vcenter",
-        "num_format": _NUMBER_FORMATS.get(kind, "General"),
+        "num_format": form or _NUMBER_FORMATS.get(kind, "General"),
     }
     texts = kind in ("text", "period", "choice")
     if texts:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Steps
-from xlsales.core.faults import Lang
+from xlsales.core.faults import Lang, Problem
 from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.tables.sums import by_day, by_member_period
@@ -49,6 +49,18 @@ class Conservation(Struct, frozen=True):
             (words.SET_ASIDE[lang], self.set_aside, self.rows_set_aside),
             (words.TOTALS_ROWS[lang], self.totals, self.rows_totals),
         ]
+
+
+class Pasted(Struct, frozen=True):
+    """A table beside the actuals, read as they are: its name in messages, its records and what was told of them.
+
+    No record is after `as_of`; None without records.
+    """
+
+    label: str
+    records: Records
+    problems: tuple[Problem, ...]
+    as_of: dt.date | None
 
 
 class Achieved(Struct, frozen=True):

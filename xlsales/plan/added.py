@@ -105,7 +105,9 @@ def typed_rows(
         of_sheet: dict[str, Sequence[Mapping[str, Any]]] = {}
         readable = True
         for table in (
-            table for table in sheet.tables if book.table(table.name) and (only is None or table.name in only)
+            table
+            for table in sheet.tables
+            if book.table(table.name) and not table.pasted and (only is None or table.name in only)
         ):
             answers = Answers(book, Cells(book), lang, unit)
             own = [

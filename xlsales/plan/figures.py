@@ -28,7 +28,7 @@ from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
 from xlsales.core.shapes import History
 from xlsales.layout.sheet import Frame
-from xlsales.plan.achieved import Achieved, roll_up
+from xlsales.plan.achieved import Achieved, Pasted, roll_up
 from xlsales.plan.standings import Standing, standings
 
 NAN = float("nan")
@@ -51,6 +51,8 @@ class Figures(Struct, frozen=True, dict=True):
     """Reads past sales for a sheet, if the run has not read them itself."""
     written: Mapping[str, WrittenSheet] = field(default_factory=dict)
     """The sheets that are in the workbook, by identity, as they are there: closed months keep what is there."""
+    load_spend: Callable[[Sequence[Dimension]], Pasted | None] = lambda _: None
+    """Reads what was spent, of these accounts and members; None if nothing was."""
 
     # --- the whole plan and its periods --------------------------------------
 

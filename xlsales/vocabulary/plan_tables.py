@@ -49,13 +49,17 @@ class TableColumn(Struct, frozen=True):
 
 
 class InputTable(Struct, frozen=True):
-    """An Excel table (list object) that a person fills, found by its table name; `empty` says what holds without it."""
+    """An Excel table (list object) that a person fills, found by its table name; `empty` says what holds without it.
+
+    A `pasted` one is read as sales are (`tables.reading`), whatever was pasted over it.
+    """
 
     name: str
     sheet: str
     label: Word
     columns: tuple[TableColumn, ...]
     empty: Word | None = None
+    pasted: bool = False
 
     @property
     def written(self) -> bool:

@@ -8,6 +8,7 @@ from xlsales.layout.sheet import Sheet
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.actions import ACTIONS
 from xlsales.plan.sheets.basis import BASIS
+from xlsales.plan.sheets.budget.sheet import BUDGET
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.by_week import BY_WEEK
@@ -47,6 +48,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     WEEKS,
     SCHEDULE,
     SCORECARD,
+    BUDGET,
     ACTIONS,
     READINESS,
     DATA,

@@ -1,0 +1,1 @@
+"""Budgets as people fill them in, and what was spent of them."""

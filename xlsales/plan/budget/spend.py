@@ -1,0 +1,141 @@
+"""Table 支出, read as sales are, as lines × months of the budget: nothing that was found is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.core.arrays import Steps
+from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.periods import Level
+from xlsales.core.plan import Dimension, Member
+from xlsales.core.text import identity
+from xlsales.plan.achieved import Conservation, Pasted
+from xlsales.plan.budget import faults
+from xlsales.plan.budget.read import COMPANY, Budget, Whose
+from xlsales.plan.budget.tables import ACCOUNT, MEMBER
+from xlsales.plan.figures import Figures
+from xlsales.plan.unknown_names import meant_by_several, qualified
+from xlsales.tables import reasons
+
+_NOBODY = -1
+"""The code of a row without an account, or without a member."""
+
+
+class Spend(Struct, frozen=True):
+    """What was spent by the as-of date, in micro-yuan by months.
+
+    `lines` are those of the budget; `rest` belongs to none of them.
+    """
+
+    as_of: dt.date | None
+    lines: Steps
+    rest: Steps
+    conservation: Conservation
+    problems: tuple[Problem, ...]
+
+
+def spend_of(budget: Budget, figures: Figures) -> Spend | None:
+    """Return what was spent; None if nothing was typed or pasted. Raises a Fault if it cannot be read."""
+    lang, whose = figures.frame.lang, dict(_called(figures))
+    accounts = _flat(ACCOUNT[lang], [Member(account) for account in budget.accounts])
+    members = _flat(MEMBER[lang], [Member(name, aliases=other) for name, (_, other) in whose.items()])
+    pasted = figures.load_spend((accounts, members))
+    if pasted is None:
+        return None
+    records, timeline = pasted.records, figures.breakdown.timeline
+    months = timeline.index_of_day(Level.MONTH)[(records.day - np.datetime64(timeline.start, "D")).astype(np.int64)]
+    none = np.full(len(months), _NOBODY, dtype=np.int32)
+    codes = np.column_stack([records.codes.get(one.name, none) for one in (accounts, members)])
+    pairs, of_row = np.unique(codes, axis=0, return_inverse=True)
+    everybody = [one for one, _ in whose.values()]
+    rows = np.array(
+        [_row_of(budget, account, everybody[member] if member >= 0 else COMPANY) for account, member in pairs]
+    )
+    n_lines, n_accounts = len(budget.lines), len(accounts.members)
+    sums = np.zeros((n_lines + n_accounts + 1, len(figures.months)), np.int64)
+    at = rows[of_row.ravel()] if len(months) else np.zeros(0, np.intp)
+    np.add.at(sums, (at, months), records.micros)
+    counts = np.bincount(at, minlength=len(sums))[n_lines:].tolist()
+    problems = [_told(problem, accounts, members, figures) for problem in pasted.problems]
+    problems += _doubts(pasted, accounts, counts)
+    return Spend(
+        pasted.as_of, sums[:n_lines], sums[n_lines:].sum(axis=0), Conservation.of(records),
+        tuple(problem.as_note() for problem in problems),
+    )  # fmt: skip
+
+
+def _flat(name: str, members: Sequence[Member]) -> Dimension:
+    """Return members as a dimension of one level."""
+    return Dimension(name, tuple(members), (-1,) * len(members), (1,) * len(members))
+
+
+def _called(figures: Figures) -> Iterator[tuple[str, tuple[Whose, tuple[str, ...]]]]:
+    """Yield each member of the plan: what it is called among all, who it is, and its other names."""
+    met: dict[str, int] = {}
+    for members in figures.dimensions:
+        for one in members.dimension.members:
+            met[identity(one.name)] = met.get(identity(one.name), 0) + 1
+    for members in figures.dimensions:
+        for i, one in enumerate(members.dimension.members):
+            full = qualified(members.name, one.name)
+            alone = met[identity(one.name)] == 1
+            yield (one.name if alone else full), (Whose(members, i), (*one.aliases, *((full,) if alone else ())))
+
+
+def _row_of(budget: Budget, account: int, whose: Whose) -> int:
+    """The row of sums that spend goes to: a line, else what is left of its account, else the last."""
+    n_lines, lines = len(budget.lines), list(budget.accounts.values())
+    if account < 0:
+        return n_lines + len(lines)
+    own = lines[account]
+    if whose.members is None and len(own) == 1:
+        return own[0]
+    one: Whose | None = whose
+    while one is not None:
+        for position in own:
+            if budget.lines[position].whose.key == one.key:
+                return position
+        one = None if one.members is None else one.above or COMPANY
+    return n_lines + account
+
+
+def _told(problem: Problem, accounts: Dimension, members: Dimension, figures: Figures) -> Problem:
+    """Return a problem of the reader in the words of budgets: an account is in no dimension table."""
+    return replace(problem, fault=_in_words(problem.fault, accounts, members, figures))
+
+
+def _in_words(fault: Fault, accounts: Dimension, members: Dimension, figures: Figures) -> Fault:
+    if isinstance(fault, reasons.AndMore):
+        first = _in_words(fault.first, accounts, members, figures)
+        facts = {key: fault.facts[key] for key in ("count", "values")}
+        return fault if first is fault.first else reasons.AndMore(first=first, **facts)
+    if isinstance(fault, reasons.OtherYear):
+        return fault.told_as(faults.OtherYearSpent)
+    if not isinstance(fault, reasons.MemberUnknown | reasons.MemberMisspelt):
+        return fault
+    value = fault.facts["value"]
+    if fault.facts["dimension"] == accounts.name:
+        near = isinstance(fault, reasons.MemberMisspelt)
+        return fault.told_as(faults.AccountMisspelt if near else faults.AccountUnknown)
+    several = [
+        one.name for one in figures.dimensions for member in one.dimension.members
+        if identity(member.name) == identity(value)
+    ]  # fmt: skip
+    return meant_by_several(value, several) if len(several) > 1 else fault
+
+
+def _doubts(pasted: Pasted, accounts: Dimension, counts: Sequence[int]) -> Iterator[Problem]:
+    """Yield what belongs to no line; `counts` are the rows of each account's rest, and of those without an account."""
+    place = Place(pasted.label)
+    for account, count in zip(accounts.members, counts, strict=False):
+        if count:
+            yield Problem.note(place, account.name, faults.Unplanned(account=account.name, count=count), None, count)
+    if accounts.name not in pasted.records.codes and counts[-1]:
+        yield Problem.note(place, "", faults.NoAccounts(label=pasted.label))
+    elif counts[-1]:
+        yield Problem.note(place, "", faults.WithoutAccount(count=counts[-1]), None, counts[-1])

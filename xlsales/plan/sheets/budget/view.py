@@ -1,0 +1,176 @@
+"""What sheet 预算执行 shows: lines of the budget, what was spent of them, and what they add up to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.core.arrays import Floats, Steps
+from xlsales.core.keys import joined
+from xlsales.core.plan import MICROS
+from xlsales.core.progress import elapsed
+from xlsales.layout.model import IDENTITY, Kind
+from xlsales.layout.sheet import Frame
+from xlsales.plan.budget.read import COMPANY, SHEET, Budget, Whose, month_column
+from xlsales.plan.budget.spend import Spend
+from xlsales.plan.figures import NAN, Figures
+from xlsales.plan.unknown_names import qualified
+from xlsales.vocabulary.contract import Word
+
+_COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
+
+
+COMMITTED = month_column(3)
+"""The column that a person types into what is promised and not yet paid, in full."""
+
+
+class BudgetEntry(Struct, frozen=True):
+    """Budgets of months in steps, what was spent of them in micro-yuan, and whose sales they are compared with."""
+
+    budget: Steps
+    spent: Steps
+    whose: Whose = COMPANY
+
+
+class BudgetView(Struct, frozen=True, dict=True):
+    """The budget, and what was spent of it; None if nothing was typed or pasted."""
+
+    figures: Figures
+    budget: Budget
+    spend: Spend | None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The day by which spend is complete: that of the actuals, of the plan, else of the last spend."""
+        return self.spend.as_of if self.spend is not None else self.figures.frame.as_of
+
+    @property
+    def frame(self) -> Frame:
+        """That of the run; a plan that counts pieces has its budget in money."""
+        frame = replace(self.figures.frame, as_of=self.as_of)
+        return replace(frame, unit="yuan") if frame.unit == "piece" else frame
+
+    @cached_property
+    def elapsed(self) -> Floats:
+        """How much of each month has gone by, by the plan's clock, the whole plan last; NaN without an as-of date."""
+        figures, breakdown = self.figures, self.figures.breakdown
+        periods = (*figures.months, figures.whole)
+        if self.as_of is None:
+            return np.full(len(periods), NAN)
+        days = breakdown.days.astype(np.float64)
+        return elapsed(breakdown.plan.clock, breakdown.timeline, figures.calendar, days, self.as_of, periods)
+
+    @cached_property
+    def lines(self) -> list[BudgetEntry]:
+        """What each line of the budget has."""
+        spent = self.spend.lines if self.spend is not None else np.zeros((len(self.budget.lines), self._n), np.int64)
+        return [BudgetEntry(line.months, own, line.whose) for line, own in zip(self.budget.lines, spent, strict=True)]
+
+    @property
+    def _n(self) -> int:
+        return len(self.figures.months)
+
+    @property
+    def nothing(self) -> BudgetEntry:
+        """No budget, no spend."""
+        return BudgetEntry(np.zeros(self._n, np.int64), np.zeros(self._n, np.int64))
+
+    def together(self, entries: Sequence[BudgetEntry], whose: Whose = COMPANY) -> BudgetEntry:
+        """Return the sum of entries."""
+        all_entries = [self.nothing, *entries]
+        budget, spent = (sum(getattr(one, key) for one in all_entries) for key in ("budget", "spent"))
+        return BudgetEntry(np.asarray(budget), np.asarray(spent), whose)
+
+    @cached_property
+    def rest(self) -> BudgetEntry:
+        """What was spent outside all lines."""
+        return replace(self.nothing, spent=self.spend.rest) if self.spend is not None else self.nothing
+
+    @cached_property
+    def total(self) -> BudgetEntry:
+        """All of it."""
+        return self.together([*self.lines, self.rest])
+
+    def committed(self, row: str) -> str | float | None:
+        """What a person typed into a row of the sheet as committed: kept as it is, text too."""
+        sheet = self.figures.written.get(IDENTITY + SHEET)
+        value = sheet.value(row, COMMITTED) if sheet is not None else None
+        return value if isinstance(value, str | float) else None
+
+    def spent(self, entry: BudgetEntry) -> Floats:
+        """Return what was spent in months, in yuan; blank in months that have not begun, and if nothing was read."""
+        yuan = np.asarray(entry.spent / MICROS)
+        if self.spend is None or self.as_of is None:
+            return np.full(self._n, NAN)
+        yuan[[month.start > self.as_of for month in self.figures.months]] = NAN
+        return yuan
+
+    def sales(self, whose: Whose) -> tuple[Floats, Floats]:
+        """Return targets and sales of months in yuan; blank in a plan that counts pieces."""
+        figures, members = self.figures, whose.members
+        if figures.frame.unit == "piece":
+            return np.full(self._n, NAN), np.full(self._n, NAN)
+        if members is not None:
+            return members.targets[whose.position], members.actuals[whose.position]
+        known = figures.achieved is not None
+        sold = figures.by_now(figures.company_actuals) if known else np.full(self._n, NAN)
+        return figures.yuan(figures.breakdown.months), sold
+
+
+class Item(Struct, frozen=True):
+    """A row that is in the summary and in the months of each year; `levels` are those that it counts for."""
+
+    key: str
+    label: str
+    entry: BudgetEntry
+    kind: Kind = "normal"
+    levels: str = ""
+    outline: int = 0
+    how: Sequence[str] = ()
+    typed: bool = False
+    """Whether a person types into it what is committed."""
+
+
+def all_items(view: BudgetView) -> list[Item]:
+    """Return the rows of accounts and of members."""
+    return [*account_items(view), *member_items(view)]
+
+
+def account_items(view: BudgetView) -> Iterator[Item]:
+    """Yield the accounts, each with its lines below it; one line alone is the account."""
+    for account, own in view.budget.accounts.items():
+        lines, entries = [view.budget.lines[i] for i in own], [view.lines[i] for i in own]
+        if len(own) == 1:
+            label = f"{account} {lines[0].whose.name}".strip()
+            yield Item(lines[0].key, label, entries[0], levels="1/2", how=lines[0].how, typed=True)
+            continue
+        yield Item(joined("a", account), account, view.together(entries), "strong", "1")
+        for line, entry in zip(lines, entries, strict=True):
+            name = line.whose.name or view.frame.word(_COMPANY)
+            yield Item(line.key, name, entry, levels="2", outline=1, how=line.how, typed=True)
+    yield Item("rest", view.frame.word(_REST), view.rest, "stretch", "1/2")
+
+
+def member_items(view: BudgetView) -> Iterator[Item]:
+    """The budget by whom it is for, if any of it is for a member."""
+    groups: dict[tuple[str, str], list[BudgetEntry]] = {}
+    for line, entry in zip(view.budget.lines, view.lines, strict=True):
+        groups.setdefault((line.whose.dimension, line.whose.name), []).append(entry)
+    if not any(member for _, member in groups):
+        return
+    groups = {("", ""): [*groups.pop(("", ""), []), view.rest]} | groups
+    names = [member for _, member in groups]
+    for (dimension, member), entries in groups.items():
+        label = qualified(dimension, member) if names.count(member) > 1 else member or view.frame.word(_COMPANY)
+        whose = entries[0].whose if member else COMPANY
+        yield Item(joined("g", dimension, member), label, view.together(entries, whose), levels="g")
+
+
+def sum_of(values: Floats) -> float:
+    """Return the sum of what is known; NaN if nothing is."""
+    return NAN if np.isnan(values).all() else float(np.nansum(values))
