@@ -169,14 +169,109 @@ def test_amounts_as_people_type_them(xlsales: Command, tmp_path: Path, amount: f
     assert store_days(path)[0]["一店"][at("2026-06-18")] == expected
 
 
-def test_parents_have_no_days_to_lock(xlsales: Command, tmp_path: Path) -> None:
-    """A region's day is that of its stores."""
-    rows = [*members({"门店": {"东区": 1, "西区": 1}}),
-            {"dimension": "门店", "member": "一店", "parent": "东区", "weight": 1}]  # fmt: skip
-    path = book(tmp_path / "p.xlsx", [{"member": "东区", "period": "2026-06-18", "amount": 1}], rows=rows)
+TREE = [
+    {"dimension": "门店", "member": "东区"}, {"dimension": "门店", "member": "西区", "weight": 2},
+    *({"dimension": "门店", "member": m, "parent": "东区", "weight": w} for m, w in STORES.items()),
+]  # fmt: skip
+"""东区 has two thirds of the company: 1.8万 of 2.7万 on a day of June."""
+EAST = [*STORES]
+
+
+def region(period: str, amount: object, member: str = "东区") -> Mapping[str, object]:
+    return {"member": member, "period": period, "amount": amount}
+
+
+@pytest.mark.parametrize(
+    ("locks", "wanted"),
+    [
+        ([region("2026-06-18", 2)], {("2026-06-18", "2026-06-18"): 20}),
+        ([region("2026-06-18", 0)], {("2026-06-18", "2026-06-18"): 0}),
+        ([region("2026-W25", 14)], {("2026-06-15", "2026-06-21"): 140}),
+        ([region("2026-W05", 14)], {("2026-01-26", "2026-02-01"): 140}),
+        ([region("2026-W25", 14), region("2026-06-18", 2.5)],
+         {("2026-06-15", "2026-06-21"): 140, ("2026-06-18", "2026-06-18"): 25}),
+        ([region("2026-06-18", 2), lock("2026-06-18", 0.5), lock("2026-06-18", 1.5, "二店")],
+         {("2026-06-18", "2026-06-18"): 20}),
+        ([region("2026-W25", 14), lock("2026-06-18", 2.6)], {("2026-06-15", "2026-06-21"): 140}),
+        ([region("2026-06-18", 2), lock("2026-W25", 9, "二店")], {("2026-06-18", "2026-06-18"): 20}),
+        ([region("2026-06", 60), region("2026-06-18", 2.6), region("2026-06-19", 1, "西区")],
+         {("2026-06-01", "2026-06-30"): 600, ("2026-06-18", "2026-06-18"): 26, ("2026-06-19", "2026-06-19"): None}),
+    ],
+    ids=["a day", "zero", "a week", "a week in two months", "a week with a day", "with days of its stores",
+         "a week with a store's day", "with a store's week", "with its month and another member"],
+)  # fmt: skip
+def test_a_parents_days_are_those_of_all_below_it(
+    xlsales: Command, tmp_path: Path, locks: Locks, wanted: Mapping[tuple[str, str], int | None]
+) -> None:
+    """A region keeps what is locked, its stores share it, and days and months close in every direction."""
+    path = book(tmp_path / "p.xlsx", locks, rows=TREE)
     ran = xlsales("split", path)
+    assert ran.code in (0, 1), ran.err
+    days, company = store_days(path)
+    assert (sum(days.values()) == company).all()
+    east = sum(days[name] for name in EAST)
+    for (first, last), amount in wanted.items():
+        assert amount is None or east[at(first) : at(last) + 1].sum() == amount
+    for one in locks:
+        if one["member"] in days and "W" not in str(one["period"]):
+            assert days[str(one["member"])][at(str(one["period"]))] == float(str(one["amount"])) * WAN_STEPS
+    stores = opened(path).dimension("门店")
+    june = slice(at("2026-06-01"), at("2026-07-01"))
+    for name, own in days.items():
+        assert own[june].sum() * 1000 == stores.value(f"m:{name}", "t:2026-06")
+    written = path.read_bytes()
+    assert xlsales("split", path).code == ran.code
+    assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize(
+    ("locks", "said"),
+    [
+        ([region("2026-06-18", 1), lock("2026-06-18", 2)], "东区 2026-06-18 锁定 1万元,但其中锁定合计 2万元,差 1万元"),
+        ([region("2026-06-18", 3)],
+         "2026-06-18 锁定合计 3万元 > 公司目标 2.7万元,差 0.3万元。请放开 东区 2026-06-18 3万元"),
+        ([region("2026-06-18", 2), *(lock("2026-06-18", 0.5, m) for m in EAST)],
+         "东区 2026-06-18 锁定 2万元,但其中锁定合计 1.5万元,差 0.5万元"),
+        ([region("2026-W25", 3), lock("2026-06-18", 2), lock("2026-06-19", 2)],
+         "东区 2026-W25 锁定 3万元,但其中锁定合计 4万元,差 1万元"),
+        ([region("2026-06", 2), region("2026-W25", 3)], "东区 2026-06 锁定 2万元,但其中锁定合计 3万元,差 1万元"),
+    ],
+    ids=["less than below it", "more than the company", "all below it locked", "a week", "its month"],
+)  # fmt: skip
+def test_a_parents_lock_that_cannot_be_is_refused(xlsales: Command, tmp_path: Path, locks: Locks, said: str) -> None:
+    """With the amount, at the lock."""
+    ran = xlsales("split", book(tmp_path / "p.xlsx", locks, rows=TREE))
     assert ran.code == 2
-    assert "只能锁定最下级的成员" in ran.err
+    assert said in ran.err
+    assert "锁定!" in ran.err
+
+
+def test_a_parent_above_a_stretch_has_no_days_to_lock(xlsales: Command, tmp_path: Path) -> None:
+    """Its days are not the sum of those below it."""
+    ran = xlsales("split", book(tmp_path / "p.xlsx", [region("2026-06-18", 1)], rows=TREE, stretch_2=1.1))
+    assert ran.code == 2
+    assert "“东区”的下级有加压,日和周不能锁定它" in ran.err
+
+
+@pytest.mark.parametrize(
+    "locks",
+    [
+        [lock("2026-W25", 14), lock("2026-06-18", 1, "二店"), lock("2026-06-17", 1.5, "三店")],
+        [lock("2026-W25", 19.2), lock("2026-W25", 0, "二店"), lock("2026-W25", 0, "三店")],
+        [lock("2026-W25", 12), lock("2026-06-18", 2, "二店"), lock("2026-06-16", 0.1)],
+    ],
+)  # fmt: skip
+def test_a_week_goes_where_there_is_room(xlsales: Command, tmp_path: Path, locks: Locks) -> None:
+    """Along the company's days a week of 14万 is 2万 a day, which others leave on five days alone."""
+    path = book(tmp_path / "p.xlsx", locks)
+    ran = xlsales("split", path)
+    assert ran.code in (0, 1), ran.err
+    days, company = store_days(path)
+    assert (sum(days.values()) == company).all()
+    week = slice(at("2026-06-15"), at("2026-06-22"))
+    for one in locks:
+        own, wanted = days[str(one["member"])], float(str(one["amount"])) * WAN_STEPS
+        assert (own[week].sum() if "W" in str(one["period"]) else own[at(str(one["period"]))]) == wanted
 
 
 @pytest.mark.parametrize("period", ["2026-06-18", "2026-W25"])

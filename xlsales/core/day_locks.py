@@ -1,7 +1,8 @@
 """Locks of a member's days and weeks: what they fix in its days, and the least that its months are for them.
 
 A locked week becomes locks of its days, along the company's days. A member's month is at least what is locked in it;
-the member's other days of that month, and the other members on these days, pay.
+the member's other days of that month, and the other members on these days, pay. A parent's locked day is that of all
+below it. `locked_days` shares the rest.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from typing import Self
 import numpy as np
 from msgspec import Struct
 
-from xlsales.core.allocation import allocate
-from xlsales.core.arrays import Floats, Steps
+from xlsales.core.allocation import LowerAboveTotal, UpperBelowTotal, allocate
+from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import Fault, Listed
-from xlsales.core.holds import Hold, above_total, conflict
-from xlsales.core.matrix import LockedAboveMargin, UnreachableTotals, allocate_matrix
+from xlsales.core.holds import Hold, conflict
 from xlsales.core.opening import LockedWhileShut, open_spans
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension, Lock, Plan
@@ -30,18 +30,30 @@ SHORT = (Level.WEEK, Level.DAY)
 """The levels of periods that are days, or become locks of days."""
 
 
-class ShortLockOfParent(Fault):
-    """A day or a week is locked for a member that has members below it."""
+class ShortLockUnderStretch(Fault):
+    """A day or a week is locked for a member below which there is a stretch."""
 
-    zh = "“{member}”有下级成员,日和周只能锁定最下级的成员。请锁定它的下级,或改用月份,如 2026-03。"
-    en = '"{member}" has members below it; only the lowest may be locked for a day or a week. Lock these, or a month.'
+    zh = "“{member}”的下级有加压,日和周不能锁定它:下级各日合计不等于它。请锁定最下级的成员,或改用月份,如 2026-03。"
+    en = (
+        'There is a stretch below "{member}": its days are not the sum of those below it, and cannot be locked. '
+        "Lock the lowest members, or a month."
+    )
+
+
+class WeekPart(Struct, frozen=True):
+    """What a member has of a locked week on its free days in a month: days and amount; `row` is the lock's."""
+
+    member: int
+    days: Steps
+    amount: int
+    row: int
 
 
 class DayLocks(Struct, frozen=True):
     """The locked days of a dimension's members, n_members × n_days.
 
     `amounts` are in the unit of the company's days, below zero where nothing is locked; `finer` of them are one step.
-    `rows` are the rows of the locks, `names` their names by row, `company` its days.
+    `rows` are the rows of the locks, `names` their names by row, `company` its days, `weeks` the weeks among them.
     """
 
     dimension: Dimension
@@ -51,6 +63,7 @@ class DayLocks(Struct, frozen=True):
     names: dict[int, str]
     finer: int
     company: Steps
+    weeks: list[WeekPart]
 
     @classmethod
     def of(
@@ -61,7 +74,7 @@ class DayLocks(Struct, frozen=True):
         `closed` are members × months with a closed target in steps, below zero elsewhere. Raises a Fault of a lock.
         """
         shape = len(dimension.members), timeline.n_days
-        self = cls(dimension, timeline, np.full(shape, _FREE), np.zeros(shape, dtype=np.int64), {}, finer, company)
+        self = cls(dimension, timeline, np.full(shape, _FREE), np.zeros(shape, dtype=np.int64), {}, finer, company, [])
         position = {member.name: i for i, member in enumerate(dimension.members)}
         fixed = np.where(closed >= 0, closed, np.nan)
         months, short = [month.key for month in timeline.periods(Level.MONTH)], []
@@ -75,20 +88,36 @@ class DayLocks(Struct, frozen=True):
             elif period.level is Level.MONTH and np.isnan(fixed[i, months.index(period.key)]):
                 fixed[i, months.index(period.key)] = lock.amount
         spans = open_spans(dimension, timeline) if short else []
-        for i, period, lock in sorted(short, key=lambda one: (one[1].days, one[1].start)):
+        depths = dimension.depths
+        for i, period, lock in sorted(short, key=lambda one: (-depths[one[0]], one[1].days, one[1].start)):
+            if not dimension.is_leaf(i) and _is_stretched(plan, dimension, i):
+                raise ShortLockUnderStretch(member=lock.member, lock_row=lock.row, field="member")
             self._lock(i, period, lock, company, fixed[i], spans[i])
         return self if short else None
+
+    def below(self, i: int) -> tuple[Steps, Mask]:
+        """Return what is locked below a member on each day, and whether anything below it is free there."""
+        held, free = np.zeros(self.timeline.n_days, dtype=np.int64), np.zeros(self.timeline.n_days, dtype=np.bool_)
+        for child in self.dimension.children(i):
+            own = self.amounts[child]
+            inside, open_ = (0, True) if self.dimension.is_leaf(child) else self.below(child)
+            held += np.where(own >= 0, own, inside)
+            free |= (own < 0) & open_
+        return held, free
+
+    @property
+    def parents(self) -> list[int]:
+        """The members that have locks and members below them."""
+        return [i for i in np.flatnonzero((self.rows > 0).any(axis=1)).tolist() if not self.dimension.is_leaf(i)]
 
     def _steps(self, units: int) -> Fraction:
         """Units of days as steps."""
         return Fraction(units, self.finer)
 
     def _lock(self, i: int, period: Period, lock: Lock, company: Steps, fixed: Floats, span: tuple[int, int]) -> None:
-        """Lock the days of a period; shorter ones come first."""
+        """Lock the days of a period; those below a member, and shorter ones, come first."""
         member, at = self.dimension.members[i], self.timeline.slice_of(period)
         place: dict[str, int | str] = {"lock_row": lock.row, "field": "amount"}
-        if not self.dimension.is_leaf(i):
-            raise ShortLockOfParent(member=member.name, lock_row=lock.row, field="member")
         days = np.arange(at.start, at.stop)
         is_open = (days >= span[0]) & (days < span[1])
         if lock.amount and not is_open.any():
@@ -98,7 +127,11 @@ class DayLocks(Struct, frozen=True):
         name = f"{member.name} {period.key}"
         self.names[lock.row] = name
         amount = lock.amount * self.finer // lock.finer
+        inside, loose = (each[at] for each in self.below(i))
+        bounds = {} if self.dimension.is_leaf(i) else {"lower": inside, "upper": np.where(loose, np.inf, inside)}
         if period.level is Level.DAY:
+            if bounds and not bounds["lower"][0] <= amount <= bounds["upper"][0]:
+                raise conflict(name, self._steps(amount), self._steps(int(inside[0])), 0, lock.row)
             self.amounts[i, at], self.rows[i, at] = amount, lock.row
             return
         before = self.amounts[i, at]
@@ -112,9 +145,15 @@ class DayLocks(Struct, frozen=True):
         parts = self._parts(i, at, amount, weights, fixed, company, span, place | {"name": name})
         month_of = self.timeline.index_of_day(Level.MONTH)[at]
         for month, part in parts.items():
-            inside = (month_of == month) & free
-            self.amounts[i, days[inside]] = allocate(part, weights[inside])
-            self.rows[i, days[inside]] = lock.row
+            within = (month_of == month) & free
+            limits = {side: most[within] for side, most in bounds.items()}
+            try:
+                self.amounts[i, days[within]] = allocate(part, weights[within], **limits)
+            except (LowerAboveTotal, UpperBelowTotal):
+                fixed_below = held + int(inside[free].sum())
+                raise conflict(name, self._steps(amount), self._steps(fixed_below), 0, lock.row) from None
+            self.rows[i, days[within]] = lock.row
+            self.weeks.append(WeekPart(i, days[within], part, lock.row))
 
     def _parts(
         self, i: int, at: slice, amount: int, weights: Steps, fixed: Floats, company: Steps, span: tuple[int, int],
@@ -162,9 +201,10 @@ class DayLocks(Struct, frozen=True):
         floors = np.zeros(cells.shape, dtype=np.int64)
         for i in np.flatnonzero((self.rows > 0).any(axis=1)).tolist():
             member = self.dimension.members[i]
+            by_day = np.where(self.amounts[i] >= 0, self.amounts[i], self.below(i)[0])
             for m, month in enumerate(self.timeline.periods(Level.MONTH)):
                 at = self.timeline.slice_of(month)
-                held = int(np.maximum(self.amounts[i, at], 0).sum())
+                held = int(by_day[at].sum())
                 floors[i, m] = ceil(self._steps(held))
                 if not np.isnan(cells[i, m]) and floors[i, m] > cells[i, m]:
                     row, fixed = int(lock_rows[i, m]) or int(self.rows[i, at].max()), int(cells[i, m])
@@ -201,45 +241,15 @@ class DayLocks(Struct, frozen=True):
             amount = ceil(Fraction(int(self.amounts[i, inside & (self.rows[i] == row)].sum()), self.finer))
             yield Hold(self.names[row], amount, amount, row)
 
-    # --- days ---------------------------------------------------------------
 
-    def share(self, rows: Steps, columns: Steps, weights: Floats, at: slice, unit: int) -> Steps:
-        """Share the lowest members' months (`rows`) over the days of one, in the unit of days; both sums are exact.
-
-        Cells are multiples of `unit`, as far as the rows, the columns and the locks are.
-        Raises a Fault if the locks do not fit a day of the company, or nothing may take what they leave.
-        """
-        leaves = self.dimension.leaves
-        locked, lock_rows = self.amounts[leaves][:, at], self.rows[leaves][:, at]
-        held = np.maximum(locked, 0).sum(axis=0)
-        for day in np.flatnonzero(held > columns)[:1].tolist():
-            holds = [
-                Hold(self.names[row], amount, amount, row)
-                for units, row in zip(locked[:, day].tolist(), lock_rows[:, day].tolist(), strict=True)
-                if units > 0 and (amount := self._steps(units))
-            ]
-            total = self._steps(int(columns[day]))
-            raise above_total(total, 0, holds, month=self.timeline.periods(Level.DAY)[at][day].key)
-        amounts = (rows, columns, np.maximum(locked, 0).ravel(), [unit])
-        step = int(np.gcd.reduce(np.concatenate(amounts)))
-        try:
-            fixed = np.where(locked >= 0, locked // step, np.nan)
-            return allocate_matrix(rows // step, columns // step, weights, locked=fixed) * step
-        except (LockedAboveMargin, UnreachableTotals) as fault:
-            names = [self.dimension.members[i].name for i in leaves]
-            days = [day.key for day in self.timeline.periods(Level.DAY)[at]]
-            told = fault.named(names, days)
-            for key in fault.amounts:
-                told.facts[key] = self._steps(int(told.facts[key]) * step)
-            told.facts |= {"lock_row": int(lock_rows.max()), "field": "amount"}
-            if "steps" in told.facts:
-                told.facts["steps"] = tuple(self._steps(int(steps) * step) for steps in told.facts["steps"])
-            raise told from None
-        except Fault as fault:
-            if "amount" in fault.facts:
-                fault.facts["amount"] = self._steps(int(fault.facts["amount"]) * step)
-            fault.facts |= {"lock_row": int(lock_rows.max()), "field": "amount"}
-            raise
+def _is_stretched(plan: Plan, dimension: Dimension, i: int) -> bool:
+    """Whether a member's targets are not the sums of those below it."""
+    for child in dimension.children(i):
+        depth, own = dimension.depths[child], dimension.members[child].stretch
+        level = plan.stretch[depth - 1] if depth <= len(plan.stretch) else 1.0
+        if (level if own is None else own) != 1 or _is_stretched(plan, dimension, child):
+            return True
+    return False
 
 
 class MonthClosedBelow(Fault):

@@ -37,6 +37,7 @@ from xlsales.core.breakdown import Breakdown, sum_by
 from xlsales.core.calendars import work_calendar
 from xlsales.core.day_locks import DayLocks
 from xlsales.core.faults import Fault
+from xlsales.core.locked_days import share_around
 from xlsales.core.matrix import allocate_matrix
 from xlsales.core.opening import leaf_spans
 from xlsales.core.period_text import is_short
@@ -165,7 +166,7 @@ def _around_locks(
         first, end = (spans or ())[i]
         weights[i, (days < first) | (days >= end)] = 0.0
     columns = curve if int(curve.sum()) == total else allocate(total, curve)
-    return locks.share(rows, columns, weights, at, unit)
+    return share_around(locks, rows, columns, weights, at, unit)
 
 
 def check_day_locks(breakdown: Breakdown) -> None:

@@ -200,7 +200,8 @@ class MemberHolds(MemberWeights):
             self.locked[parent] = max(self.floors[parent], self.lower[parent])  # nothing below it is free
             self.implied.add(parent)
         carried = cell_floors.sum(axis=0)
-        self.cell_floors[parent] = carried if factor == 1 else np.floor(carried / float(factor))
+        carried = carried if factor == 1 else np.floor(carried / float(factor))
+        self.cell_floors[parent] = np.maximum(self.cell_floors[parent], carried)  # its own days may be locked
         if factor == 1 and (free.any() or parent in self.implied):  # the family's months are exactly the parent's
             full = fixed.all(axis=0) & np.isnan(self.cells[parent])
             self.cells[parent, full] = cells[:, full].sum(axis=0)
