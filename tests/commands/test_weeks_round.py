@@ -139,7 +139,7 @@ def test_what_was_typed_into_the_month_s_sheet_stays_there(xlsales: Command, tmp
         (("w:2", "done_1"), -1.0, "完成数 -1 是负数"),
         (("w:2", "done_1"), 0.5, "完成数 0.5 不是整数"),
         (("w:2", "done_6"), 1.0, "2026-09 只有 5 周,没有第 6 周"),
-        (("w:2", "key"), "2026-09:订单:王五", "这一行不是下发给“一店”的"),
+        (("w:2", "key"), "2026-09:订单:王五", "“王五”的“订单”在总部的“周跟踪”里现在归“二店”"),
         (("w:2", "key"), "2026-09:订单:张三", "这一行和第 6 行是同一行"),
     ],
 )
@@ -269,3 +269,46 @@ def test_a_fault_of_headquarters_is_told_to_headquarters(
     type_in(book, "周跟踪", cell, before)
     xlsales("collect", book, out)
     assert dict(zip(numbers, (line[:2] for line in done(book)), strict=True)) == numbers
+
+
+def test_a_row_that_headquarters_gave_to_another_store_is_no_fault_of_the_file(
+    xlsales: Command, tmp_path: Path
+) -> None:
+    """Its numbers are not taken, headquarters is told, and the store has nothing to send again."""
+    book, out = round_of(xlsales, tmp_path)
+    StoreFile(out / "一店.xlsx", "一店").type({("w:2", "done_1"): 4.0}, "周跟踪")
+    type_in(book, "周跟踪", "C6", "二店")
+    ran = xlsales("collect", book, out)
+    assert "现在归“二店”,这里填的没有采用" in ran.out
+    assert "请删去" not in ran.out
+    assert "发回去改" not in ran.out
+    assert not list(out.glob("退回/一店*"))
+    assert done(book)[1][0] is None
+    type_in(book, "周跟踪", "C6", "")
+    xlsales("collect", book, out)
+    assert done(book)[1][0] == 4
+
+
+@pytest.mark.parametrize(("new", "told"), [(True, True), (False, False)])
+def test_a_filled_file_that_is_kept_lacks_new_rows(xlsales: Command, tmp_path: Path, new: bool, told: bool) -> None:
+    """The hand-out says so, and the remedy works: collected, moved away and handed out again, it has all rows."""
+    book, out = round_of(xlsales, tmp_path)
+    file = StoreFile(out / "一店.xlsx", "一店")
+    file.type({("w:1", "done_2"): 2.0}, "周跟踪")
+    if new:
+        fill(
+            book,
+            T_WEEKS,
+            SHEET["zh"],
+            [*map(filled, ROWS), filled({"person": "李四", "indicator": "拜访", "target": 9.0})],
+        )
+    ran = xlsales("handout", book, out)
+    assert ("没有新加的 1 行(如“李四”的“拜访”)" in ran.out) == told
+    xlsales("collect", book, out)
+    assert done(book)[0][:2] == [3, 2]
+    file.path.rename(tmp_path / "一店.xlsx")
+    assert "没有新加的" not in xlsales("handout", book, out).out
+    weeks = opened(out / "一店.xlsx").sheet("store:tracking")
+    people = [name for name in weeks.down("person", r"w:\d+") if name]
+    assert people == (["张三", "李四", "一店", "李四"] if new else ["张三", "李四", "一店"])
+    assert weeks.value("w:1", "done_2") == 2

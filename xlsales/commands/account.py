@@ -182,14 +182,14 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
     """The findings for the message, and all of them: a few in full, those in many files by their number."""
     lang = job.inputs.lang
     own = [p.say(lang) for p in problems if not p.place.sheet.startswith("[") and not p.fault.remark]  # of no file
-    to_mend = [one for one in collection.returned if one.is_to_fix]
+    to_see = [one for one in collection.returned if one.is_to_see]
     of_files = [
         f"[{one.file}]{point.sheet}{'!' if point.cells else ''}{point.cells}: {point.sentence}"
-        for one in to_mend
+        for one in to_see
         for point in points(one, lang)
     ]
     remarks = [problem.say(lang) for problem in problems if problem.fault.remark]
-    others = [one for one in collection.returned if not one.is_to_fix]
+    others = [one for one in collection.returned if not one.is_to_see]
     if remarked := sum(bool(one.refused) or any(not p.fault.remark for p in one.problems) for one in others):
         text = job.word(
             "另有 {} 份文件不用改,只有说明(空白、旧版本或重复),见“{}”。",
@@ -206,7 +206,7 @@ def _problem_lines(job: Job, collection: Collection, problems: Sequence[Problem]
         "要看的 {0} 处,在 {1} 份文件里:见“{2}”;标好的副本在“{3}”文件夹。",
         '{0} to look at, in {1:files}: see "{2}"; copies with marks are in folder "{3}".',
     )
-    in_files = [counted(where, len(of_files), len(to_mend), RETURNS.title[lang], BACK_FOLDER[lang])] if of_files else []
+    in_files = [counted(where, len(of_files), len(to_see), RETURNS.title[lang], BACK_FOLDER[lang])] if of_files else []
     return [*own, *in_files, *remarks[:_MOST_TOLD]], [head, *(f"  {text}" for text in (*own, *of_files)), *remarks]
 
 

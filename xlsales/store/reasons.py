@@ -15,6 +15,10 @@ class Remark(Fault):
     """A remark on a workbook from which everything was taken: its store has nothing to fix."""
 
 
+class ForHeadquarters(Remark):
+    """Something that headquarters has to look at, in a workbook in which its store has nothing to fix."""
+
+
 class Refusal(Fault):
     """The reason why nothing of a workbook is taken.
 

@@ -18,7 +18,7 @@ from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.plan.weeks.tables import HandedWeeks, WeekDone
 from xlsales.store.contract import SHORT
-from xlsales.store.reasons import Refusal, Remark
+from xlsales.store.reasons import ForHeadquarters, Refusal, Remark
 from xlsales.store.sealing import digest_of
 from xlsales.store.seals import Seals
 from xlsales.store.targets import StoreTerms, Targets
@@ -221,6 +221,11 @@ class Returned(Struct):
         if self.refused is not None:
             return not isinstance(self.refused, Refusal) or self.refused.store_can_fix
         return any(not isinstance(problem.fault, Remark) for problem in self.problems)
+
+    @property
+    def is_to_see(self) -> bool:
+        """Whether anybody has to look at it: its store, or headquarters."""
+        return self.is_to_fix or any(isinstance(problem.fault, ForHeadquarters) for problem in self.problems)
 
     @property
     def last_day(self) -> dt.date | None:

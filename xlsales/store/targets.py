@@ -29,6 +29,7 @@ from xlsales.values.serials import to_serial
 from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import CNY
 from xlsales.vocabulary.money import Money
+from xlsales.vocabulary.round_contract import TIMES
 
 Key = tuple[str, str]
 """Row key and column key of a cell."""
@@ -36,8 +37,6 @@ Figure = float | int | str | dt.date
 
 MONTHS_A_PAGE = 12
 _SHOWN_KINDS = {DayKind.HOLIDAY: "holiday", DayKind.MAKE_UP: "make_up"}
-TIMES = 20
-"""A day's amount is doubtful above so many times the store's highest day."""
 _BEYOND = 1e12
 
 

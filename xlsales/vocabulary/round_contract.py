@@ -8,6 +8,9 @@ from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 ORIGIN = Word("回收来源", "Collected from")
 """Header of the actuals' column with the file of collected rows (`徐汇店 ← 徐汇店.xlsx`); blank for pasted ones."""
 
+TIMES = 20
+"""What people type is doubtful above so many times the most that is planned: a day's amount, what is done in a week."""
+
 _UNIT = "按设置的单位", "in the unit of Settings"
 T_COMMITMENTS = InputTable(
     "xs_commitments",

@@ -33,6 +33,7 @@ from xlsales.plan.sheets.indicators import INDICATORS
 from xlsales.plan.sheets.weeks import WEEKS, MonthView
 from xlsales.plan.table_rows import LooksLikeTotal, NotAMonth
 from xlsales.plan.weeks.faults import (
+    DoneFarAbove,
     DoneUnplanned,
     IndicatorAtFault,
     InTwoTeams,
@@ -284,6 +285,8 @@ def test_what_is_typed_wrongly_is_told_at_its_cell(rows: list[Mapping[str, objec
         ([row(target=10, plan=(1, 1, 1, 1, 1))], WeeksDiffer, "周跟踪!G5"),
         ([row(plan=(0, 3), done=(2,))], DoneUnplanned, "周跟踪!H5"),
         ([row(target=10, done=(1, None, 2))], WeekSkipped, "周跟踪!O5"),
+        ([row(target=10, done=(1, 201))], DoneFarAbove, "周跟踪!O5"),
+        ([row(plan=(5, 5), done=(300,))], DoneFarAbove, "周跟踪!N5"),
         ([row(month=None, target=10, done=(1,))], MonthBlank, "周跟踪!B5"),
     ],
 )

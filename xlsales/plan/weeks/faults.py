@@ -114,6 +114,19 @@ class DoneUnplanned(Fault):
     )
 
 
+class DoneFarAbove(Fault):
+    """A week with far more done than is planned for the whole month; it counts."""
+
+    zh = (
+        "“{person}”的“{indicator}”第 {week} 周完成 {done},超过整月计划 {planned} 的 {times} 倍。请核对位数和单位;"
+        "没有错的,请改月目标。"
+    )
+    en = (
+        '"{person}" did {done} of "{indicator}" in week {week}, more than {times} times the plan of the month, '
+        "{planned}. Check digits and unit; if it is right, change the target."
+    )
+
+
 class WeekSkipped(Fault):
     """A week that is blank, while a later one is filled in."""
 

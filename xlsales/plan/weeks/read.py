@@ -24,9 +24,10 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, left_out, named_members, number_of, undated
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.known import Known
-from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, weeks_of
+from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, most_planned, weeks_of
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+from xlsales.vocabulary.round_contract import TIMES
 
 Cells = Mapping[str, Any]
 """A row of the table, as `Answers.rows` gives it."""
@@ -158,6 +159,7 @@ class _Month:
             one = self._row(row, teams[identity(row["person"])]) if number_of(row) not in self.aside else None
             if one is not None and number_of(row) not in self.aside:
                 out.append(self._typed(one))
+                self.doubts += self._far_above(out[-1])
         if self._written is not None:
             self.gone += self._gone(self._written, {row.key for row in out})
         return out
@@ -259,6 +261,19 @@ class _Month:
                 self.doubts.append(Problem.note(place, str(here), both))
             done[i] = here
         return replace(one, done=tuple(done))
+
+    def _far_above(self, one: WeekRow) -> Iterator[Problem]:
+        """Yield the done weeks that are likely slips, at their cells in the table or in the month's sheet."""
+        planned = most_planned(one.target, one.planned)
+        for i, done in enumerate(one.done):
+            if done is None or done <= TIMES * max(planned, 1):
+                continue
+            place = one.row["cells"][DONE[i]]
+            if done != one.seen[i] and self._written is not None:
+                place = self._written.place(one.key, DONE[i])
+            facts = {"person": one.person, "indicator": one.indicator, "week": i + 1, "done": f"{done:,}"}
+            fault = faults.DoneFarAbove(**facts, planned=f"{planned:,}", times=TIMES)
+            yield Problem.note(place, str(done), fault)
 
     def _number(self, sheet: WrittenSheet, row: str, column: str) -> int | None:
         """The whole number in a cell of the sheet; None if it has none, which is told if it is not blank."""

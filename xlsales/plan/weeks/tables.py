@@ -96,6 +96,11 @@ def weeks_of(text: str) -> list[int | None]:
     return [int(part) if part.isdecimal() else None for part in text.split(_BETWEEN)]
 
 
+def most_planned(target: int | None, planned: Sequence[int | None]) -> int:
+    """Return what is planned for a whole month: the target, or the sum of the weeks if that is more."""
+    return max(target or 0, sum(number or 0 for number in planned))
+
+
 class HandedWeeks(Struct, frozen=True):
     """A row of a file: what a person plans and has done of an indicator, by week of the month; None is blank.
 
@@ -119,8 +124,8 @@ class HandedWeeks(Struct, frozen=True):
 
     @property
     def for_month(self) -> int:
-        """What is planned for the whole month: the target, or the sum of the weeks if that is more."""
-        return max(self.target or 0, sum(number or 0 for number in self.planned))
+        """What is planned for the whole month."""
+        return most_planned(self.target, self.planned)
 
     @property
     def given(self) -> str:

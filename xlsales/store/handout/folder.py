@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import io
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,8 @@ from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
 from xlsales.store.returned_book import read_book
+from xlsales.store.sheets import READ
+from xlsales.store.sheets.tracking import keys_in
 from xlsales.store.targets import Store
 
 Deed = Literal["written", "unchanged", "kept", "beside"]
@@ -36,6 +38,19 @@ class FileWasFilled(Fault):
 
     zh = "{file} 已被填写或改动,没有覆盖;新目标(第 {version} 版)另存为 {beside}。"
     en = "{file} has been filled in and was not overwritten; the new targets (version {version}) are in {beside}."
+
+
+class KeptWithOldRows(Fault):
+    """A filled file that is kept, without rows of weeks that the member has by now."""
+
+    zh = (
+        "{file} 已填写,没有覆盖;它的“周跟踪”里没有新加的 {count} 行(如“{person}”的“{indicator}”)。"
+        "要带上新行,请先收回这份文件,再把它移走,重新下发。"
+    )
+    en = (
+        "{file} has been filled in and was not overwritten; its weekly tracking lacks {count:new rows}, such as "
+        '"{indicator}" of "{person}". To have them, collect this file first, then move it away and hand out again.'
+    )
 
 
 class NotAFile(Fault):
@@ -94,6 +109,7 @@ class Folder(Struct):
         elif before is not None and (line is None or before != line.sha256):
             if line is not None and line.fingerprint == fingerprint and not _is_earlier(self.path / name, line.version):
                 self.lines.append(line)
+                self.faults += [(name, fault) for fault in _without_rows(self.path / name, name, store)]
                 return "kept"
             deed = "beside"
             beside = self._beside(name, store.version, digest)
@@ -156,6 +172,20 @@ def _is_earlier(path: Path, version: int) -> bool:
     except (Fault, ValueError):
         return False
     return text.isdigit() and int(text) < version
+
+
+def _without_rows(path: Path, name: str, store: Store) -> Iterator[Fault]:
+    """Yield that an edited file lacks rows of weeks of its member, if it does."""
+    if not store.weeks:
+        return
+    try:
+        found = keys_in(read_book(path, (), READ).sheets)
+    except (Fault, ValueError):
+        return
+    missing = [row for row in store.weeks if row.key not in found]
+    if missing:
+        facts = {"person": missing[0].person, "indicator": missing[0].indicator}
+        yield KeptWithOldRows(file=name, count=len(missing), **facts)
 
 
 def _same_contents(path: Path, data: bytes) -> bool:

@@ -5,7 +5,7 @@ The rows are as many as any file of the plan needs; those that a member does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,9 +21,10 @@ from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.returned import Reading
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import HIDDEN_ROW, Own, StoreColumn, StoreSheet, StoreView, TemplateFault, hidden, picked
-from xlsales.store.targets import TIMES, StoreTerms
+from xlsales.store.targets import StoreTerms
 from xlsales.values.cell import CellFault, ErrorCell, Labelled, NoResult, number
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.round_contract import TIMES
 
 if TYPE_CHECKING:
     from xlsales.book.keyed import KeyedSheet
@@ -96,7 +97,7 @@ class WeekRowForeign(Fault):
     en = 'This row was not handed out to "{code}" and was not taken. Delete it; ask headquarters for more rows.'
 
 
-class WeekRowGone(Fault):
+class WeekRowGone(reasons.ForHeadquarters):
     """A row that headquarters handed out and has no more, or not without a fault."""
 
     zh = (
@@ -106,6 +107,19 @@ class WeekRowGone(Fault):
     en = (
         'Headquarters now has no usable row of {month} for "{person}", "{indicator}": renamed, deleted, at fault or '
         "closed. Not taken. Nothing to change here; headquarters is to mend its table and collect again."
+    )
+
+
+class WeekRowMoved(reasons.ForHeadquarters):
+    """A row that is another member's at headquarters by now."""
+
+    zh = (
+        "{month}“{person}”的“{indicator}”在总部的“周跟踪”里现在归“{owner}”,这里填的没有采用。这份文件不用改;"
+        "请填到“{owner}”的文件里,或请总部改回。"
+    )
+    en = (
+        '{month}, "{person}", "{indicator}" belongs to "{owner}" at headquarters now, so what is typed here was not '
+        'taken. Nothing to change here: type it into the file of "{owner}", or headquarters moves the row back.'
     )
 
 
@@ -183,6 +197,12 @@ def _fit(sheet: KeyedSheet[SheetCells] | None, terms: StoreTerms, file: str) -> 
 # --- read back -------------------------------------------------------------------------------------
 
 
+def keys_in(sheets: Mapping[str, ReturnedSheet]) -> set[str]:
+    """Return the keys of the rows that a file has."""
+    sheet = sheets.get(SHEET.key)
+    return set() if sheet is None else {shown(sheet.cell(row, KEY)) for row, _ in sheet.keyed}
+
+
 def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
     """Take the weeks that were typed; numbers as they were handed out are nobody's entry.
 
@@ -204,7 +224,7 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
         given = weeks_of(shown(sheet.cell(row, GIVEN)))
         if one is None:
             fault = _not_theirs(key, reading)
-            if isinstance(fault, WeekRowGone) and all(_as_given(sheet, cell, i, given) for i, cell in typed):
+            if not isinstance(fault, WeekRowForeign) and all(_as_given(sheet, cell, i, given) for i, cell in typed):
                 continue
         elif key in met:
             fault = WeekRowTwice(other=met[key])
@@ -230,10 +250,12 @@ def _read_back(sheet: ReturnedSheet | None, reading: Reading) -> None:
 def _not_theirs(key: str, reading: Reading) -> Fault:
     """Why a row with this key has no row of this member at headquarters."""
     parts = parted(key, 3)
-    if parts is None or any(key in rows for rows in reading.round.weeks.values()):
+    if parts is None:
         return WeekRowForeign(code=reading.code)
     month, indicator, person = parts
-    return WeekRowGone(month=month, person=person, indicator=indicator)
+    owner = next((code for code, rows in reading.round.weeks.items() if key in rows), None)
+    facts = {"month": month, "person": person, "indicator": indicator}
+    return WeekRowGone(**facts) if owner is None else WeekRowMoved(**facts, owner=owner)
 
 
 def _as_given(sheet: ReturnedSheet, cell: Cell, week: int, given: Sequence[int | None]) -> bool:

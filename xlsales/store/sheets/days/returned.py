@@ -20,9 +20,9 @@ from xlsales.store.amounts import differing, holds_target, is_blank, is_far, mic
 from xlsales.store.reasons import Remark
 from xlsales.store.returned import Reading, Round, yuan
 from xlsales.store.returned_book import ReturnedSheet
-from xlsales.store.targets import TIMES
 from xlsales.tables.rows.sold import Sold
 from xlsales.tables.words.header_words import is_total
+from xlsales.vocabulary.round_contract import TIMES
 
 
 class RowMoved(Fault):

@@ -46,8 +46,9 @@ from xlsales.store.sheet import (
     prompt,
 )
 from xlsales.store.sheets.days import returned
-from xlsales.store.targets import TIMES, Key, Store, StoreTerms
+from xlsales.store.targets import Key, Store, StoreTerms
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.round_contract import TIMES
 
 if TYPE_CHECKING:
     from xlsales.book.keyed import KeyedSheet

@@ -12,7 +12,7 @@ from xlsales.store.amounts import is_far, off_by_unit
 from xlsales.store.returned import Reading, Receipts, Round, yuan
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheets.detail.formulas import Formulas
-from xlsales.store.targets import TIMES
+from xlsales.vocabulary.round_contract import TIMES
 
 if TYPE_CHECKING:
     from xlsales.tables.files.cellwise import ColumnCells

@@ -14,8 +14,9 @@ from xlsales.store.contract import AREA_DETAIL, DIMENSION_PREFIX
 from xlsales.store.sheet import StoreSheet, StoreView, TemplateFault, doubtful_amount
 from xlsales.store.sheets.detail import returned
 from xlsales.store.sheets.detail.columns import COLUMNS
-from xlsales.store.targets import TIMES, StoreTerms
+from xlsales.store.targets import StoreTerms
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.round_contract import TIMES
 
 if TYPE_CHECKING:
     from xlsales.book.keyed import KeyedSheet
