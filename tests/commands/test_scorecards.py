@@ -211,6 +211,21 @@ def test_a_closed_period_stays(xlsales: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.package
+def test_next_month_has_a_sheet_of_its_own(xlsales: Command, tmp_path: Path) -> None:
+    """With a blank period, what was scored before stays, and nobody is asked to delete it."""
+    path = book(tmp_path / "plan.xlsx", xlsales, quarter(period=""))
+    for day in (dt.date(2026, 2, 28), dt.date(2026, 3, 31)):
+        answer(path, "as_of", day)
+        assert "没有更新" not in xlsales("split", path, "--yes").out
+    assert [title for title in opened(path).titles if title.startswith("考核 ")] == [
+        "考核 人员 2026-02",
+        "考核 人员 2026-03",
+    ]
+    type_rows(path, "zh", quarter(period="2026-03"))
+    assert "没有更新" in xlsales("split", path).out  # now the table says which period it is of
+
+
+@pytest.mark.package
 def test_a_person_s_column_row_and_header_survive(xlsales: Command, tmp_path: Path) -> None:
     """A refresh brings new figures to their keys, wherever they are now."""
     path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)

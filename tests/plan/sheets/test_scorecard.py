@@ -439,6 +439,21 @@ def test_tiers_meet_or_it_is_told(tiers: list[Mapping[str, object]], told: list[
 
 
 @pytest.mark.unit
+def test_pay_is_in_the_plan_s_currency_and_never_a_rate_of_pieces() -> None:
+    """Amounts are in 万, pay is in full: its header says so."""
+    for currency, header in (("CNY", "应发(元)"), ("USD", "应发(美元)")):
+        figures = samples.figures()
+        figures = replace(figures, frame=replace(figures.frame, currency=currency))
+        (view,) = views(typed(row(), tiers=[tier(1.0)], figures=figures))[0]
+        assert SCORECARD.model(view).columns[-1].header == header
+    pieces = samples.figures(unit="piece")
+    _, _, told = views(typed(row(), tiers=[tier(1.0)], figures=pieces))
+    assert told[0] == (faults.RateOfPieces, "提成奖金!I5")
+    bonus = {"item": "奖金", "from": 1.0, "bonus": 10.0}
+    assert views(typed(row(), tiers=[bonus], figures=pieces))[2] == []
+
+
+@pytest.mark.unit
 def test_the_narrowest_item_of_a_name_pays() -> None:
     """A member's own commission is instead of that of all; scores typed as parts of 1 are points."""
     tiers = [tier(0.0), tier(0.0, who="区域", rate=0.02), tier(0.0, who="华东", rate=0.03)]

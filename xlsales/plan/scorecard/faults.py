@@ -185,6 +185,13 @@ class PartsOfScore(Fault):
     en = '"{item}" is by score, of which a rate has no parts. Choose attainment in "By", or whole in "Way".'
 
 
+class RateOfPieces(Fault):
+    """A commission in a plan of pieces."""
+
+    zh = "计划按件数,“{item}”的提成率没有金额可算。请改填“奖金”。"
+    en = 'The plan counts pieces, so "{item}" has no amount for its rate. Fill in "Bonus" instead.'
+
+
 class TiersLeftOut(Fault):
     """An item with a row at fault."""
 

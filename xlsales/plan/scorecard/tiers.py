@@ -142,6 +142,8 @@ class _Reader:
         start, end = bound("from", 0.0), bound("to", math.inf)
         if row["rate"] is None and row["bonus"] is None:
             raise AtColumn("rate", faults.PaysNothing())
+        if row["rate"] and self.figures.frame.unit == "piece":
+            raise AtColumn("rate", faults.RateOfPieces(item=row["item"]))
         if end <= start:
             facts = {"start": bound_text(start, by_score), "end": bound_text(end, by_score)}
             raise AtColumn("to", faults.BoundsFall(**facts))

@@ -15,12 +15,13 @@ from xlsales.plan.scorecard.tables import BASES, WAYS
 from xlsales.plan.scorecard.tiers import PayItem
 from xlsales.plan.sheets.scorecard.view import COLUMNS, LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
 from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.money import currency_word
 
 _PAYABLE = Word("应发合计", "Pay in all")
 _ITEM = Word("{item}({basis},{way})", "{item} ({basis}, {way})")
 _TIERS = Word("提成、奖金的档次", "Tiers of pay")
 _FROM, _TO = Word("从(含)", "From"), Word("到(不含)", "To below")
-_RATE, _BONUS = Word("提成率", "Rate"), Word("奖金", "Bonus")
+_RATE, _BONUS = Word("提成率", "Rate"), Word("奖金({unit})", "Bonus ({unit})")
 _PROOF_TIERS = Word("验算:{item}各档相接", "Proof: tiers of {item} meet")
 
 
@@ -110,7 +111,7 @@ def tier_rows(view: CardView) -> Iterator[Row]:
         return
     heads: dict[str, Value] = dict.fromkeys(COLUMNS)
     heads |= {"member": word(_TIERS), "target": word(_FROM), "actual": word(_TO)}
-    heads |= {"attainment": word(_RATE), "pay": word(_BONUS)}
+    heads |= {"attainment": word(_RATE), "pay": word(_BONUS, unit=word(currency_word(view.frame.currency)))}
     yield Row("tiers", heads, "header", roles={"actual": "money"})
     for i, item in enumerate(view.items):
         keys = tier_keys(view, item)

@@ -29,13 +29,14 @@ from xlsales.plan.sheets.scorecard.pay import item_label, pay_rows, tier_rows
 from xlsales.plan.sheets.scorecard.view import LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
+from xlsales.vocabulary.money import currency_word
 
 _TITLE = Word("考核 {name}", "Scorecard {name}")
 _WHO = Word("考核对象 / 指标", "Who / criterion")
 _SOURCE, _WEIGHT = Word("来源", "Source"), Word("权重", "Weight")
 _CAP, _FLOOR = Word("封顶", "Cap"), Word("起评线", "Zero below")
 _SCORE, _RANK = Word("得分", "Score"), Word("名次", "Rank")
-_KNOWN, _PAY = Word("已评权重", "Scored weight"), Word("应发", "Pay")
+_KNOWN, _PAY = Word("已评权重", "Scored weight"), Word("应发({unit})", "Pay ({unit})")
 _SUM = Word("总分", "Score")
 _PERSON = Word("{name}  ·  {title}  ·  {days}", "{name}  ·  {title}  ·  {days}")
 _PROOF = Word("验算:权重、得分、应发", "Proof: weights, scores, pay")
@@ -83,13 +84,18 @@ def _for_nobody(item: PayItem, figures: Figures) -> Problem:
     return Problem.note(item.rows[0]["cells"]["item"], item.name, fault)
 
 
-def _closed(figures: Figures) -> Iterator[str]:
-    """Yield the identities of written sheets of closed periods, whether the table still has their rows or not."""
-    through = figures.breakdown.plan.closed_through
+def _stays(figures: Figures) -> Iterator[str]:
+    """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
+
+    If the table goes by the month of the as-of date, those of periods before it are yielded too.
+    """
+    through, rows = figures.breakdown.plan.closed_through, figures.table_rows.get(T_SCORECARD.name, ())
     ends = {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
-    for identity in figures.written if through is not None else ():
+    rolls = bool(rows) and rows[0]["period"] is None and "period" not in rows[0]["faulty"]
+    for identity in figures.written:
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
-        if end is not None and through is not None and end <= through:
+        over = rolls and end is not None and end < figures.this_month.start
+        if end is not None and (over or (through is not None and end <= through)):
             yield identity
 
 
@@ -107,6 +113,8 @@ def _columns(view: CardView) -> list[Column]:
     figure = max(money, role_width("ratio", others))
     pay = role_width("ratio", [math.fsum(one.pay for one in view.scored if not math.isnan(one.pay))])
 
+    paid = word(_PAY, unit=word(currency_word(frame.currency)))
+
     def column(key: str, header: Word, role: Role, least: float) -> Column:
         return Column(key, word(header), role, max(least, look.header_width(word(header))))
 
@@ -122,7 +130,7 @@ def _columns(view: CardView) -> list[Column]:
         column("score", _SCORE, "times", 9),
         column("rank", _RANK, "ordinal", 7),
         column("known", _KNOWN, "percent", 9.5),
-        *([column("pay", _PAY, "ratio", max(12.0, pay))] if view.pays or view.items else []),
+        *([Column("pay", paid, "ratio", max(12.0, pay, look.header_width(paid)))] if view.items else []),
     ]
 
 
@@ -302,5 +310,5 @@ SCORECARD = Sheet[Figures, CardView](
     tables=(T_SCORECARD, T_TIERS),
     examples=EXAMPLES,
     judges_rows=True,
-    stays=_closed,
+    stays=_stays,
 )
