@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
+from xlsales.commands.changing_verbs import SPREAD
 from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, SHEET, YES, Argument, Button, Texts, Verb
 
 GROUPS: dict[str, Texts] = {
@@ -25,15 +26,6 @@ GROUPS: dict[str, Texts] = {
 def _sheets() -> Iterable[tuple[str, Texts, Texts]]:
     choices: Iterable[tuple[str, Texts, Texts]] = import_module("xlsales.commands.add").choices()
     return choices
-
-
-def _methods() -> Iterable[tuple[str, Texts, Texts]]:
-    choices: Iterable[tuple[str, Texts, Texts]] = import_module("xlsales.commands.spread").choices()
-    return choices
-
-
-_NEW_TOTAL = ("改后的合计?空 = 合计不变。", "The new total? Blank keeps the sum as it is.")
-_OTHER_TOTAL = ("改后的合计?", "The new total?")
 
 
 VERBS: tuple[Verb, ...] = (
@@ -171,77 +163,7 @@ VERBS: tuple[Verb, ...] = (
             ),
         ),
     ),
-    Verb(
-        "spread",
-        ("调整", "Spread"),
-        ("按方法改选中的数,合计正好", "change selected amounts by a method, the sum exact"),
-        (
-            "改的是目标时,加 --yes 才写进锁定并重新分解",
-            "targets become locks, if --yes says so, and the plan is split anew",
-        ),
-        (
-            BOOK,
-            Argument("cells", "cells", "CELLS", ("哪些格,如 按区域!C5:F9", "which cells, such as Sheet1!C5:F9")),
-            Argument(
-                "method",
-                "name",
-                "METHOD",
-                ("方法,如 均分、按比例、1-2-1", "the method, such as equal, proportional, 1-2-1"),
-                choices=_methods,
-            ),
-            Argument(
-                "--by",
-                "amount",
-                "X",
-                ("增减多少:10%、100;直线、增长是每格比上一格", "how much more: 10%, 100; line, growth: each cell"),
-                asked=(
-                    ("growth", ("每格比前一格增长多少?如 5%", "How much above the cell before? Such as 5%")),
-                    ("percent", ("增减百分之几?如 10%、-5%", "How many per cent more or less? Such as 10%, -5%")),
-                    ("add", ("每格加多少?减少请填负数。", "How much more in each cell? Below zero takes away.")),
-                ),
-            ),
-            Argument(
-                "--total",
-                "amount",
-                "X",
-                ("改后的合计(默认:合计不变)", "the new total (default: the sum as it is)"),
-                asked=(
-                    *(
-                        (key, _NEW_TOTAL)
-                        for key in (
-                            *("equal", "proportional", "populated", "straight_line", "growth"),
-                            *("first", "last", "1-2-1", "4-4-5"),
-                        )
-                    ),
-                    ("increment", _OTHER_TOTAL),
-                    ("weighted_increment", _OTHER_TOTAL),
-                ),
-            ),
-            Argument("--hold", "cells", "CELLS", ("这些格不动", "these cells stay")),
-            Argument(
-                "--step",
-                "amount",
-                "X",
-                ("最小单位(默认:格子显示到哪一位)", "the smallest unit (default: what the cells print)"),
-            ),
-            OUT,
-            ACTUALS,
-            HISTORY,
-            CLOSE,
-            YES,
-        ),
-        Button(
-            "SpreadCells",
-            "Plan",
-            "DistributeColumns",
-            "T",
-            (
-                "把选中的数按方法改到新的合计;选的是目标时,先说会怎样,再写进锁定并重新分解。",
-                "Changes the selected amounts by a method; targets are told first, become locks and are split anew.",
-            ),
-            speaks=False,
-        ),
-    ),
+    SPREAD,
     Verb(
         "undo",
         ("撤销上次", "Undo last"),
