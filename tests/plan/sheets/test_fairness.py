@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.calc import recalculated
@@ -23,49 +22,16 @@ from tests.commands.books import (
     plan,
     rewrite,
 )
+from tests.plan.unfair import NAMES, TITLES, history, unfair_plan
 from xlsales.core.faults import Lang
 from xlsales.plan.fairness import T_FAIRNESS
-
-TITLES = {"zh": ("门店", "公平性"), "en": ("Store", "Fairness")}
-NAMES = ("一店", "二店", "三店", "四店", "五店", "六店", "七店", "八店")
-
-
-def history(
-    lang: Lang = "zh", years: int = 2, names: Sequence[str] = NAMES, without: Mapping[str, int] | None = None
-) -> list[list[object]]:
-    """Months of past sales: stores that grow by 5 to 9 %; `without` are the first years of some."""
-    header: list[object] = {"zh": ["日期", "门店", "金额"], "en": ["Date", "Store", "Amount"]}[lang]
-    rows = [header]
-    rng = np.random.default_rng(5)
-    for year in range(2026 - years, 2026):
-        for i, name in enumerate(names):
-            if year < (without or {}).get(name, 0):
-                continue
-            base = (100 + 20 * i) * 10_000 / 12 * (1.05 + i % 5 / 100) ** (year - 2025)
-            rows += [[dt.date(year, m, 9), name, round(base * float(rng.normal(1, 0.02)))] for m in range(1, 13)]
-    return rows
-
-
-def book(
-    path: Path, xlsales: Command, lang: Lang = "zh", rows: Sequence[Mapping[str, float | str]] = (), **of: object
-) -> Path:
-    """A plan of eight stores by their size, of which 三店 has a third more, with sheet 公平性 and its rows."""
-    dimension, title = TITLES[lang]
-    weights: dict[str, float | None] = {name: 100.0 + 20 * i for i, name in enumerate(NAMES)}
-    weights["三店"] = 187.0
-    settings: dict[str, object] = {"history": history(lang), "dimensions": members({dimension: weights}), **of}
-    plan(path, lang=lang, total=1500, **settings)
-    assert xlsales("add", path, title).code == 0
-    blank = {column.key: "" for column in T_FAIRNESS.columns}
-    fill(path, T_FAIRNESS, title, [blank | row for row in [*rows, *[{}] * (2 - len(rows))]])
-    return path
 
 
 @pytest.mark.package
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_store_that_is_asked_more_is_first(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """It is named, what it would give adds up to 0 with what the others get, and all of it is proven."""
-    path = book(tmp_path / "plan.xlsx", xlsales, lang)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang)
     before = path.read_bytes()
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
@@ -94,7 +60,7 @@ def test_headcount_area_and_seniority_are_compared_too(xlsales: Command, tmp_pat
         for i, name in enumerate(NAMES)
     ]
     rows[7]["area"] = 20
-    path = book(tmp_path / "plan.xlsx", xlsales, lang, rows)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang, rows)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
     assert sheet.value("m:一店", "per:headcount") == pytest.approx(sheet.value("m:一店", "target") / 5)
@@ -107,7 +73,7 @@ def test_headcount_area_and_seniority_are_compared_too(xlsales: Command, tmp_pat
 def test_facts_alone_make_a_sheet(xlsales: Command, tmp_path: Path) -> None:
     """Without past sales targets per head are there, and no verdict is."""
     rows: list[dict[str, float | str]] = [{"member": name, "headcount": 5.0} for name in NAMES]
-    path = book(tmp_path / "plan.xlsx", xlsales, "zh", rows, history=None)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, "zh", rows, history=None)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     assert "verdict" not in sheet.columns
@@ -147,7 +113,7 @@ def test_a_row_at_fault_is_told_at_its_cell_and_left_out(
     """The sheet is written with the other row all the same."""
     good: Mapping[str, float | str] = {"member": "二店", "headcount": 4}
     rows = [good, row] if cell == "B6" else [row, good]
-    path = book(tmp_path / "plan.xlsx", xlsales, lang, rows)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang, rows)
     ran = xlsales("split", path)
     assert ran.code == 1
     said = [line for line in ran.out.splitlines() if f"{TITLES[lang][1]}!{cell}" in line]
@@ -160,7 +126,7 @@ def test_a_row_at_fault_is_told_at_its_cell_and_left_out(
 @pytest.mark.parametrize("typed", ["4", "４", " 4 ", "4.0"], ids=["text", "full width", "spaces", "a decimal"])
 def test_numbers_are_read_as_meant(xlsales: Command, tmp_path: Path, typed: str) -> None:
     """Whatever a person types for four."""
-    path = book(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": " 二店", "headcount": typed}])
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": " 二店", "headcount": typed}])
     assert xlsales("split", path).code in (0, 1)
     assert opened(path).sheet("fairness:门店").value("m:二店", "headcount") == 4
 
@@ -170,7 +136,7 @@ def test_names_of_several_dimensions_and_parents(xlsales: Command, tmp_path: Pat
     """`人员:一店` says which; a parent is told that only the lowest are compared."""
     rows = members({"门店": dict.fromkeys(NAMES, 1.0), "人员": dict.fromkeys(NAMES, 1.0)})
     rows += [{"dimension": "门店", "member": "九店", "parent": "八店", "weight": 1}]
-    path = book(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": "一店", "headcount": 2}], dimensions=rows)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, "zh", [{"member": "一店", "headcount": 2}], dimensions=rows)
     assert "在门店、人员里都有" in xlsales("split", path, "--verbose").out
     fill(path, T_FAIRNESS, "公平性", [{"member": "人员:一店"}, {"member": "门店:八店", "headcount": 2}])
     assert "下面还有成员" in xlsales("split", path, "--verbose").out
@@ -187,7 +153,7 @@ def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path
     rows[0]["opens"] = dt.date(2026, 7, 1)
     past = [*history(names=names, without={"九店": 2025}), [dt.date(2025, 11, 3), "新店", 40_000]]
     past += [[dt.date(2025, 12, 20), "十店", -9_000_000]]
-    path = book(tmp_path / "plan.xlsx", xlsales, dimensions=rows, history=past)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, dimensions=rows, history=past)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     verdicts = {name: sheet.value(f"m:{name}", "verdict") for name in ("一店", "九店", "十店", "新店")}
@@ -203,7 +169,7 @@ def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path
 @pytest.mark.package
 def test_one_past_year_shows_no_trend(xlsales: Command, tmp_path: Path) -> None:
     """Only what is asked is compared, which the sheet says."""
-    path = book(tmp_path / "plan.xlsx", xlsales, history=history(years=1))
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, history=history(years=1))
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     assert {"trend", "gap"}.isdisjoint(sheet.columns)
@@ -223,7 +189,7 @@ def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tm
         {"dimension": "门店", "member": name, "parent": "城北" if i < 4 else "城南", "weight": weight}
         for i, (name, weight) in enumerate(weights.items())
     ]
-    path = book(tmp_path / "plan.xlsx", xlsales, dimensions=rows)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, dimensions=rows)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     moves = {name: sheet.value(f"m:{name}", "move") for name in NAMES}
@@ -231,7 +197,7 @@ def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tm
     assert sum(moves[name] for name in NAMES[:4]) == 0
     assert not any(moves[name] for name in NAMES[4:])
     rows[4]["locked"] = sheet.value("m:三店", "target") / 10_000
-    path = book(tmp_path / "locked.xlsx", xlsales, dimensions=rows)
+    path = unfair_plan(tmp_path / "locked.xlsx", xlsales, dimensions=rows)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     assert not any(sheet.down("move", "m:.*"))
@@ -242,7 +208,7 @@ def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tm
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_libreoffice_computes_the_proofs_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """The stored results of formulas are those of a program that opens the file."""
-    path = book(tmp_path / "plan.xlsx", xlsales, lang)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang)
     assert xlsales("split", path).code in (0, 1)
     stored = opened(path).sheet(f"fairness:{TITLES[lang][0]}")
     computed = recalculated(path, tmp_path)[stored.sheet.title]
@@ -254,7 +220,7 @@ def test_libreoffice_computes_the_proofs_alike(xlsales: Command, tmp_path: Path,
 @pytest.mark.package
 def test_what_a_person_adds_to_the_sheet_stays(xlsales: Command, tmp_path: Path) -> None:
     """A column of remarks, a row between, another header; the figures follow a changed plan all the same."""
-    path = book(tmp_path / "plan.xlsx", xlsales)
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
     assert xlsales("split", path).code in (0, 1)
     title = opened(path).sheet("fairness:门店").sheet.title
     row = opened(path).sheet("fairness:门店").rows["m:三店"]
