@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsales.core.matrix import allocate_matrix
     from xlsales.hosts.python.frames import frames
     from xlsales.hosts.python.split_frame import split_frame
-    from xlsales.hosts.python.verbs import add, check, new, refresh, split, spread, undo
+    from xlsales.hosts.python.verbs import add, balance, check, new, refresh, split, spread, undo
 
 __all__ = [
     "Fault",
@@ -23,6 +23,7 @@ __all__ = [
     "add",
     "allocate",
     "allocate_matrix",
+    "balance",
     "check",
     "frames",
     "new",
@@ -41,7 +42,7 @@ _HOMES = {
     "allocate_matrix": "core.matrix",
     "frames": "hosts.python.frames",
     "split_frame": "hosts.python.split_frame",
-    **dict.fromkeys(("add", "check", "new", "refresh", "split", "spread", "undo"), "hosts.python.verbs"),
+    **dict.fromkeys(("add", "check", "new", "refresh", "split", "spread", "balance", "undo"), "hosts.python.verbs"),
 }
 
 

@@ -87,3 +87,33 @@ SPREAD = Verb(
         speaks=False,
     ),
 )
+
+BALANCE = Verb(
+    "balance",
+    ("平衡", "Balance"),
+    ("让被多要、少要的成员回到中间", "bring members who are asked too much or too little to the middle"),
+    (
+        "按“公平性”的移动写进锁定目标并重新分解,加 --yes 才写入",
+        "the moves of Fairness become locked targets, if --yes says so, and the plan is split anew",
+    ),
+    (
+        BOOK,
+        Argument("--dimension", "name", "NAME", ("只平衡这个维度(默认:全部)", "this dimension alone (default: all)")),
+        OUT,
+        ACTUALS,
+        HISTORY,
+        CLOSE,
+        YES,
+    ),
+    Button(
+        "BalanceTargets",
+        "Plan",
+        "DistributeRows",
+        "L",
+        (
+            "被多要、少要的成员回到中间,其他成员分担;先说会怎样,再写进锁定并重新分解。",
+            "Members who are asked too much or too little come to the middle, others carry it; told first, then "
+            "locked and split anew.",
+        ),
+    ),
+)

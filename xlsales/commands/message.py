@@ -31,6 +31,7 @@ _MOST_SAID = 2
 _DONE = {
     "split": Word("分解完成,已写入 {target}", "Split done. Wrote {target}"),
     "refresh": Word("刷新完成,已写入 {target}", "Refresh done. Wrote {target}"),
+    "balance": Word("平衡完成,已写入 {target}", "Balance done. Wrote {target}"),
     "spread": Word("调整完成,已写入 {target}", "Spread done. Wrote {target}"),
 }
 _TARGETS = Word(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -10,13 +11,13 @@ from xlsales.book.keyed import WrittenSheet
 from xlsales.book.protection import refuse_protected
 from xlsales.book.selection import Selection
 from xlsales.book.spread_amounts import Scale, Spreading, Wish, spread_amounts
-from xlsales.commands.job import Run, open_job
+from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.splitting import split_job
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Lang, Place, Problem, Refused
 from xlsales.core.text import counted
-from xlsales.plan.target_locks import closed, locked, parts_of, step_of, targets_in
+from xlsales.plan.target_locks import Target, closed, locked, parts_of, step_of, targets_in
 from xlsales.plan.targets import SplitAnew
 from xlsales.values.cell import plain
 from xlsales.values.steps import micros_of, typed
@@ -57,17 +58,25 @@ def spread_targets(
     if all(part.held or result.amounts.get(part.at) == part.amount for part in parts):
         same = said(result, 0, wish, lang, inputs.money_unit)
         return Outcome("spread", lang, run.document.target, False, (same, *lines), has_news=bool(lines))
-    lock = locked(job.book, inputs, to_lock, _NOTE[lang].format(method=_method(wish, lang)))
-    refuse_protected(job.book, lock.edits)
-    job.inputs, job.enters = lock.inputs, lock.edits
-    try:
-        outcome = split_job(job, "spread")
-    except Refused as refused:
-        places = {at: target.place for at, target in lock.targets.items()}
-        raise Refused([_at_target(problem, places) for problem in refused.problems]) from refused
+    note = _NOTE[lang].format(method=_method(wish, lang))
+    outcome = split_locked(job, to_lock, lambda _: note, "spread")
     first, *rest = outcome.lines
     done = said(result, len(result.amounts), wish, lang, inputs.money_unit)
     return replace(outcome, lines=(first, done, *lines, *rest), shows="")
+
+
+def split_locked(
+    job: Job, amounts: Sequence[tuple[Target, Decimal]], note: Callable[[Target], str], command: str
+) -> Outcome:
+    """Lock targets at amounts in the plan's unit, each with a note, and split the plan by that. Raises Refused."""
+    lock = locked(job.book, job.inputs, amounts, note)
+    refuse_protected(job.book, lock.edits)
+    job.inputs, job.enters = lock.inputs, lock.edits
+    try:
+        return split_job(job, command)
+    except Refused as refused:
+        places = {at: target.place for at, target in lock.targets.items()}
+        raise Refused([_at_target(problem, places) for problem in refused.problems]) from refused
 
 
 def _at_target(problem: Problem, places: Mapping[tuple[str, int], Place]) -> Problem:

@@ -41,10 +41,11 @@ class TotalLowered(Fault):
 
 
 def split_total(job: Job) -> Breakdown:
-    """Split the plan's total; a fault of the core is at the cell at its root."""
-    job.run.watch(job.word("读取历史", "history"), 0.1)
-    job.history = history_for_split(job)
-    follow_own_sales(job, job.history)
+    """Split the plan's total; a fault of the core is at the cell at its root. The history is read once a run."""
+    if job.shapes is None:
+        job.run.watch(job.word("读取历史", "history"), 0.1)
+        job.history = history_for_split(job)
+        follow_own_sales(job, job.history)
     return split_again(job)
 
 

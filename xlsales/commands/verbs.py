@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from xlsales.commands.changing_verbs import SPREAD
+from xlsales.commands.changing_verbs import BALANCE, SPREAD
 from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, SHEET, YES, Argument, Button, Texts, Verb
 
 GROUPS: dict[str, Texts] = {
@@ -164,6 +164,7 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     SPREAD,
+    BALANCE,
     Verb(
         "undo",
         ("撤销上次", "Undo last"),

@@ -110,6 +110,11 @@ class Comparison(Struct, frozen=True, dict=True):
         """Their targets, in steps."""
         return self.members.part.targets[self.leaves]
 
+    @property
+    def _step(self) -> float:
+        """What a step of the targets is in yuan: those that were changed by hand may be finer than the plan's."""
+        return self.figures.breakdown.plan.step_micros / MICROS
+
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The plan's days in earlier years that the past sales of this dimension have whole, the last year first."""
@@ -147,7 +152,7 @@ class Comparison(Struct, frozen=True, dict=True):
             both = np.logical_and.reduce(whole)
             if len(whole) > 1 and both.any():
                 noise[both] = noise_of(self._sold[0][both], self._sold[1][both])
-            step = self.frame.step_yuan / self.years[:, 0]
+            step = self._step / self.years[:, 0]
         return np.hypot(np.nan_to_num(noise), np.where(np.isfinite(step), step, 0.0))
 
     @cached_property
@@ -225,15 +230,15 @@ class Comparison(Struct, frozen=True, dict=True):
     @cached_property
     def bounds(self) -> tuple[Steps, Steps]:
         """The least and the most that each may have, in steps; both are its target if nothing of it is free."""
-        months = self.members.part.months[self.leaves]
+        months, finer = self.members.part.months[self.leaves], round(self.frame.step_yuan / self._step)
         low = np.where(self._locked_months, months, 0).sum(axis=1)
         high = np.full(len(self.leaves), FREE, dtype=np.int64)
         shut = np.array(self._locked_months.all(axis=1))
         for i, leaf in enumerate(self.leaves):
             member = self.dimension.members[leaf]
             shut[i] |= member.locked is not None
-            low[i] = max(low[i], member.lower or 0)
-            high[i] = FREE if member.upper is None else member.upper
+            low[i] = max(low[i], (member.lower or 0) * finer)
+            high[i] = FREE if member.upper is None else member.upper * finer
         steps = self.steps
         return np.where(shut, steps, np.minimum(low, steps)), np.where(shut, steps, np.maximum(high, steps))
 
@@ -255,7 +260,7 @@ class Comparison(Struct, frozen=True, dict=True):
         if not self.spans:
             return np.zeros(len(self.leaves), dtype=np.int64)
         low, high = self.bounds
-        return moves(self.fair, self.steps, self.years[:, 0] / self.frame.step_yuan, low, high, self.groups)
+        return moves(self.fair, self.steps, self.years[:, 0] / self._step, low, high, self.groups)
 
     # --- who has the last units ---------------------------------------------------------------
 
@@ -270,12 +275,12 @@ class Comparison(Struct, frozen=True, dict=True):
         if weights is None or plan.member_shape is MemberShape.OWN:
             return None
         months = self.members.part.months[self.leaves]
-        shares = _shares(self.dimension, weights)[self.leaves]
-        exact = shares[:, None] * months.sum(axis=0) / (shares.sum() or 1.0)
         locked = {name for name, _ in self._locked_periods()}
         own = [self.dimension.members[leaf] for leaf in self.leaves]
-        held = [_is_held(member) or member.name in locked for member in own]
-        return last_units(months, exact, np.array(held, dtype=np.bool_))
+        held = np.array([_is_held(member) or member.name in locked for member in own], dtype=np.bool_)
+        shares = np.where(held, 0.0, _shares(self.dimension, weights)[self.leaves])
+        exact = shares[:, None] * months[~held].sum(axis=0) / (shares.sum() or 1.0)
+        return last_units(months, exact, held)
 
 
 def _is_held(member: Member) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -183,13 +183,20 @@ class Locked(Struct, frozen=True):
     targets: Mapping[tuple[str, int], Target]
 
 
-def locked(book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]], note: str) -> Locked:
-    """Return the plan in which the targets are locked at amounts in its unit. Raises a Fault if a table is gone."""
+def locked(
+    book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]], note: Callable[[Target], str]
+) -> Locked:
+    """Return the plan in which the targets are locked at amounts in its unit, each with a note.
+
+    Raises a Fault if a table is gone.
+    """
     plan = inputs.plan
     whole = [(target, amount) for target, amount in amounts if target.period is None]
     by_period = [(target, amount) for target, amount in amounts if target.period is not None]
     table = _LockRows(book, inputs) if by_period else None
-    rows = {} if table is None else {target.at: table.enter(target, amount, note) for target, amount in by_period}
+    rows = (
+        {} if table is None else {target.at: table.enter(target, amount, note(target)) for target, amount in by_period}
+    )
     lock_rows = list(inputs.lock_rows)
     taken = {target.key for target, _ in by_period}
     locks = [lock for lock in plan.locks if _key(lock) not in taken]
@@ -203,7 +210,7 @@ def locked(book: Book, inputs: Inputs, amounts: Sequence[tuple[Target, Decimal]]
     edits = Edits() if table is None else table.edits()
     dimensions = plan.dimensions
     if whole:
-        dimensions, own, members = _with_members_locked(book, inputs, whole)
+        dimensions, own, members = _with_members_locked(book, inputs, whole, note)
         edits += own
         places |= members
     changed = replace(plan, locks=tuple(locks), dimensions=dimensions)
@@ -272,16 +279,24 @@ def _table(book: Book, inputs: Inputs, description: InputTable) -> tuple[TablePa
 
 
 def _with_members_locked(
-    book: Book, inputs: Inputs, whole: Sequence[tuple[Target, Decimal]]
+    book: Book, inputs: Inputs, whole: Sequence[tuple[Target, Decimal]], note: Callable[[Target], str]
 ) -> tuple[tuple[Dimension, ...], Edits, dict[tuple[str, int], Target]]:
-    """The dimensions with members locked for the whole plan, and what writes that into their table."""
+    """The dimensions with members locked for the whole plan, and what writes that into their table.
+
+    The note goes into a blank cell alone: a person's stays.
+    """
     table, columns = _table(book, inputs, T_DIMENSIONS)
+    sheet = book.sheet(table.area.sheet)
+    assert sheet is not None  # a table is found through its sheet
+    cells, notes = book.cells(sheet), columns.get("note")
     plan, changes, places = inputs.plan, dict[Address, Change](), dict[tuple[str, int], Target]()
     steps: dict[tuple[str, int], int] = {}
     for target, amount in whole:
         assert target.dimension is not None  # the total is no target to lock
         row = target.dimension.members[target.member].row
         changes[row, columns["locked"]] = float(amount)
+        if notes is not None and cells.value(row, notes) in (BLANK, ""):
+            changes[row, notes] = note(target)
         places[table.area.sheet, row] = target
         steps[target.dimension.name, target.member] = round(amount * plan.unit_micros / plan.step_micros)
     dimensions = tuple(

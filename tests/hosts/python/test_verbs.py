@@ -102,6 +102,6 @@ def test_a_spread_by_numbers_and_texts(book: Path) -> None:
 
 def test_they_are_verbs() -> None:
     """Each function has the name of a verb, and says what that does."""
-    for name in ("new", "split", "refresh", "check", "add", "spread", "undo"):
+    for name in ("new", "split", "refresh", "check", "add", "spread", "balance", "undo"):
         assert verb_of(name).key == name
         assert getattr(package, name).__doc__

@@ -85,6 +85,16 @@ EXAMPLES: dict[str, tuple[Usage, ...]] = {
             ),
         ),
     ),
+    "balance": (
+        Usage(
+            ("先看会怎样", "see first what would change"),
+            ("xlsales balance 计划.xlsx", "xlsales balance plan.xlsx"),
+        ),
+        Usage(
+            ("只平衡门店,写入", "stores alone, written"),
+            ("xlsales balance 计划.xlsx --dimension 门店 --yes", "xlsales balance plan.xlsx --dimension Store --yes"),
+        ),
+    ),
     "undo": (
         Usage(("撤销上一次运行", "take back the last run"), ("xlsales undo 计划.xlsx", "xlsales undo plan.xlsx")),
     ),

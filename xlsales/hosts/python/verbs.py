@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from xlsales.commands import add as adding
+from xlsales.commands import balance as balancing
 from xlsales.commands import check as checking
 from xlsales.commands import new as beginning
 from xlsales.commands import refresh as refreshing
@@ -132,6 +133,22 @@ def spread(
     run = run_of(document_of(book, out), close=close, yes=yes)
     given = (None if value is None else str(value) for value in (total, by, hold, step))
     return spreading.spread(run, cells, method, *given)
+
+
+def balance(
+    book: Source | Workbook,
+    dimension: str | None = None,
+    out: Source | None = None,
+    *,
+    close: bool = False,
+    yes: bool = False,
+) -> Outcome:
+    """Bring members who are asked too much or too little to the middle, in one dimension or in all.
+
+    They get locked targets and the plan is split anew, if `yes` says so; `close` first closes months with complete
+    actuals.
+    """
+    return balancing.balance(run_of(document_of(book, out), close=close, yes=yes), dimension)
 
 
 def undo(book: Source, out: Source | None = None) -> Outcome:
