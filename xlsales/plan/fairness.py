@@ -311,7 +311,8 @@ def _extent(past: History, owners: Steps, count: int) -> tuple[Floats, Floats]:
 def _months(past: History, owners: Steps, span: Span, first: Floats, last: Floats) -> Floats:
     """Members × months of a span in yuan; NaN of a member that came after its first month, or left before its last.
 
-    These months are the first and the last in which any member sold.
+    These months are the first and the last in which any member sold. One that sells now and then may lack as many
+    months there as between its sales.
     """
     rows = inside_spans(past.days, [(span, 1.0)]) & (owners >= 0)
     begins = np.datetime64(span[0])
@@ -323,10 +324,18 @@ def _months(past: History, owners: Steps, span: Span, first: Floats, last: Float
         known = np.isfinite(first)
         days = np.stack([first, last], axis=1)[known].astype("datetime64[D]")
         came, left = _month(days[:, 0], begins, span), _month(days[:, 1], begins, span)
-        gone = np.ones(len(first), dtype=np.bool_)
-        gone[known] = (came > sold[0]) | (left < sold[-1])
-        months[gone] = np.nan
+        missing = np.full(len(first), np.inf)
+        missing[known] = np.maximum(came - sold[0], sold[-1] - left)
+        for i in np.flatnonzero(missing > 0):
+            if missing[i] > _longest_gap(months[i]):
+                months[i] = np.nan
     return months
+
+
+def _longest_gap(months: Floats) -> float:
+    """How many months pass at most between two in which a member sold; below 0 if it never did."""
+    sold = np.flatnonzero(months > 0)
+    return float(np.diff(sold).max(initial=1) - 1) if len(sold) else -1.0
 
 
 def _month(days: Days, begins: np.datetime64, span: Span) -> Steps:
