@@ -147,12 +147,21 @@ def test_names_of_several_dimensions_and_parents(xlsales: Command, tmp_path: Pat
 def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path: Path) -> None:
     """New ones, those with one year, those that open in the plan; the others are judged without them."""
     names = (*NAMES, "九店", "十店")
+    now_and_then = [[dt.date(y, m, 9), "稀店", 99_000 * (y - 2018)] for y in (2024, 2025) for m in (2, 5, 8, 11)]
     rows = members(
-        {"门店": {**{name: 100.0 + 20 * i for i, name in enumerate(NAMES)}, "九店": 80.0, "十店": 90.0, "新店": 50.0}}
+        {
+            "门店": {
+                **{name: 100.0 + 20 * i for i, name in enumerate(NAMES)},
+                "九店": 80.0,
+                "十店": 90.0,
+                "新店": 50.0,
+                "稀店": 300.0,
+            }
+        }
     )
     rows[0]["opens"] = dt.date(2026, 7, 1)
     past = [*history(names=names, without={"九店": 2025}), [dt.date(2025, 11, 3), "新店", 40_000]]
-    past += [[dt.date(2025, 12, 20), "十店", -9_000_000]]
+    past += [[dt.date(2025, 12, 20), "十店", -9_000_000], *now_and_then]
     path = unfair_plan(tmp_path / "plan.xlsx", xlsales, dimensions=rows, history=past)
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
@@ -163,7 +172,8 @@ def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path
         "十店": "历史为零或负",
         "新店": "没有整期历史",
     }
-    assert sheet.down("rank", "m:.*") == [1, 2, 3, 4, 5, 6, 7, None, None, None, None]
+    assert sheet.value("m:稀店", "growth") is not None
+    assert sheet.down("rank", "m:.*") == [1, 2, 3, 4, 5, 6, 7, 8, None, None, None, None]
 
 
 @pytest.mark.package
@@ -202,6 +212,20 @@ def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tm
     sheet = opened(path).sheet("fairness:门店")
     assert not any(sheet.down("move", "m:.*"))
     assert sheet.value("m:三店", "with") == "锁定了,不动"
+
+
+@pytest.mark.package
+def test_it_is_said_that_others_have_no_room(xlsales: Command, tmp_path: Path) -> None:
+    """All others are locked, so that the store keeps what it has too much."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("split", path).code in (0, 1)
+    shown = opened(path).dimension("门店")
+    others = {n: {"locked": shown.value(f"m:{name}", "target") / 10_000} for n, name in enumerate(NAMES) if n != 2}
+    fill_rows(path, {"xs_dimensions": others})
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert (sheet.value("m:三店", "verdict"), sheet.value("m:三店", "move")) == ("偏高", 0)
+    assert sheet.value("m:三店", "with") == "别人动不了"
 
 
 @pytest.mark.libreoffice

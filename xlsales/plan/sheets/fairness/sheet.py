@@ -57,6 +57,7 @@ _VERDICTS: dict[Verdict, Word] = {
 _FROM, _TO = Word("从{names}", "from {names}"), Word("给{names}", "to {names}")
 _OTHERS = Word("其他 {n} 个成员", "{n} others")
 _HELD = Word("锁定了,不动", "locked, stays")
+_NO_ROOM = Word("别人动不了", "others cannot move")
 _SPANS = Word("过去:{spans}", "Past: {spans}")
 _NO_SPANS = Word("没有整期的历史", "No whole past year")
 _NOTES = Word("小结", "In short")
@@ -170,7 +171,8 @@ def _with(view: Comparison, i: int) -> str | None:
     """To whom a member gives, or from whom it gets: those that are moved to the middle, or those that carry it."""
     frame, moved, alarms = view.frame, view.moves, view.fair.alarms
     if not moved[i]:
-        return frame.word(_HELD) if alarms[i] and view.bounds[0][i] == view.bounds[1][i] else None
+        low, high = view.bounds
+        return frame.word(_HELD if low[i] == high[i] else _NO_ROOM) if alarms[i] else None
     opposite = (view.groups == view.groups[i]) & (np.sign(moved) == -np.sign(moved[i]))
     names = [view.names[j] for j in np.flatnonzero(opposite if alarms[i] else opposite & alarms)]
     if len(names) > _NAMED:
