@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests import validator
+from tests.calc import read_back
 from tests.commands.books import Command, members, opened, plan
 from xlsales.ooxml.book import Book
 
@@ -203,3 +204,68 @@ def test_a_workbook_that_is_no_plan(xlsales: Command, tmp_path: Path) -> None:
         assert (ran.code, (tmp_path / "out.xlsx").exists()) == (1, False)
         assert "不是目标计划" in ran.out
         assert "问题 1 处" in ran.out
+
+
+NEW = {
+    "zh": ("日步长", "财月截止日", "周起始日", "每日最低"),
+    "en": ("Day step", "Fiscal months end on day", "Weeks start on", "Least per day"),
+}
+KEYS = ["day_step", "month_end", "week_start", "day_minimum"]
+
+
+def of_an_earlier_version(path: Path, lang: str) -> Path:
+    """A plan without the rows of three settings, and with something of a person's below the tables."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["设置" if lang == "zh" else "Settings"]
+    for (cell,) in sheet["B1:B62"]:
+        if str(cell.value) in NEW[lang]:
+            for column in (2, 3, 4):
+                sheet.cell(cell.row, column).value = None
+    for key in KEYS:
+        del book.defined_names[f"xs_{key}"]
+    sheet["B120"] = "备忘"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_settings_of_later_versions_are_added(xlsales: Command, tmp_path: Path, lang: str) -> None:
+    """Below all that is there, with the values that counted without them: targets and other parts stay."""
+    name = "区域" if lang == "zh" else "Region"
+    old = of_an_earlier_version(
+        plan(tmp_path / "p.xlsx", lang=lang, dimensions=members({name: {"A": 1, "B": 1}})), lang
+    )
+    assert xlsales("split", old).code == 0
+    told = xlsales("doctor", old, "--json")
+    assert (told.code, told.json["settings_missing"]) == (0, KEYS)
+    assert all(label in xlsales("doctor", old).out for label in NEW[lang])
+    out = tmp_path / "repaired.xlsx"
+    before = old.read_bytes()
+    ran = xlsales("doctor", old, "--repair", "-o", out)
+    assert ran.code == 0, ran.err
+    assert all(label in ran.out for label in NEW[lang])
+    assert old.read_bytes() == before
+    with zipfile.ZipFile(old) as one, zipfile.ZipFile(out) as other:
+        changed = {n for n in one.namelist() if one.read(n) != other.read(n)}
+        assert one.namelist() == other.namelist()
+    settings = Book.open(out).area("xs_total")
+    assert settings is not None
+    assert changed == {"xl/workbook.xml", Book.open(out).sheet(settings.sheet).part}
+    assert xlsales("doctor", out, "--json").json["settings_missing"] == []
+    assert xlsales("doctor", out, "--repair", "-o", tmp_path / "again.xlsx").code == 0
+    assert not (tmp_path / "again.xlsx").exists()
+    assert opened(out).time.down("target", r"2026.*") == opened(old).time.down("target", r"2026.*")
+    written = out.read_bytes()
+    assert xlsales("split", out).code == 0
+    assert out.read_bytes() == written
+    book = read_back(out)
+    sheet = book["设置" if lang == "zh" else "Settings"]
+    cells = {key: sheet[book.defined_names[f"xs_{key}"].attr_text.rpartition("!")[2]] for key in KEYS}
+    assert sheet["B120"].value == "备忘"
+    assert min(cell.row for cell in cells.values()) > 121
+    assert [sheet.cell(cell.row, 2).value for cell in cells.values()] == list(NEW[lang])
+    assert all(cell.fill.fgColor.rgb == sheet["C6"].fill.fgColor.rgb for cell in cells.values())
+    cells["month_end"].value = 25
+    book.save(out)
+    assert xlsales("split", out, "--yes").code == 0
+    assert any("25" in line and ("1/25" in line) for line in xlsales("show", out).out.splitlines())

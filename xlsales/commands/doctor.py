@@ -10,6 +10,7 @@ from xlsales.commands.repairing import Repair, repaired
 from xlsales.core.faults import Fault
 from xlsales.ooxml.book import Book
 from xlsales.plan.lost import lost_parts
+from xlsales.plan.lost_settings import settings_missing
 from xlsales.plan.lost_sheets import language_in
 from xlsales.vocabulary.contract import Word
 
@@ -22,6 +23,11 @@ class RepairNeedsOut(Fault):
 
 
 _WRITTEN = Word("已写入 {out};{book} 没有改动。", "Wrote {out}; {book} was not changed.")
+_SETTINGS = Word(
+    "没有这些设置(计划由较早的版本新建),按默认算:{labels}。要用它们,运行 xlsales doctor {book} --repair -o 修复.xlsx。",
+    "These settings are not there (an earlier version made the plan), their defaults count: {labels}. To use them, run "
+    "xlsales doctor {book} --repair -o repaired.xlsx.",
+)
 _NOTHING = Word("没有可以恢复的,没有写入。", "There is nothing to put back; nothing was written.")
 
 
@@ -44,9 +50,13 @@ def doctor(run: Run, repair: bool = False) -> Outcome:
     lang = language_in(made.book)
     condition = condition_of(made.book, source)
     problems = problems_of(made.book, lost_parts(made.book), source, document.home.name, lang)
-    lines = made.lines(lang)
+    lines, absent = made.lines(lang), settings_missing(made.book)
+    if absent:
+        labels = ("、" if lang == "zh" else ", ").join(setting.label[lang] for setting in absent)
+        lines.append(_SETTINGS[lang].format(labels=labels, book=document.home.name))
     if repair:
         lines.append((_WRITTEN if made else _NOTHING)[lang].format(out=out, book=document.home.name))
     figures = {**condition, "put_back": [one.name for one in made.restored], "renewed": list(made.renewed)}
+    figures |= {"settings_missing": [one.key for one in absent], "settings_added": [one.key for one in made.settings]}
     told = (*lines_of(condition, problems, lang), *lines)
     return Outcome("doctor", lang, out, bool(made), told, tuple(problems), figures)

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from xlsales.commands.document import FileDocument
 from xlsales.commands.job import Run, open_job
 from xlsales.commands.lost_keys import renew
-from xlsales.core.faults import Fault, Lang, Refused
+from xlsales.core.faults import Fault, Lang, Place, Refused
 from xlsales.ooxml.book import Book
 from xlsales.plan.keyless import sheets_without_keys
 from xlsales.plan.lost import Lost, lost_parts, put_back
+from xlsales.plan.lost_settings import add_settings, settings_missing
 from xlsales.plan.lost_sheets import language_in
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import Setting, Word
 
 _PUT_BACK = {
     "name": Word("已恢复“{label}”({name}),在 {place}。", 'Put back "{label}" ({name}) at {place}.'),
@@ -29,6 +30,11 @@ _PUT_BACK = {
         'Added a blank sheet "{label}": fill it in, or paste what was in it from an earlier copy.',
     ),
 }
+_SETTINGS = Word(
+    "已在 {place} 起加上这个计划没有的设置:{labels}。值就是以前按它算的默认,结果不变;原来的内容没有改动。",
+    "Added the settings that this plan did not have, from {place} on: {labels}. Their values are the defaults that "
+    "counted before, so results stay; nothing else was changed.",
+)
 _RENEWED = Word("已重新生成“{title}”,里面的目标照旧。", 'Wrote sheet "{title}" anew with the targets that were in it.')
 _KEPT = Word("原来的表留作“{kept}”,不需要时请删除。", ' The old one is kept as "{kept}"; delete it if unneeded.')
 _MARKED = Word(
@@ -40,16 +46,19 @@ _MARKED = Word(
 class Repair(Struct, frozen=True):
     """A workbook with what was put back in it; `renewed` sheets by title, each with the title of the old one beside.
 
-    That is None if no old one was kept, and "" if only the mark of the sheet was put back.
+    That is None if no old one was kept, and "" if only the mark of the sheet was put back. `settings` are those that
+    an earlier version did not have, from `settings_at` on.
     """
 
     book: Book
     restored: Sequence[Lost] = ()
     renewed: Mapping[str, str | None] = field(default_factory=dict)
+    settings: Sequence[Setting] = ()
+    settings_at: Place | None = None
 
     def __bool__(self) -> bool:
         """Whether anything was put back."""
-        return bool(self.restored or self.renewed)
+        return bool(self.restored or self.renewed or self.settings)
 
     def lines(self, lang: Lang) -> list[str]:
         """Return a line for each part that was put back."""
@@ -57,6 +66,9 @@ class Repair(Struct, frozen=True):
             _PUT_BACK[one.kind][lang].format(label=one.label[lang], name=one.name, place=one.place)
             for one in self.restored
         ]
+        if self.settings:
+            labels = ("、" if lang == "zh" else ", ").join(setting.label[lang] for setting in self.settings)
+            lines.append(_SETTINGS[lang].format(place=self.settings_at, labels=labels))
         for title, kept in self.renewed.items():
             line = (_MARKED if kept == "" else _RENEWED)[lang].format(title=title)
             lines.append(line + (_KEPT[lang].format(kept=kept) if kept else ""))
@@ -68,14 +80,16 @@ def repaired(run: Run, book: Book, out: Path) -> Repair:
     lang, restored = language_in(book), [one for one in lost_parts(book) if one.restorable]
     for one in restored:
         put_back(book, one, lang)
+    settings = settings_missing(book)
+    settings_at = add_settings(book, settings, lang) if settings else None
     keyless = any(title for _, title in sheets_without_keys(book))
-    if restored or keyless:
+    if restored or settings or keyless:
         book.package.save(out)
     renewed = _renew(run, out) if keyless else {}
-    if keyless and not renewed and not restored:
+    if keyless and not renewed and not restored and not settings:
         out.unlink()
         return Repair(Book.open(run.document.content))
-    return Repair(Book.open(out) if renewed else book, restored, renewed)
+    return Repair(Book.open(out) if renewed else book, restored, renewed, settings, settings_at)
 
 
 def _renew(run: Run, out: Path) -> dict[str, str | None]:

@@ -18,9 +18,10 @@ from xlsales.ooxml.contents import set_defined_name
 from xlsales.ooxml.tables import add_table, has_filter
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.keyless import identity_in
+from xlsales.plan.lost_settings import labels_of
 from xlsales.plan.lost_sheets import add_blank, title_of
 from xlsales.plan.sheets import SHEETS as WRITTEN
-from xlsales.vocabulary.contract import EARLIER_LABELS, SHEET_NAMES, SHEETS, Setting, Word, all_settings
+from xlsales.vocabulary.contract import SHEET_NAMES, SHEETS, Word, all_settings
 from xlsales.vocabulary.plan_tables import EARLIER_TITLES, TABLES, InputTable
 
 Kind = Literal["name", "moved", "table", "sheet"]
@@ -77,7 +78,7 @@ def is_plan(book: Book) -> bool:
     names = (setting.name for setting in all_settings().values())
     if any(map(book.area, names)) or any(book.table(table.name) for table in TABLES):
         return True
-    required = [_labels_of(setting) for setting in all_settings().values() if setting.required]
+    required = [labels_of(setting) for setting in all_settings().values() if setting.required]
     for title in (SHEETS["settings"].zh, SHEETS["settings"].en):
         sheet = book.sheet(title)
         if sheet is not None and sheet.has_cells:
@@ -106,12 +107,6 @@ def _label(text: str) -> str:
     return identity(text.removesuffix("*"))
 
 
-def _labels_of(setting: Setting) -> set[str]:
-    """The labels of a setting in this and in earlier templates, as identities."""
-    earlier = {identity(label) for label, key in EARLIER_LABELS.items() if key == setting.key}
-    return {identity(setting.label.zh), identity(setting.label.en)} | earlier
-
-
 def _called(book: Book, sheets: _Sheets, key: str) -> _Sheets:
     """The sheet of inputs of that key, by its name or title; if it has neither any more, all that are no other one."""
     title = title_of(book, key)
@@ -123,7 +118,7 @@ def _settings(book: Book, sheets: _Sheets) -> Iterator[Lost]:
     """Names of cells of 设置 that are gone, or at another cell although their own label is there."""
     taken, shown = {(area.sheet, area.first) for area in book.names.values()}, Cells(book)
     for setting in (*all_settings().values(), *WORKBOOK_GROUP.settings):
-        labels = _labels_of(setting)
+        labels = labels_of(setting)
         areas = [
             Area(sheet.title, row, column + 1, row, column + 1)
             for sheet, cells in _called(book, sheets, "settings")
