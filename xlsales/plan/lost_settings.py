@@ -44,7 +44,7 @@ def settings_missing(book: Book) -> list[Setting]:
 
 
 def add_settings(book: Book, settings: Sequence[Setting], lang: Lang) -> Place:
-    """Write a row for each setting, with its name and the value that counted without it; return the place of the first."""
+    """Write a row for each setting, with its name and the value that counted without it; return where they begin."""
     sheet = book.sheet(title_of(book, "settings"))
     model = None if sheet is None else _model(book, sheet.title)
     assert sheet is not None  # they are missing in it
