@@ -17,6 +17,7 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import MICROS
+from xlsales.core.progress import elapsed, lamp
 from xlsales.core.text import identity
 from xlsales.layout.sheet import Frame
 from xlsales.plan.achieved import roll_up
@@ -152,6 +153,20 @@ class Weeks(Struct, frozen=True, dict=True):
         achieved, yuan = self.figures.achieved, micros / MICROS
         yuan[..., [achieved is None or week.start > achieved.as_of for week in self.weeks]] = NAN
         return np.asarray(yuan)
+
+    @property
+    def has_lamps(self) -> bool:
+        """Whether members have lamps by week: they have actuals, by day, of a week that has begun."""
+        return self.actuals is not None and not self.of_months and not np.isnan(self.company_actuals).all()
+
+    def lamps(self, targets: Floats, actuals: Floats) -> list[str]:
+        """Return the lamp of each week, by what is due of it on the plan's clock; empty if nothing is."""
+        figures, breakdown = self.figures, self.figures.breakdown
+        plan, line = breakdown.plan, breakdown.timeline
+        assert figures.achieved is not None  # without it there are none
+        days = breakdown.days.astype(np.float64)
+        due = elapsed(plan.clock, line, figures.calendar, days, figures.achieved.as_of, self.weeks)
+        return [str(one) for one in lamp(actuals, targets * due, plan.lamps).tolist()]
 
     @property
     def _members(self) -> Members:

@@ -171,8 +171,39 @@ def test_person_by_week_worked_out_by_hand(xlsales: Command, tmp_path: Path) -> 
     assert people.along("m:李四", "t:") == [3 * WAN, 5.25 * WAN, 5.25 * WAN, 5.25 * WAN, 4.5 * WAN]
     assert people.along("m:张三", "a:") == [0, WAN, 0, 0, 0]
     assert people.along("m:李四", "a:") == [0, 0, 0, 0, 3 * WAN]
+    assert people.along("m:张三", "s:") == ["红"] * 5
+    assert people.along("m:李四", "s:") == ["红"] * 5
     assert people.value("m:李四", "attainment") == pytest.approx(3 / 23.25)
     assert proofs_of(company) == proofs_of(people) == {0}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("as_of", "clock", "lamps"),
+    [
+        (D(2026, 1, 18), "target_curve", ["绿", "黄", "橙", None, None]),
+        (D(2026, 1, 15), "target_curve", ["绿", "黄", "绿", None, None]),  # four of the week's seven days are due
+        (D(2026, 1, 15), "calendar", ["绿", "黄", "绿", None, None]),
+        (D(2026, 1, 2), "target_curve", ["绿", None, None, None, None]),
+    ],
+)
+def test_a_week_has_a_lamp_by_what_is_due_of_it(
+    xlsales: Command, tmp_path: Path, as_of: dt.date, clock: str, lamps: list[str | None]
+) -> None:
+    """Each week on its own, on the plan's clock; weeks to come have none, and the company's sheet has the same."""
+    book = with_weeks(
+        xlsales, tmp_path / "计划.xlsx", ("公司", ""), ("人员", ""), total=62, start=D(2026, 1, 1), end=D(2026, 1, 31),
+        month_method="calendar_days", week_rule="iso", step=1, day_step=1, clock=clock,
+    )  # fmt: skip
+    assert xlsales("split", book).code == 0
+    sold = [(D(2026, 1, 2), 8), (D(2026, 1, 9), 13.4), (D(2026, 1, 14), 12)]
+    paste(book, [("日期", "人员", "金额"), *((day, "张三", amount * WAN / 4) for day, amount in sold),
+                 *((day, "李四", amount * WAN * 3 / 4) for day, amount in sold)])  # fmt: skip
+    assert xlsales("refresh", book, "--as-of", as_of.isoformat()).code in (0, 1)
+    company, people = opened(book).sheet("by_week:公司"), opened(book).sheet("by_week:人员")
+    for row in ("total", "m:张三", "m:李四"):
+        assert people.along(row, "s:") == lamps
+    assert company.down("status", r"2026-W\d\d") == lamps
 
 
 @pytest.mark.unit

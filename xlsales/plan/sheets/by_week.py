@@ -22,7 +22,7 @@ from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet, role_width, unfolded
 from xlsales.plan.by_week import COMPANY, T_BY_WEEK, Weeks, weeks_asked_for
 from xlsales.plan.figures import NAN, Figures, Members
-from xlsales.plan.progress_columns import finer_format, progress_columns, progress_values
+from xlsales.plan.progress_columns import finer_format, progress_columns, progress_values, status_word
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -47,10 +47,10 @@ _OF_MONTHS = Word(
 _CHART = Word("每周目标与实际({unit})", "Target and actual by week ({unit})")
 _CHART_ROWS = 16
 _ONLY = Word("只看 {days}", "only {days}")
-_FIRST_PAGE, _A_PAGE = 4, 7
-"""Weeks that a printed page has beside the figures of the period, and those of a further page."""
-_A_MONTH = 5
-"""The weeks of most months: so many are on one page, which is smaller, rather than one alone on a second page."""
+_ON_PAGES = {False: (4, 7), True: (3, 5)}
+"""Weeks that a printed page has beside the figures of the period, and those of a further page; True: with lamps."""
+_ON_ONE = {False: 6, True: 5}
+"""The weeks of most months: so many are on one page, which is smaller, rather than a few alone on a second page."""
 
 
 # --- the company ------------------------------------------------------------------
@@ -118,7 +118,7 @@ def _charts(view: Weeks, _rows: Sequence[Row]) -> list[Chart]:
 def _member_columns(view: Weeks, members: Members) -> list[Column]:
     frame, dimension = view.frame, members.dimension
     labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
-    repeated = len(view.weeks) > _A_MONTH
+    repeated = len(view.weeks) > _ON_ONE[view.has_lamps]
     title = look.title_width(words.with_name(_TITLE, view.name, frame.lang)) if repeated else 0.0
     money = finer_format(view.figures) or frame.money
     whole = role_width("money", [float(view.yuan(view.company.sum())), float(np.nansum(view.company_actuals))], money)
@@ -136,6 +136,9 @@ def _member_columns(view: Weeks, members: Members) -> list[Column]:
             Column(f"{block}:{one.key}", frame.word(PROGRESS_COLUMNS[key]), "money", max(week, 9.0), group)
             for block, key in (("t", "target"), ("a", "actual"))
         ]
+        if view.has_lamps:
+            status = frame.word(PROGRESS_COLUMNS["status"])
+            columns.append(Column(f"s:{one.key}", status, "status", max(7.0, look.header_width(status)), group))
     return [*columns, Column("proof", frame.word(_PROOF_WEEKS), "proof", max(whole, 12))]
 
 
@@ -199,6 +202,9 @@ def _line(view: Weeks, label: str, targets: Floats, actuals: Floats) -> dict[str
     }
     for week, of_week, sold in zip(view.weeks, targets.tolist(), actuals.tolist(), strict=True):
         line |= {f"t:{week.key}": of_week, f"a:{week.key}": sold}
+    if view.has_lamps:
+        for week, status in zip(view.weeks, view.lamps(targets, actuals), strict=True):
+            line[f"s:{week.key}"] = status_word(status, view.frame)
     return line
 
 
@@ -222,11 +228,10 @@ def _facts(view: Weeks) -> Sequence[str]:
 
 
 def _page(view: Weeks, _rows: Sequence[Row]) -> Page:
-    if view.members is None:
+    if view.members is None or len(view.weeks) <= _ON_ONE[view.has_lamps]:
         return Page(frozen_rows=1)
-    if len(view.weeks) <= _A_MONTH:
-        return Page(frozen_rows=1)
-    return Page(frozen_rows=1, columns=tuple(f"t:{week.key}" for week in view.weeks[_FIRST_PAGE::_A_PAGE]))
+    first, others = _ON_PAGES[view.has_lamps]
+    return Page(frozen_rows=1, columns=tuple(f"t:{week.key}" for week in view.weeks[first::others]))
 
 
 BY_WEEK = Sheet[Figures, Weeks](
