@@ -35,6 +35,7 @@ from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.versions import VERSIONS, Versions, versions_after
+from xlsales.values.date_text import DateBounds
 from xlsales.vocabulary.contract import LANGS
 
 
@@ -113,7 +114,8 @@ def _title(job: Job, edits: Edits, sheet: Sheet[Any, Any]) -> str:
 def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Figures:
     """Return the figures of the run, with the rows of tables that a person added."""
     frame = frame_of(job, achieved.as_of if achieved else None)
-    rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit)
+    span = DateBounds(breakdown.plan.start, breakdown.plan.end)
+    rows, problems = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit, span=span)
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
     spend = partial(read_spend, job.book, job.inputs, job.run.document.content, achieved)

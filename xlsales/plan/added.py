@@ -16,6 +16,7 @@ from xlsales.plan.answers import Answers, is_example
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.plan.sheets.stretch import STRETCH
+from xlsales.values.date_text import DateBounds
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.money import Money
@@ -91,13 +92,13 @@ def _in_language(row: Example, lang: Lang, date1904: bool) -> dict[str, float | 
 
 
 def typed_rows(
-    book: Book, lang: Lang, unit: Money, only: Collection[str] | None = None
+    book: Book, lang: Lang, unit: Money, only: Collection[str] | None = None, span: DateBounds | None = None
 ) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Problem]]:
     """Return the rows of each such table by its name, unchanged examples left out, and what is wrong with others.
 
-    `unit`: that of the plan; `only`: the names of the tables to read, by default all. A sheet stays as it is if a table
-    that it goes by has a fault: no table of it has rows. Of a sheet that judges its rows, a row with a fault is there
-    too, as `faulty`.
+    `unit`: that of the plan; `only`: the names of the tables to read, by default all; `span`: the plan's days, of which
+    a date without a year is. A sheet stays as it is if a table that it goes by has a fault: no table of it has rows. Of
+    a sheet that judges its rows, a row with a fault is there too, as `faulty`.
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
@@ -110,6 +111,7 @@ def typed_rows(
             if book.table(table.name) and not table.pasted and (only is None or table.name in only)
         ):
             answers = Answers(book, Cells(book), lang, unit)
+            answers.span = span or answers.span
             own = [
                 row
                 for row in answers.rows(table)

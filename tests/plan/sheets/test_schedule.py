@@ -46,6 +46,7 @@ from xlsales.plan.schedule.faults import (
 from xlsales.plan.schedule.live import STATES
 from xlsales.plan.schedule.table import T_SCHEDULE
 from xlsales.plan.sheets.schedule import SCHEDULE, ScheduleView
+from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.values.serials import to_serial
 
 D = dt.date
@@ -134,7 +135,20 @@ def test_a_task_comes_behind_what_it_depends_on(first: Cells, second: Cells, sta
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    "after", ["备货", "1", "１", "备货、宣传", "备货; 2", "1,2", "宣传\n备货", " 备 货 ", "备货、", "设计、打样、备货"]
+    "after",
+    [
+        "备货",
+        "1",
+        "无、备货",
+        "１",
+        "备货、宣传",
+        "备货; 2",
+        "1,2",
+        "宣传\n备货",
+        " 备 货 ",
+        "备货、",
+        "设计、打样、备货",
+    ],
 )
 def test_tasks_are_named_as_people_write(after: str) -> None:
     """By name or number, several by any separator; a name may have separators in it."""
@@ -187,6 +201,8 @@ FAULTS = [
     ([task("A"), task(" a ")], SameTask, "C6", ["A"]),
     ([task("A", number="1"), task("B", number="１")], SameNumber, "B6", ["A"]),
     ([task("A"), task(None)], RowLacks, "C6", ["A"]),
+    ([task("A"), task("合计", days=5)], LooksLikeTotal, "C6", ["A"]),
+    ([task("A", after="无", days=1)], NoStart, "D5", []),
     ([task("A", after="A", days=1)], WaitsForItself, "K5", []),
     ([task("A", after="B", days=1), task("B", after="A", days=1), task("C")], WaitsForItself, "K5", ["C"]),
     ([task("B", after="A", days=1), task("A", after=None, days=1)], AfterLeftOut, "K5", []),
@@ -448,12 +464,13 @@ def test_an_error_cell_is_told(xlsales: Command, tmp_path: Path) -> None:
 @pytest.mark.package
 def test_cells_are_read_as_people_write_them(xlsales: Command, tmp_path: Path) -> None:
     """Dates as text, full-width digits, percentages as text, ticks."""
-    cells = task("A", start="2026年9月30日", days="３", done="50%", after=None)
+    cells = task("A", start="9月30日", days="３", done="50%", after=None)
     path = with_tasks(plan(tmp_path / "plan.xlsx"), xlsales, cells, task("B", start="2026/9/30", days="—", after="—"))
     type_in(path, "时间表", "G6", "√")
     assert xlsales("split", path).code == 0
     sheet = opened(path).sheet("schedule")
     assert [sheet.value("t:A", key) for key in ("days", "done")] == [3, 0.5]
+    assert sheet.value("t:A", "start") == dt.datetime(2026, 9, 30)  # a date without a year is of the plan's
     assert sheet.value("t:B", "node") == "◆"
 
 

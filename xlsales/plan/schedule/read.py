@@ -18,8 +18,9 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.schedule import faults
 from xlsales.plan.schedule.table import T_SCHEDULE
 from xlsales.plan.schedule.typed import Cells, ScheduledTask, TypedSince
-from xlsales.plan.table_rows import AtColumn
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
 from xlsales.plan.unknown_names import said_near
+from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.near_names import near_names
 
 _LABELS = {column.key: column.label for column in T_SCHEDULE.columns}
@@ -27,6 +28,8 @@ _SEPARATORS = expression(r"[、,;|\n]+")
 _FAR = 5
 """Years before and after the plan in which a task may be."""
 _UNKNOWN = -1
+_NOTHING = frozenset({"无", "没有", "none", "n/a", "na", "nil"})
+"""What people write for no task that this one depends on."""
 
 
 class Schedule(Struct, frozen=True):
@@ -127,8 +130,11 @@ class _Reader:
     # --- names and numbers ---
 
     def _is_named(self, row: Cells) -> bool:
-        if row["task"] is not None:
+        if row["task"] is not None and not is_totals_word(row["task"]):
             return True
+        if row["task"] is not None:
+            self._set_aside(row, "task", LooksLikeTotal(name=row["task"]))
+            return False
         if "task" not in row["faulty"]:
             label = _LABELS["task"]
             self.problems.append(Problem.note(row["cells"]["task"], "", RowLacks(header=Bilingual(label.zh, label.en))))
@@ -169,9 +175,10 @@ class _Reader:
             reach = range(len(stops) - 1, i - 1, -1)
             j = next((j for j in reach if self._position(text[starts[i] : stops[j]]) != _UNKNOWN), i)
             part = text[starts[i] : stops[j]].strip()
-            if part and self._position(part) == _UNKNOWN:
+            known = self._position(part) != _UNKNOWN
+            if part and not known and identity(part) not in _NOTHING:
                 raise AtColumn("after", self._unknown(row["task"], part))
-            if part:
+            if known:
                 others[self._position(part)] = None
             i = j + 1
         return tuple(others)

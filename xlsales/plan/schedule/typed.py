@@ -99,10 +99,12 @@ class TypedSince:
             parts = parted(row, 2) if row not in keys else None
             if sheet is None or parts is None or parts[0] != "t":
                 continue
-            here = sheet.number(row, "done")
-            if here == here and here != _seen(sheet, row):
-                fault = faults.TaskGone(name=parts[1], here=_percent(here), table=self._table)
-                yield Problem.note(sheet.place(row, "done"), _percent(here), fault)
+            here = sheet.value(row, "done")
+            if here is BLANK or is_blank(here) or here == _seen(sheet, row):
+                continue
+            shown = _percent(here) if type(here) is float else str(here)
+            fault = faults.TaskGone(name=parts[1], here=shown, table=self._table)
+            yield Problem.note(sheet.place(row, "done"), shown, fault)
 
 
 def _seen(sheet: WrittenSheet, row: str) -> float | None:
