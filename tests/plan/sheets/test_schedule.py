@@ -618,3 +618,35 @@ def _colours(path: Path, folder: Path) -> Counter[str]:
     ppm = subprocess.run([*page, str(next(folder.rglob("plan.pdf")))], check=True, capture_output=True).stdout
     dots = np.frombuffer(ppm.split(b"\n255\n", 1)[1], np.uint8).reshape(-1, 3)
     return Counter(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in dots.tolist())
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("lang", "order"), [("zh", "按部门"), ("en", "by dept")])
+def test_tasks_may_be_grouped_by_department(xlsales: Command, tmp_path: Path, lang: Lang, order: str) -> None:
+    """A cell of the sheet says so: departments by their first task, none comes last; what is typed stays."""
+    rows = [
+        task("A", department="销售部"),
+        task("B", start=D(2026, 9, 29)),
+        task("C", department="门店", after="A", days=1),
+        task("D", department="销售部", after="C", days=1),
+    ]
+    path = with_tasks(
+        plan(tmp_path / "plan.xlsx", lang=lang), xlsales, *rows[:1], rows[1] | {"days": 1}, *rows[2:], lang=lang
+    )
+    assert xlsales("split", path).code == 0
+    sheet = opened(path).sheet("schedule")
+    assert sheet.down("task", "[gt]:.*") == ["B", "A", "C", "D"]
+    type_in(path, TITLE[lang], sheet.cell("t:A", "done").coordinate, 0.5)
+    type_in(path, TITLE[lang], sheet.cell("asof", "department").coordinate, order)
+    assert xlsales("split", path).code == 0
+    sheet = opened(path).sheet("schedule")
+    without = {"zh": "未填部门", "en": "No department"}[lang]
+    assert sheet.down("task", "[gt]:.*") == ["销售部", "A", "D", "门店", "C", without, "B"]
+    assert sheet.down("done", "t:.*") == [0.5, None, None, None]
+    written = path.read_bytes()
+    assert xlsales("split", path).code == 0
+    assert path.read_bytes() == written
+    type_in(path, TITLE[lang], sheet.cell("asof", "department").coordinate, "?")
+    ran = xlsales("split", path)
+    assert order in next(line for line in ran.out.splitlines() if f"{TITLE[lang]}!" in line)
+    assert opened(path).sheet("schedule").down("task", "[gt]:.*") == ["B", "A", "C", "D"]

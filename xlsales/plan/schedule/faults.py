@@ -150,6 +150,13 @@ class NotAShare(Fault):
     en = '"{found}" is nothing from 0% to 100%: not counted, and the cell has what the table says. Enter a percentage.'
 
 
+class NotAnOrder(Fault):
+    """Something else than an order in the cell that says in which order the tasks are."""
+
+    zh = "“{found}”不是可选的排法,按“{usual}”排。请选:{choices}。"
+    en = '"{found}" is no order of tasks: they are in the order "{usual}". Choose one of: {choices}.'
+
+
 class TaskGone(Fault):
     """A share typed into the sheet for a task that the table has no more."""
 

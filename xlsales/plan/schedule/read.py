@@ -33,9 +33,13 @@ _NOTHING = frozenset({"无", "没有", "none", "n/a", "na", "nil"})
 
 
 class Schedule(Struct, frozen=True):
-    """The tasks that can be dated, by their start; what is doubtful in them, and the rows that are left out."""
+    """The tasks that can be dated, by their start; what is doubtful in them, and the rows that are left out.
+
+    With `by_department` those of a department are together.
+    """
 
     tasks: tuple[ScheduledTask, ...]
+    by_department: bool
     days: WorkDays
     doubts: tuple[Problem, ...]
     left_out: tuple[int, ...]
@@ -59,8 +63,14 @@ def read_schedule(rows: Sequence[Cells], figures: Figures, problems: list[Proble
     problems += gone
     if gone or not tasks:
         return None
+    tasks.sort(key=lambda task: (task.start, task.end))
+    grouped = typed.by_department and any(task.department for task in tasks)
+    if grouped:
+        first = {identity(task.department): i for i, task in reversed(list(enumerate(tasks))) if task.department}
+        last = len(tasks)
+        tasks.sort(key=lambda task: first.get(identity(task.department), last))
     doubts = (*reader.doubts, *_overloads(tasks), *typed.doubts)
-    return Schedule(tuple(sorted(tasks, key=lambda task: (task.start, task.end))), reader.days, doubts, left_out)
+    return Schedule(tuple(tasks), grouped, reader.days, doubts, left_out)
 
 
 def _number_of(row: Cells) -> int:

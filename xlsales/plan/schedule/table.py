@@ -13,6 +13,8 @@ PRIORITIES = {
     "medium": Word("中", "medium"),
     "low": Word("低", "low"),
 }
+ORDERS = {"start": Word("按开始", "by start"), "department": Word("按部门", "by dept")}
+"""In which order the sheet has the tasks; a cell of it says so."""
 MOST_DAYS = 1_000
 """A task, or its reserve, takes so many working days at most: four years."""
 _TASK_HINT = Word("一项一行,名称不能重复", "one row per task; no name twice")

@@ -10,15 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.core.faults import Problem
+from xlsales.core.faults import Listed, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.schedule import Planned
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.figures import Figures
 from xlsales.plan.schedule import faults
-from xlsales.plan.schedule.table import T_SCHEDULE
-from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+from xlsales.plan.schedule.table import ORDERS, T_SCHEDULE
+from xlsales.values.cell import CellFault, Labelled, choice, is_blank, number, plain
 
 Cells = Mapping[str, Any]
 """A row of the table, as `Answers.rows` gives it."""
@@ -50,6 +50,11 @@ class ScheduledTask(Struct, frozen=True):
         return joined("t", self.name)
 
     @property
+    def department(self) -> str:
+        """Its department; blank without one."""
+        return str(self.row["department"] or "")
+
+    @property
     def is_milestone(self) -> bool:
         """Whether it is drawn as one."""
         return self.length == 0 or self.row["milestone"] == "yes"
@@ -60,7 +65,8 @@ class TypedSince:
 
     def __init__(self, figures: Figures) -> None:
         self._written = figures.written.get(f"{IDENTITY}{T_SCHEDULE.sheet}")
-        self._table = T_SCHEDULE.label[figures.frame.lang]
+        self._lang = figures.frame.lang
+        self._table = T_SCHEDULE.label[self._lang]
         self.doubts: list[Problem] = []
 
     def read(self, task: ScheduledTask) -> ScheduledTask:
@@ -76,6 +82,20 @@ class TypedSince:
             fault = faults.TypedBoth(name=task.name, **both)
             self.doubts.append(Problem.note(sheet.place(task.key, "done"), _percent(here), fault))
         return replace(task, done=here)
+
+    @property
+    def by_department(self) -> bool:
+        """Whether a person wants the tasks of each department together; what is no order is told."""
+        value = self._written.value("asof", "department") if self._written is not None else BLANK
+        if self._written is None or value is BLANK or is_blank(value):
+            return False
+        words = {key: (word.zh, word.en) for key, word in ORDERS.items()}
+        order = choice(str(value), Labelled(""), words)
+        if order is None:
+            names = [word[self._lang] for word in ORDERS.values()]
+            fault = faults.NotAnOrder(found=str(value), usual=names[0], choices=Listed(names))
+            self.doubts.append(Problem.note(self._written.place("asof", "department"), str(value), fault))
+        return order == "department"
 
     def _share(self, sheet: WrittenSheet, row: str) -> float | None:
         """The share in a cell; None if it has none, which is told if it is not blank."""

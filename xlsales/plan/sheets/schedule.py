@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.faults import Problem, Refused
+from xlsales.core.keys import joined
 from xlsales.core.periods import MONTHS_EN
 from xlsales.core.schedule import Axis, axis
-from xlsales.core.text import Number
+from xlsales.core.text import Number, identity
 from xlsales.layout import look
 from xlsales.layout.keyed import Fixed, OwnRowAnd
 from xlsales.layout.model import IDENTITY, Column, Keyed, Role, Row, Value
@@ -37,7 +39,7 @@ from xlsales.plan.schedule.live import (
     worked_text,
 )
 from xlsales.plan.schedule.read import Schedule, read_schedule
-from xlsales.plan.schedule.table import EXAMPLES, PRIORITIES, T_SCHEDULE
+from xlsales.plan.schedule.table import EXAMPLES, ORDERS, PRIORITIES, T_SCHEDULE
 from xlsales.plan.schedule.typed import SEEN, ScheduledTask
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
@@ -56,6 +58,7 @@ _SHORT = {
 }
 """Headers that are shorter than those of the table: the bars need the room."""
 _LEFT, _STATUS = Word("剩余工作日", "Days left"), Word("状态", "Status")
+_NO_DEPARTMENT = Word("未填部门", "No department")
 _ALL, _AS_OF = Word("全部任务", "All tasks"), Word("截止日(红线)", "As-of date (red line)")
 _BY_WEEKS, _BY_MONTHS = Word("每格一周", "A cell is a week"), Word("每格 {n} 个月", "A cell is {n:months}")
 _DAYS, _MONTHS = (
@@ -232,6 +235,9 @@ def _columns(view: ScheduleView) -> list[Column]:
         texts = [_text(task, key, view.frame) for task in view.tasks]
         if any(texts):
             people.append(one(key, label(key), "text", who, look.label_width(filter(None, texts), 5.0, 12.0)))
+        if any(texts) and key == "department":
+            orders = tuple(ORDERS.values())
+            people[-1] = replace(people[-1], width=max(people[-1].width, 9.0), choices=orders)
     status = one("status", word(_STATUS), "lamp", state, 8)
     lamps = tuple((STATES[name], colour) for name, colour in _COLOURS.items())
     scale, numbers = (_BY_MONTHS, _MONTHS) if view.axis.months else (_BY_WEEKS, _DAYS)
@@ -252,7 +258,7 @@ def _columns(view: ScheduleView) -> list[Column]:
         *(Column(cell, "", "bars", width, heading) for cell in view.cells),
         Column(view.end, "", "day", 8, hidden=True),
         Column("until", "", "date", 8, hidden=True),
-        Column(SEEN, "", "entry_share", 8, hidden=True),
+        Column(SEEN, "", "percent", 8, hidden=True),
     ]
 
 
@@ -263,11 +269,17 @@ def _text(task: ScheduledTask, key: str, frame: Frame) -> str | None:
 
 
 def _rows(view: ScheduleView) -> Iterator[Row]:
-    """Row keys: `asof`, `all`, `t:<task>`, `legend`, `legend:<n>`; hidden `off:<n>` and `worked:<n>`."""
+    """Row keys: `asof`, `all`, `g:<department>`, `t:<task>`, `legend`, `legend:<n>`; hidden `off:<n>`, `worked:<n>`."""
     yield _as_of_row(view)
     yield _row_of_all(view)
-    for task in view.tasks:
-        yield _task_row(view, task)
+    tasks = groupby(view.tasks, key=lambda task: identity(task.department) if view.schedule.by_department else "")
+    for _, together in tasks:
+        own = list(together)
+        if view.schedule.by_department:
+            department = own[0].department
+            yield Row(joined("g", department), {"task": department or view.frame.word(_NO_DEPARTMENT)}, "section")
+        for task in own:
+            yield _task_row(view, task)
     yield from _legend(view)
     for key, lines in view.exceptions.items():
         for n, days in enumerate(lines):
@@ -290,7 +302,9 @@ def _legend(view: ScheduleView) -> Iterator[Row]:
 
 def _as_of_row(view: ScheduleView) -> Row:
     """The as-of date, and above the time scale the month or the year in which a cell is the first one."""
-    values: dict[str, Value] = {"task": view.frame.word(_AS_OF), "start": view.as_of}
+    order = ORDERS["department" if view.schedule.by_department else "start"]
+    grouping = {"department": view.frame.word(order)} if any(task.department for task in view.tasks) else {}
+    values: dict[str, Value] = {"task": view.frame.word(_AS_OF), "start": view.as_of, **grouping}
     before = None
     for cell, day in zip(view.cells, view.axis.days, strict=False):
         one = day.year if view.axis.months else day.month
@@ -298,8 +312,8 @@ def _as_of_row(view: ScheduleView) -> Row:
             months = f"{day.month}月" if view.frame.lang == "zh" else MONTHS_EN[day.month - 1]
             values[cell] = str(day.year) if view.axis.months else months
         before = one
-    roles: dict[str, Role] = {"done": "text", **dict.fromkeys(view.cells, "scale")}
-    return Row("asof", values, "total", roles=roles)
+    roles: dict[str, Role] = {"done": "text", "department": "entry_choice", **dict.fromkeys(view.cells, "scale")}
+    return Row("asof", values, roles=roles)
 
 
 def _row_of_all(view: ScheduleView) -> Row:
