@@ -1,9 +1,10 @@
 """xlsales breaks a sales target down and follows its achievement inside Excel.
 
-For programs: `new`, `split`, `refresh`, `check`, `add`, `spread` and `undo` are the verbs, on files and on openpyxl's
-Workbooks. `frames` gives a plan as pandas DataFrames, `split_frame` splits a total over the groups of one, `allocate`
-and `allocate_matrix` over numbers. What a person has to fix is a `Fault`, or `Refused` with all that was found. The
-command line (``xlsales --help``) has all verbs. Imports are lazy: ``xlsales --help`` must not pay for numpy.
+For programs: `new`, `split`, `refresh`, `check`, `add`, `spread`, `balance` and `undo` are the verbs, on files and on
+openpyxl's Workbooks; `handout` and `collect` on files. `frames` gives a plan as pandas DataFrames, `split_frame` splits
+a total over the groups of one, `allocate` and `allocate_matrix` over numbers. What a person has to fix is a `Fault`, or
+`Refused` with all that was found. The command line (``xlsales --help``) has all verbs. Imports are lazy:
+``xlsales --help`` must not pay for numpy.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from xlsales.core.matrix import allocate_matrix
     from xlsales.hosts.python.frames import frames
     from xlsales.hosts.python.split_frame import split_frame
-    from xlsales.hosts.python.verbs import add, balance, check, new, refresh, split, spread, undo
+    from xlsales.hosts.python.verbs import add, balance, check, collect, handout, new, refresh, split, spread, undo
 
 __all__ = [
     "Fault",
@@ -25,7 +26,9 @@ __all__ = [
     "allocate_matrix",
     "balance",
     "check",
+    "collect",
     "frames",
+    "handout",
     "new",
     "refresh",
     "split",
@@ -42,7 +45,10 @@ _HOMES = {
     "allocate_matrix": "core.matrix",
     "frames": "hosts.python.frames",
     "split_frame": "hosts.python.split_frame",
-    **dict.fromkeys(("add", "check", "new", "refresh", "split", "spread", "balance", "undo"), "hosts.python.verbs"),
+    **dict.fromkeys(
+        ("add", "check", "collect", "handout", "new", "refresh", "split", "spread", "balance", "undo"),
+        "hosts.python.verbs",
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import xlsales as package
+from tests.calc import read_back
 from tests.commands.books import Command, members, opened, plan, table_place, type_in
 from xlsales.commands.verbs import verb_of
 from xlsales.core.faults import Lang
@@ -100,8 +101,32 @@ def test_a_spread_by_numbers_and_texts(book: Path) -> None:
     assert opened(book).time.value("2026-03", "target") == before
 
 
+def test_the_round_with_the_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files for two stores, or for one; what comes back is taken, and late after a day; a Workbook has no file."""
+    monkeypatch.setenv("XLSALES_DATA", str(tmp_path / "memory"))
+    book = plan(tmp_path / "p.xlsx", dimensions=members({"门店": {"甲店": 1, "乙店": 1}}))
+    package.split(book)
+    handed = package.handout(book, tmp_path / "one", store="甲店", zip=True)
+    assert handed.as_json()["counts"]["written"] == 1
+    assert package.handout(str(book), tmp_path / "out", dimension="门店").as_json()["counts"]["written"] == 2
+    filled = read_back(tmp_path / "out" / "甲店.xlsx")
+    days = filled["日报"]
+    column = next(cell.column for cell in days[1] if cell.value == "entry")
+    row = next(cell.row for (cell,) in days["A1:A20"] if cell.value == "2026-01-05")
+    days.cell(row, column).value = 1234
+    filled.save(tmp_path / "out" / "甲店.xlsx")
+    taken = package.collect(book, tmp_path / "out", tmp_path / "collected.xlsx", due=dt.date(2030, 1, 1))
+    assert taken.changed
+    assert package.collect(book, tmp_path / "out", due="2030-01-01").changed
+    assert package.refresh(book).as_json()["actual"] == 1234
+    with pytest.raises(package.Fault, match="Save it, and give its path"):
+        package.handout(read_back(book), tmp_path / "no")  # type: ignore[arg-type]
+    with pytest.raises(package.Fault, match="due"):
+        package.collect(book, tmp_path / "out", due="soon")
+
+
 def test_they_are_verbs() -> None:
     """Each function has the name of a verb, and says what that does."""
-    for name in ("new", "split", "refresh", "check", "add", "spread", "balance", "undo"):
+    for name in ("new", "split", "refresh", "check", "add", "spread", "balance", "handout", "collect", "undo"):
         assert verb_of(name).key == name
         assert getattr(package, name).__doc__

@@ -13,6 +13,7 @@ from xlsales.commands.document import Document, FileDocument
 from xlsales.commands.job import Run
 from xlsales.commands.said import check_paths, day_said
 from xlsales.commands.verb import AS_OF, BOOK, OUT
+from xlsales.core.faults import Fault
 from xlsales.hosts.python.workbooks import MemoryDocument, OutOfMemory, as_workbook
 from xlsales.values.cell import Labelled, NotADate
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 
-_AS_OF = AS_OF._replace(name="as_of")
-"""As Python calls it."""
+class NeedsFile(Fault):
+    """A Workbook in memory where the plan's file is needed: files that were handed out are known by it."""
+
+    zh = "下发和收回要用计划的文件,不能用内存里的 Workbook。请先 workbook.save(),再给出文件的路径。"
+    en = "A hand-out, and what comes back, belongs to the plan's file, not to a Workbook. Save it, and give its path."
 
 
 def run_of(
@@ -58,6 +62,13 @@ def document_of(
     return MemoryDocument(workbook)
 
 
+def file_of(book: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> FileDocument:
+    """Return the document of a path. Raises NeedsFile of a Workbook, else as `document_of`."""
+    if as_workbook(book) is not None:
+        raise NeedsFile()
+    return cast("FileDocument", document_of(book, out))
+
+
 def versions() -> Snapshots:
     """Return where the versions before the last runs are kept."""
     return Snapshots.of_user()
@@ -68,11 +79,11 @@ def moment() -> dt.datetime:
     return dt.datetime.now().replace(microsecond=0)
 
 
-def day_of(as_of: dt.date | str | None, document: Document) -> dt.date | None:
-    """Return a day that was given as a date, a time or a text. Raises NotADate."""
-    if isinstance(as_of, str):
-        return day_said(as_of, _AS_OF, document.content)
-    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+def day_of(said: dt.date | str | None, document: Document, name: str = "as_of") -> dt.date | None:
+    """Return a day that an argument has as a date, a time or a text. Raises NotADate."""
+    if isinstance(said, str):
+        return day_said(said, AS_OF._replace(name=name), document.content)
+    day = said.date() if isinstance(said, dt.datetime) else said
     if day is not None and type(day) is not dt.date:  # NaT of pandas is a datetime, and its date is NaT
-        raise NotADate(where=Labelled(_AS_OF.name), found=str(as_of))
+        raise NotADate(where=Labelled(name), found=str(said))
     return day

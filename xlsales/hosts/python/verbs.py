@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, get_args
 from xlsales.commands import add as adding
 from xlsales.commands import balance as balancing
 from xlsales.commands import check as checking
+from xlsales.commands import collect as collecting
+from xlsales.commands import handout as handing
 from xlsales.commands import new as beginning
 from xlsales.commands import refresh as refreshing
 from xlsales.commands import split as splitting
@@ -28,7 +30,7 @@ from xlsales.commands import spread as spreading
 from xlsales.commands import undo as undoing
 from xlsales.commands.job import Start
 from xlsales.core.faults import Fault, Lang
-from xlsales.hosts.python.running import day_of, document_of, moment, run_of, versions
+from xlsales.hosts.python.running import day_of, document_of, file_of, moment, run_of, versions
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -149,6 +151,44 @@ def balance(
     actuals.
     """
     return balancing.balance(run_of(document_of(book, out), close=close, yes=yes), dimension)
+
+
+def handout(
+    book: Source,
+    folder: Source,
+    *,
+    store: str | Sequence[str] = (),
+    dimension: str | None = None,
+    template: Source | None = None,
+    zip: bool = False,
+    yes: bool = False,
+) -> Outcome:
+    """Write a workbook for every store into a folder, a list of them and a manifest.
+
+    `store` names the only ones that are meant, `dimension` whose members get one (else 门店 Store, else 人员 Person).
+    `template` is a restyled store workbook; `zip` puts all files into one more. Files that stores filled in stay. `yes`
+    hands out although SMART check has red. Raises NeedsFile of a Workbook.
+    """
+    stores = [store] if isinstance(store, str) else store
+    look = None if template is None else Path(template)
+    return handing.handout(run_of(file_of(book), yes=yes), Path(folder), stores, dimension, look, zip)
+
+
+def collect(
+    book: Source,
+    folder: Source,
+    out: Source | None = None,
+    *,
+    dimension: str | None = None,
+    due: dt.date | str | None = None,
+) -> Outcome:
+    """Take back the stores' workbooks in a folder and below it; each is checked, and marked where something is wrong.
+
+    `dimension` is the one that was handed out. A file saved after `due` is late: a date, or a text such as
+    "2026-04-05"; else that of Settings. Raises NeedsFile of a Workbook.
+    """
+    document = file_of(book, out)
+    return collecting.collect(run_of(document), Path(folder), dimension, day_of(due, document, "due"))
 
 
 def undo(book: Source, out: Source | None = None) -> Outcome:
