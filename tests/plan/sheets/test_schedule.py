@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import chinese_calendar
 import numpy as np
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.calc import printed, read_back, recalculated
@@ -180,6 +183,56 @@ def test_tasks_are_shown_by_their_start_with_the_critical_ones_marked() -> None:
     whole = cells["all", "end"]
     assert isinstance(whole, Formula)
     assert whole.result == D(2026, 10, 19)
+
+
+TASKS = st.lists(
+    st.tuples(st.one_of(st.none(), st.integers(0, 364)), st.integers(1, 30), st.integers(0, 5), st.integers(1, 3)),
+    min_size=1,
+    max_size=8,
+)
+"""Of each task: its start in days of the year, its length, its reserve, how far above it what it depends on is."""
+
+
+@pytest.mark.unit
+@settings(max_examples=40)
+@given(TASKS)
+def test_no_task_begins_before_another_ends_or_ends_on_a_day_off(
+    tasks: list[tuple[int | None, int, int, int]],
+) -> None:
+    """The law in dates: by a calendar of its own, counted day by day."""
+    rows = [
+        task(
+            f"T{i}",
+            start=None if start is None and i else D(2026, 1, 1) + dt.timedelta(start or 0),
+            days=days,
+            buffer=buffer,
+            after=f"T{max(i - above, 0)}" if i else None,
+        )
+        for i, (start, days, buffer, above) in enumerate(tasks)
+    ]
+    view, _ = read(*rows)
+    assert view is not None
+    placed = {one.name: one for one in view.tasks}
+    assert len(placed) == len(tasks)
+    for i, (_, days, buffer, above) in enumerate(tasks):
+        one = placed[f"T{i}"]
+        assert is_worked(one.start)
+        assert is_worked(one.end)
+        assert sum(map(is_worked, days_between(one.start, one.end))) == days
+        assert sum(map(is_worked, days_between(one.end, one.until))) == 1 + buffer
+        if i:
+            assert one.start > placed[f"T{max(i - above, 0)}"].until
+    assert view.span[1] == max(one.until for one in placed.values())
+    assert any(one.planned.critical and one.until == view.span[1] for one in placed.values())
+
+
+def is_worked(day: dt.date) -> bool:
+    """Whether a day is worked on: by the notices of 2026, in later years from Monday to Friday."""
+    return bool(chinese_calendar.is_workday(day)) if day.year == 2026 else day.weekday() < 5
+
+
+def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(n) for n in range((last - first).days + 1)]
 
 
 # --- faults --------------------------------------------------------------------------

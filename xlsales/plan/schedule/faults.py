@@ -43,8 +43,14 @@ class EndsBeforeStart(Fault):
 class NoWorkingDay(Fault):
     """A task without a working day between its start and its end."""
 
-    zh = "“{name}”从 {start} 到 {end} 没有一个工作日。请改日期,或在“日历”里写明这几天上班。"
-    en = '"{name}" has no working day from {start} to {end}. Change a date, or enter these days as worked in Calendar.'
+    zh = (
+        "“{name}”从 {start} 到 {end} 没有一个工作日。请改日期;周末或节日的活动,可填开始日期和 0 天,作为节点;"
+        "或在“日历”里写明这几天上班。"
+    )
+    en = (
+        '"{name}" has no working day from {start} to {end}. Change a date; of an event on days off fill in the start '
+        "and 0 working days, as a milestone; or enter these days as worked in Calendar."
+    )
 
 
 class DaysDiffer(Fault):
