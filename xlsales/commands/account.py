@@ -18,6 +18,7 @@ from xlsales.core.faults import Place, Problem
 from xlsales.core.periods import days_of_month
 from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.text import counted
+from xlsales.plan.handed.tables import HANDED
 from xlsales.plan.sheets.returns import HANDED_IN, RETURNS, STATES, ReturnLine
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
@@ -112,7 +113,7 @@ def _pasted_to(days: NDArray[np.int64] | None, fiscal: FiscalYear) -> int:
 def _state(valid: Returned | None, round_: Round) -> str:
     if valid is None:
         return "refused"
-    if not valid.found.rows and not valid.commitments and not valid.weeks:
+    if not valid.found.rows and not valid.commitments and not valid.handed_back:
         return "before" if valid.code in round_.known else "missing"
     if valid.accepted.rows < valid.found.rows:
         return "partly" if valid.accepted.rows else "none"
@@ -170,9 +171,9 @@ def report(
         job.word("{0} {1} 个:{2}", "{0}: {1} in all: {2}").format(collection.round.dimension.name, len(stores), text),
         rows_text(job, collection),
     ]
-    if weeks := sum(len(one.weeks) for one in collection.counted):
-        text = job.word("周跟踪的完成数 {} 个", "{:numbers} of weekly tracking")
-        account.append(counted(text, weeks))
+    for table in HANDED:
+        if n := sum(back.table == table.key for one in collection.counted for back in one.handed_back):
+            account.append(counted(table.said[lang], n))
     done = job.word("收回完成,已写入 {}", "Collect done. Wrote {}").format(target) if changed else unchanged(job)
     said, every = _problem_lines(job, collection, problems)
     return (done, *account, *said, _next(job, collection, states["missing"])), tuple(every)

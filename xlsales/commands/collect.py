@@ -17,6 +17,7 @@ from xlsales.commands.account import figures, findings, lines_of, report, rows_t
 from xlsales.commands.actuals import twice_rule
 from xlsales.commands.collection import Collection
 from xlsales.commands.finish import ask_first, frame_of, run_log
+from xlsales.commands.handed import handed_rows
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.outcome import Outcome
 from xlsales.commands.past_sales import usable_history
@@ -25,7 +26,6 @@ from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.sending_back import send_back
 from xlsales.commands.targets import written_targets
 from xlsales.commands.verbs import verb_of
-from xlsales.commands.weeks import weeks_by_member
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.periods import Level
@@ -34,12 +34,12 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.files import shown
 from xlsales.plan.collected import plan_actuals
 from xlsales.plan.commitments import Made, plan_commitments, standing_commitments
-from xlsales.plan.handed_weeks import plan_done
+from xlsales.plan.handed.rows import HandedRows, plan_handed_back
+from xlsales.plan.handed.tables import HANDED
 from xlsales.plan.order import archives
 from xlsales.plan.places import also_named, pairs_of, places_of
 from xlsales.plan.sheets.returns import RETURNS, Returns
 from xlsales.plan.sheets.runs import read_runs
-from xlsales.plan.weeks.tables import HandedWeeks
 from xlsales.store.collect.arrivals import arrivals, not_read, settle
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import handed_out
@@ -50,9 +50,6 @@ from xlsales.store.targets import StoreTerms, targets_of
 from xlsales.tables.rows.collected import Actuals, read_actuals
 from xlsales.tables.rows.pasted import Pasted
 
-WeekRows = Mapping[str, tuple[HandedWeeks, ...]]
-"""The rows of 周跟踪 of each member."""
-
 
 def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date | None = None) -> Outcome:
     """Take back the stores' workbooks in a folder; `due`, else that of the settings, is the last day not late."""
@@ -60,9 +57,9 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     due = due or job.inputs.return_due
     breakdown = written_targets(job)
     job.let_targets_go()
-    units, week_faults = store_dimension(job, dimension), list[Problem]()
-    weeks = weeks_by_member(job, breakdown, units, week_faults)
-    collection = _collection(job, breakdown, units, folder, weeks)
+    units, row_faults = store_dimension(job, dimension), list[Problem]()
+    rows = handed_rows(job, breakdown, units, row_faults)
+    collection = _collection(job, breakdown, units, folder, rows)
     lang, document = job.inputs.lang, run.document
     lines = tuple(lines_of(collection, due))
     frame = frame_of(job)
@@ -88,7 +85,7 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
         *collection.lacking(),
         *collection.unclear_places(),
         *_read_elsewhere(job, collection),
-        *week_faults,
+        *row_faults,
         *edits.notes,
     ]
     text, details = report(job, collection, lines, document.target, changed, problems)
@@ -105,16 +102,16 @@ def collect(run: Run, folder: Path, dimension: str | None = None, due: dt.date |
     )
 
 
-def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, weeks: WeekRows) -> Collection:
+def _collection(job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, rows: HandedRows) -> Collection:
     """Read every returned file, and settle which of them count."""
     paths = _by_name(arrivals(folder, job.run.document.home), folder)
     with helpers(paths) as crew:
-        return _collected(job, breakdown, dimension, folder, paths, crew, weeks)
+        return _collected(job, breakdown, dimension, folder, paths, crew, rows)
 
 
 def _collected(
     job: Job, breakdown: Breakdown, dimension: Dimension, folder: Path, paths: dict[str, Path], crew: Helpers,
-    weeks: WeekRows,
+    rows: HandedRows,
 ) -> Collection:  # fmt: skip
     run, inputs, plan = job.run, job.inputs, job.inputs.plan
     others = tuple(d for d in plan.dimensions if d.name != dimension.name)
@@ -138,7 +135,7 @@ def _collected(
     sources = (actuals.pasted.places, pairs_of(history, dimension, places))
     near, rule = near_the_plan(run, folder), twice_rule(job)
     seals = seals_of(plan.name, dimension.name, near, apart=folder)
-    round_ = _round(job, breakdown, dimension, tables, actuals, seals, weeks, pasted_counts=rule.counts == "pasted")
+    round_ = _round(job, breakdown, dimension, tables, actuals, seals, rows, pasted_counts=rule.counts == "pasted")
     returned = []
     for n, one in enumerate(read_all(crew, paths, round_)):
         run.watch(job.word("读取交回的文件", "returned files"), 0.2 + 0.6 * n / len(paths))
@@ -157,7 +154,7 @@ def _round(
     tables: Tables,
     actuals: Actuals,
     seals: Seals,
-    weeks: WeekRows,
+    rows: HandedRows,
     *,
     pasted_counts: bool,
 ) -> Round:
@@ -183,7 +180,10 @@ def _round(
         seals=seals,
         closed=frozenset(month.key for month in line.periods(Level.MONTH) if month.end <= through),
         committed={(m, period): micros for (of, m, period), micros in commitments.items() if of == dimension.name},
-        weeks={name: {row.key: row for row in own} for name, own in weeks.items()},
+        rows={
+            table: {name: {row.key: row for row in own} for name, own in by_member.items()}
+            for table, by_member in rows.items()
+        },
         sums=_known_sums(actuals.pasted, terms.month_of_day) if pasted_counts else {},
     )
 
@@ -250,8 +250,9 @@ def _edits(job: Job, collection: Collection) -> Edits:
         for one in collection.counted
         for commitment in one.commitments
     ]
-    rows = plan_actuals(collection.actuals, collection.batches, round_.dimension, round_.others, inputs.lang)
-    edits = rows + plan_commitments(job.book, commitments, inputs.money_unit, inputs.lang)
-    edits += plan_done([(one.code, one.weeks) for one in collection.counted], round_.weeks)
+    edits = plan_actuals(collection.actuals, collection.batches, round_.dimension, round_.others, inputs.lang)
+    edits += plan_commitments(job.book, commitments, inputs.money_unit, inputs.lang)
+    back = [(one.code, one.handed_back) for one in collection.counted]
+    edits += plan_handed_back(back, round_.rows, HANDED, inputs.money_unit, inputs.lang)
     refuse_protected(job.book, edits)
     return edits

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from xlsales.commands.filled_files import Fillers, Numbered, fill_all, fillers
+from xlsales.commands.handed import handed_rows
 from xlsales.commands.job import Job, Run, open_job
 from xlsales.commands.known_sales import KnownSales, known_sales
 from xlsales.commands.outcome import Outcome
@@ -17,7 +18,6 @@ from xlsales.commands.past_sales import usable_history
 from xlsales.commands.ready import ask_if_ready
 from xlsales.commands.round import damaged_keys, near_the_plan, store_dimension
 from xlsales.commands.targets import written_targets
-from xlsales.commands.weeks import weeks_by_member
 from xlsales.core.arrays import Floats
 from xlsales.core.basis import basis_of
 from xlsales.core.breakdown import Breakdown
@@ -71,10 +71,11 @@ def handout(
         files = _folder(folder, terms)
         history = usable_history(job.inputs, job.run.watch)
         tables = tables_of(breakdown, units, history)
-        weeks = weeks_by_member(job, breakdown, units, job.problems)
-        terms = replace(terms, week_rows=max(map(len, weeks.values()), default=0))
+        rows = handed_rows(job, breakdown, units, job.problems)
+        longest = {table: max(map(len, of.values()), default=0) for table, of in rows.items()}
+        terms = replace(terms, handed_rows={table: count for table, count in longest.items() if count})
         stores = _stores(job, breakdown, terms, units, history, tables)
-        stores = [replace(own, weeks=weeks.get(own.code, ())) for own in stores]
+        stores = [replace(own, rows={table: of.get(own.code, ()) for table, of in rows.items()}) for own in stores]
         sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
         if sales is not None:
             stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
@@ -192,12 +193,12 @@ class TemplateWithoutTables(Fault):
     )
 
 
-class TemplateWithoutWeeks(Fault):
-    """A template from before there were weeks, or one that has lost their sheet."""
+class TemplateWithoutRows(Fault):
+    """A template from before a table of the plan had rows in files, or one that has lost their sheet."""
 
-    zh = "模板里没有“{sheet}”表,下发的文件里就没有周计划。需要时请先不带 --template 下发,再以其中一个文件为样板。"
+    zh = "模板里没有“{sheet}”表,下发的文件里就没有它的行。需要时请先不带 --template 下发,再以其中一个文件为样板。"
     en = (
-        'The template has no sheet "{sheet}", so files have no planned weeks. If they are to, hand out without '
+        'The template has no sheet "{sheet}", so files have no rows of it. If they are to, hand out without '
         "--template first and restyle one of those files."
     )
 
@@ -229,9 +230,10 @@ def _filler(job: Job, template: Path | None, terms: StoreTerms, tables: Tables) 
     if terms.tables and not filler.terms.tables:
         names = Listed(table.dimension for table in terms.tables)
         job.problems.append(Problem.note(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names)))
-    if terms.week_rows and not filler.terms.week_rows:
-        title = BY_KEY["tracking"].title[terms.lang]
-        job.problems.append(Problem.note(Place(title), "", TemplateWithoutWeeks(sheet=title)))
+    for key in terms.handed_rows:
+        if not filler.terms.handed_rows.get(key):
+            title = BY_KEY[key].title[terms.lang]
+            job.problems.append(Problem.note(Place(title), "", TemplateWithoutRows(sheet=title)))
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
         job.problems.append(Problem.note(Place(sheet), "", fault))

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.plan import MICROS, Dimension
-from xlsales.plan.weeks.tables import HandedWeeks, WeekDone
+from xlsales.plan.handed.rows import HandedBack, HandedRow
 from xlsales.store.contract import SHORT
 from xlsales.store.reasons import ForHeadquarters, Refusal, Remark
 from xlsales.store.sealing import digest_of
@@ -91,8 +91,8 @@ class Round(Struct, frozen=True, dict=True):
     """The months that are closed: their targets do not change any more."""
     committed: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """The commitments that headquarters has already, in micros, by store and month."""
-    weeks: Mapping[str, Mapping[str, HandedWeeks]] = field(default_factory=dict)
-    """The rows of 周跟踪 of each store, by key, as headquarters has them."""
+    rows: Mapping[str, Mapping[str, Mapping[str, HandedRow]]] = field(default_factory=dict)
+    """The rows of each table of each store, by key, as headquarters has them."""
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Store → month → micros: months that are known as a sum, without days; days beside the sum would double it."""
 
@@ -185,8 +185,8 @@ class Returned(Struct):
     """Days that headquarters handed out as known and that the store did not change, in micros: they stay."""
     sold: SoldRows = field(default_factory=lambda: SoldRows.of(()))
     commitments: list[Commitment] = field(default_factory=list)
-    weeks: list[WeekDone] = field(default_factory=list)
-    """What is done by week, where the file has another number than it was handed out with."""
+    handed_back: list[HandedBack] = field(default_factory=list)
+    """What is filled in in rows of tables, where the file has something else than it was handed out with."""
     problems: list[Problem] = field(default_factory=list)
     refused: Fault | None = None
     can_be_marked: bool = False
@@ -211,7 +211,7 @@ class Returned(Struct):
     @property
     def is_blank(self) -> bool:
         """Whether the store has filled in nothing, right or wrong."""
-        return not (self.sold or self.commitments or self.weeks) and all(
+        return not (self.sold or self.commitments or self.handed_back) and all(
             isinstance(p.fault, Remark) for p in self.problems
         )
 
@@ -243,8 +243,8 @@ class Returned(Struct):
         """A value that is equal for two files with the same contents."""
         problems = tuple((str(p.place), p.value, p.amount_micros) for p in self.problems)
         commitments = tuple((c.period, c.micros, c.reason) for c in self.commitments)
-        weeks = tuple((one.key, one.week, one.done) for one in self.weeks)
-        return self.code, self.version, self.sold, commitments, weeks, problems
+        back = tuple((one.table, one.key, one.column, one.value) for one in self.handed_back)
+        return self.code, self.version, self.sold, commitments, back, problems
 
 
 class Reading(Struct):

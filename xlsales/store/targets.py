@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats
@@ -22,7 +22,7 @@ from xlsales.core.faults import Lang
 from xlsales.core.member_days import days_of_leaves
 from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
 from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
-from xlsales.plan.weeks.tables import HandedWeeks
+from xlsales.plan.handed.rows import HandedRow
 from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
@@ -88,8 +88,8 @@ class StoreTerms(Struct, frozen=True, dict=True):
     """The company's name, on agreements."""
     currency: str = CNY
     """The plan's currency, by its code."""
-    week_rows: int = 0
-    """The most rows of 周跟踪 that a file has."""
+    handed_rows: Mapping[str, int] = field(default_factory=dict)
+    """The most rows that a file has of each table whose rows are handed out, by the key of its sheet."""
 
     @property
     def unit_word(self) -> str:
@@ -260,14 +260,14 @@ class Store(Targets, frozen=True):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
     `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms
-    have no such day. `weeks` are its rows of 周跟踪.
+    have no such day. `rows` are its rows of each table whose rows are handed out.
     """
 
     sentence: str = ""
     version: int = 1
     seal: str = ""
     known: Known | None = None
-    weeks: tuple[HandedWeeks, ...] = ()
+    rows: Mapping[str, Sequence[HandedRow]] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, terms: StoreTerms) -> Store:

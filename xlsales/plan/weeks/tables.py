@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
-from xlsales.core.faults import Place
-from xlsales.core.keys import joined
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -99,44 +95,3 @@ def weeks_of(text: str) -> list[int | None]:
 def most_planned(target: int | None, planned: Sequence[int | None]) -> int:
     """Return what is planned for a whole month: the target, or the sum of the weeks if that is more."""
     return max(target or 0, sum(number or 0 for number in planned))
-
-
-class HandedWeeks(Struct, frozen=True):
-    """A row of a file: what a person plans and has done of an indicator, by week of the month; None is blank.
-
-    `listed` are the done weeks as the table has them, without what was typed into the month's sheet; `places` are
-    their cells, as far as the table has them.
-    """
-
-    month: str
-    person: str
-    indicator: str
-    target: int | None
-    planned: tuple[int | None, ...]
-    done: tuple[int | None, ...]
-    listed: tuple[int | None, ...]
-    places: tuple[Place | None, ...]
-
-    @property
-    def key(self) -> str:
-        """What tells it from the other rows of a plan."""
-        return joined(self.month, self.indicator, self.person)
-
-    @property
-    def for_month(self) -> int:
-        """What is planned for the whole month."""
-        return most_planned(self.target, self.planned)
-
-    @property
-    def given(self) -> str:
-        """The done weeks as a text."""
-        return weeks_text(self.done)
-
-
-class WeekDone(Struct, frozen=True):
-    """A number that came back: of which row (its key) and week (from 0), and where it is in the file."""
-
-    key: str
-    week: int
-    done: int
-    place: Place

@@ -98,7 +98,7 @@ def read_returned(path: Path, file: str, round_: Round) -> Returned:
     if returned.refused is not None:  # one reason is enough
         if isinstance(returned.refused, ownership.NamedForOther):
             returned.code = returned.refused.facts["named"]  # that store sent it
-        returned.commitments, returned.weeks = [], []
+        returned.commitments, returned.handed_back = [], []
         returned.problems = [problem for problem in returned.problems if problem.set_aside]
     return returned
 

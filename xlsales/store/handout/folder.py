@@ -22,11 +22,11 @@ from xlsales.ooxml.archive import ArchiveError, ArchiveWriter, Entry, same_conte
 from xlsales.ooxml.checks import MAX_MEMBERS
 from xlsales.ooxml.files import NoFile, clear_left_overs, opened, put, replacing
 from xlsales.store.contract import NAME_VERSION, OWN_FILES, ZIP
+from xlsales.store.handed import keys_in
 from xlsales.store.handout.names import file_names
 from xlsales.store.manifest import Line, Manifest
 from xlsales.store.returned_book import read_book
-from xlsales.store.sheets import READ
-from xlsales.store.sheets.tracking import keys_in
+from xlsales.store.sheets import BY_KEY, READ
 from xlsales.store.targets import Store
 
 Deed = Literal["written", "unchanged", "kept", "beside"]
@@ -41,15 +41,15 @@ class FileWasFilled(Fault):
 
 
 class KeptWithOldRows(Fault):
-    """A filled file that is kept, without rows of weeks that the member has by now."""
+    """A filled file that is kept, without rows of a table that the member has by now."""
 
     zh = (
-        "{file} 已填写,没有覆盖;它的“周跟踪”里没有新加的 {count} 行(如“{person}”的“{indicator}”)。"
+        "{file} 已填写,没有覆盖;它的“{table}”里没有新加的 {count} 行(如{row})。"
         "要带上新行,请先收回这份文件,再把它移走,重新下发。"
     )
     en = (
-        "{file} has been filled in and was not overwritten; its weekly tracking lacks {count:new rows}, such as "
-        '"{indicator}" of "{person}". To have them, collect this file first, then move it away and hand out again.'
+        '{file} has been filled in and was not overwritten; its sheet "{table}" lacks {count:new rows}, such as {row}. '
+        "To have them, collect this file first, then move it away and hand out again."
     )
 
 
@@ -175,17 +175,19 @@ def _is_earlier(path: Path, version: int) -> bool:
 
 
 def _without_rows(path: Path, name: str, store: Store) -> Iterator[Fault]:
-    """Yield that an edited file lacks rows of weeks of its member, if it does."""
-    if not store.weeks:
+    """Yield that an edited file lacks rows of tables of its member, if it does."""
+    if not any(store.rows.values()):
         return
     try:
-        found = keys_in(read_book(path, (), READ).sheets)
+        sheets = read_book(path, (), READ).sheets
     except (Fault, ValueError):
         return
-    missing = [row for row in store.weeks if row.key not in found]
-    if missing:
-        facts = {"person": missing[0].person, "indicator": missing[0].indicator}
-        yield KeptWithOldRows(file=name, count=len(missing), **facts)
+    for key, rows in store.rows.items():
+        found = keys_in(sheets.get(key))
+        missing = [row for row in rows if row.key not in found]
+        if missing:
+            facts = {"count": len(missing), "row": missing[0].name, "table": BY_KEY[key].title}
+            yield KeptWithOldRows(file=name, **facts)
 
 
 def _same_contents(path: Path, data: bytes) -> bool:
