@@ -230,8 +230,15 @@ def _cells(table: str, columns: Sequence[str], figures: StoreFigures) -> dict[st
     own = figures.store.rows.get(table, ())
     spare = figures.terms.handed_rows.get(table, 0) - len(own)
     blank: list[Result] = [None] * spare
-    cells: dict[str, Iterable[Result]] = {key: [*(row.cells.get(key) for row in own), *blank] for key in columns}
+    cells: dict[str, Iterable[Result]] = {
+        key: [*(_shown(row.cells.get(key)) for row in own), *blank] for key in columns
+    }
     cells[KEY] = [*(row.key for row in own), *blank]
     cells[GIVEN] = [*(row.given for row in own), *blank]
     cells[HIDDEN_ROW] = [*[0] * len(own), *[1] * spare]
     return cells
+
+
+def _shown(value: Entry) -> Result:
+    """An entry as a cell has it: whole numbers are written as such."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -13,6 +13,7 @@ from xlsales.core.plan import Dimension
 from xlsales.ooxml.changes import Change
 from xlsales.plan.figures import Figures
 from xlsales.tables.cells.matching import Matcher
+from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.money import Money
 from xlsales.vocabulary.plan_tables import InputTable
@@ -137,9 +138,8 @@ def plan_handed_back(
                 changes.setdefault(place.sheet, {})[place.row, place.column] = typed
             told = table.differs if not takes else table.replaced if here is not None else None
             if told is not None and here is not None:
-                shown = {"here": table.typed(one.column, here, unit, lang)}
-                shown["found"] = table.typed(one.column, one.value, unit, lang)
-                text = f"{shown['here']:g}" if isinstance(shown["here"], float) else shown["here"]
-                fault = told(row=row, column=one.column, member=member, **shown)
-                problems.append(Problem.note(place, str(text), fault))
+                typed_values = (table.typed(one.column, value, unit, lang) for value in (here, one.value))
+                old, new = (plain(value) if isinstance(value, float) else value for value in typed_values)
+                fault = told(row=row, column=one.column, member=member, here=old, found=new)
+                problems.append(Problem.note(place, old, fault))
     return Edits(tuple(CellEdits(title, cells) for title, cells in changes.items()), notes=tuple(problems))

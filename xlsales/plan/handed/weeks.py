@@ -13,7 +13,6 @@ from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.weeks.read import WeekRow, read_months
 from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, most_planned, weeks_text
 from xlsales.tables.cells.matching import Matcher
-from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import Word
 
 
@@ -77,10 +76,10 @@ def _entry(number: int | None) -> Entry:
     return None if number is None else float(number)
 
 
-def _differs(row: HandedRow, column: str, member: str, here: float, found: float) -> Fault:
+def _differs(row: HandedRow, column: str, member: str, here: str, found: str) -> Fault:
     facts = {key: row.facts[key] for key in ("person", "indicator")}
     week = 1 + DONE.index(column)
-    return DoneDiffers(**facts, week=week, here=plain(here), member=member, found=plain(found))
+    return DoneDiffers(**facts, week=week, here=here, member=member, found=found)
 
 
 HANDED_WEEKS = HandedTable(
