@@ -177,6 +177,27 @@ def test_members_that_cannot_be_judged_are_said_to_be(xlsales: Command, tmp_path
 
 
 @pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_growth_that_goes_by_size_is_told(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Small stores are asked for more, in a row from the largest to the smallest."""
+    weights: dict[str, float | None] = {name: (100.0 + 20 * i) * (1.3 - 0.03 * i) for i, name in enumerate(NAMES)}
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang, dimensions=members({TITLES[lang][0]: weights}))
+    assert xlsales("split", path).code in (0, 1)
+    said = opened(path).sheet(f"fairness:{TITLES[lang][0]}").value("note:size", "member")
+    assert {"zh": "小的成员被要求长得更多", "en": "small members are asked for more growth"}[lang] in said
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_run_names_whom_it_asks_too_much(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """A remark on the sheet, which is no problem to fix: the exit code is 0."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang)
+    ran = xlsales("split", path)
+    assert (ran.code, "三店" in ran.out) == (0, True)
+    assert {"zh": "“门店”有 1 个成员被", "en": 'In "Store" 1 member is asked'}[lang] in ran.out
+
+
+@pytest.mark.package
 def test_one_past_year_shows_no_trend(xlsales: Command, tmp_path: Path) -> None:
     """Only what is asked is compared, which the sheet says."""
     path = unfair_plan(tmp_path / "plan.xlsx", xlsales, history=history(years=1))

@@ -10,12 +10,17 @@ from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.fairness import FEWEST
-from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.plan.fairness import FACTS, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import AtColumn, asked_for, named_member
 from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.vocabulary import words
+from xlsales.vocabulary.contract import Word
+
+TITLE = Word("公平性 {name}", "Fairness {name}")
+_NAMED = 6
 
 
 class SameMember(Fault):
@@ -37,6 +42,17 @@ class NotLowest(Fault):
 
     zh = "“{name}”下面还有成员。公平性只比最低一级:请写那里的名称。"
     en = '"{name}" has members below it. Fairness compares the lowest ones: write one of their names.'
+
+
+class AskedUnfairly(Fault):
+    """Members of whom the plan asks clearly more or less than of the others."""
+
+    remark = True
+    zh = "“{dimension}”有 {n} 个成员被明显多要或少要:{names}。见“{sheet}”;“平衡”能让它们回到中间。本来要这样的,不用改。"
+    en = (
+        'In "{dimension}" {n} {n:member is|members are} asked clearly too much or too little: {names}. See "{sheet}"; '
+        "Balance brings them to the middle. If it is meant so, leave it."
+    )
 
 
 class NothingToCompare(Fault):
@@ -101,6 +117,17 @@ def views(figures: Figures) -> Iterator[Comparison]:
         raise Refused([Problem.note(place, "", NothingToCompare(fewest=FEWEST))])
     if refused is not None:
         raise refused
+
+
+def doubts(view: Comparison) -> Iterator[Problem]:
+    """Yield who is asked too much or too little."""
+    fair = view.fair
+    names = [view.names[i] for i in fair.order if fair.alarms[i]]
+    if names:
+        some = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
+        sheet = words.with_name(TITLE, view.name, view.frame.lang)
+        fault = AskedUnfairly(dimension=view.name, n=len(names), names=Listed(some), sheet=sheet)
+        yield Problem.note(Place(T_FAIRNESS.label[view.frame.lang]), "", fault)
 
 
 def _facts_of(typed: Sequence[_Typed], leaves: Sequence[int]) -> dict[str, Floats]:

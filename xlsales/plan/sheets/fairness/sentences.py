@@ -43,9 +43,12 @@ _BY_SIZE = Word(
 )
 _LARGE, _SMALL = Word("大", "large members"), Word("小", "small members")
 _NOT_BY_SIZE = Word(
-    "大小:要求的增长不看成员大小(大的一半 {large:+.1%},小的一半 {small:+.1%})。",
-    "Size: growth asked does not go by size (larger half {large:+.1%}, smaller half {small:+.1%}).",
+    "大小:看不出要求的增长随成员大小走(大的一半 {large:+.1%},小的一半 {small:+.1%};"
+    "相关 {value:+.2f},碰巧如此的机会 {chance:.1%})。",
+    "Size: growth asked is not seen to go by size (larger half {large:+.1%}, smaller half {small:+.1%}; correlation "
+    "{value:+.2f}, by luck {chance:.1%} of the time).",
 )
+_SAME = Word("大小:要求的增长大小成员都一样。", "Size: large and small members are asked for the same growth.")
 _SPREAD = Word(
     "差距:目标 ÷ 上一期,去掉最高和最低的各一成,最高是最低的 {times:.2f} 倍(P90÷P10);"
     "基尼系数 {gini:.3f}(0 = 人人一样,1 = 全压在一个人身上)。",
@@ -119,12 +122,12 @@ def _of_growth(view: Comparison) -> Iterator[tuple[str, str]]:
     yield "alarms", counted(word(_ALARMS), n=len(names), names=_listed(names, view.frame)) if names else word(_NO_ALARM)
     yield "rule", counted(word(_RULE), n=n, bound=bound_of(n))
     large, small = view.by_halves
-    facts = {"large": large, "small": small}
-    if view.goes_by_size and view.by_size is not None:
-        way = word(_LARGE if view.by_size.value > 0 else _SMALL)
-        yield "size", word(_BY_SIZE, way=way, value=view.by_size.value, chance=view.by_size.chance, **facts)
+    if view.by_size is None:
+        yield "size", word(_SAME)
     else:
-        yield "size", word(_NOT_BY_SIZE, **facts)
+        way = word(_LARGE if view.by_size.value > 0 else _SMALL)
+        facts = {"large": large, "small": small, "value": view.by_size.value, "chance": view.by_size.chance}
+        yield "size", word(_BY_SIZE if view.goes_by_size else _NOT_BY_SIZE, way=way, **facts)
     times = 1 + fair.growth
     yield "spread", word(_SPREAD, times=high_to_low(times), gini=gini(times))
 

@@ -18,7 +18,7 @@ from xlsales.layout.model import Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.fairness import EXAMPLES, FACTS, PER, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.fairness.read import views
+from xlsales.plan.sheets.fairness.read import TITLE, doubts, views
 from xlsales.plan.sheets.fairness.sentences import sentences
 from xlsales.plan.spans import span_name
 from xlsales.vocabulary import words
@@ -213,7 +213,7 @@ def _page(_view: Comparison, rows: Sequence[Row]) -> Page:
 FAIRNESS = Sheet[Figures, Comparison](
     key="fairness",
     named="fairness_{n}",
-    title=Word("公平性 {name}", "Fairness {name}"),
+    title=TITLE,
     purpose=Word(
         "每个成员被要求的增长与自己的趋势、与别人比:谁偏高、谁偏低、移动多少才公平",
         "Growth asked of each member beside its own trend and the others: who is asked too much, what has to move",
@@ -222,6 +222,7 @@ FAIRNESS = Sheet[Figures, Comparison](
     columns=_columns,
     rows=_rows,
     facts=_facts,
+    doubts=doubts,
     charts=_charts,
     page=_page,
     tables=(T_FAIRNESS,),
