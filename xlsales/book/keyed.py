@@ -92,6 +92,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     name: str
     identity: str
     sheet: SheetPart
+    date1904: bool = False
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -160,5 +161,5 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
         cells = book.cells(sheet)
         identity = key_of(cells.get(area.first))
         if identity.startswith(IDENTITY):
-            sheets[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet)
+            sheets[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet, book.date1904)
     return sheets

@@ -26,7 +26,9 @@ _MANY_NAMES = 10
 def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, chart: Chart, lang: Lang) -> None:
     """Insert a chart that fills its block of cells."""
     lying = chart.series[0].shape == "bar"
-    chart_object = workbook.add_chart({"type": "bar" if lying else "column", "name": CHART_NAME})
+    kind = {"type": "bar" if lying else "column", "name": CHART_NAME}
+    held_up = any(not series.colour for series in chart.series)  # then bars stand on each other, not beside each other
+    chart_object = workbook.add_chart(kind | {"subtype": "stacked"} if held_up else kind)
     for series in chart.series:
         chart_object.add_series(_body(model, chart, series, lang, lying))
     named = model.row_number(chart.series[0].last) - model.row_number(chart.series[0].first) + 1
@@ -41,7 +43,7 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
         chart_object.set_x_axis({**names, "label_position": "low"})
         chart_object.set_y_axis(values)
     chart_object.set_title({"name": chart.title, "name_font": _font(lang, size=11, bold=True, color=look.INK)})
-    chart_object.set_legend({"position": "top", "font": _font(lang)} if len(chart.series) > 1 else {"none": True})
+    chart_object.set_legend(_legend(chart, lang))
     chart_object.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart_object.show_blanks_as("gap")
     chart_object.show_hidden_data()
@@ -53,7 +55,7 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
 
 def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bool) -> dict[str, Any]:
     properties: dict[str, Any] = _data(model, chart, series) | {
-        "fill": {"color": series.colour},
+        "fill": {"color": series.colour} if series.colour else {"none": True},
         "border": {"none": True},
         "gap": 60 if lying else 70,
         "overlap": 100 if chart.stacked else 0 if lying else -5,
@@ -64,6 +66,15 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         shown = f"{plain};-{plain};" if chart.stacked else money  # a bar of 0 has no label
         properties["data_labels"] = {"value": True, "num_format": shown, "font": _font(lang, size=8)}
     return properties
+
+
+def _legend(chart: Chart, lang: Lang) -> dict[str, Any]:
+    """Return the legend: the series that are seen, once each; none of a chart of one."""
+    if len(chart.series) < 2:
+        return {"none": True}
+    unnamed = [i for i, series in enumerate(chart.series) if series.apart or not series.colour]
+    legend: dict[str, Any] = {"position": "top", "font": _font(lang)}
+    return legend | {"delete_series": unnamed} if unnamed else legend
 
 
 def _data(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:

@@ -97,12 +97,12 @@ def day_money_format(unit: str, step_yuan: float) -> str:
 
 def beside_finer(money: str, finer: str) -> str:
     """Return a number format padded like a finer one above it: the points (the last digits, without one) line up."""
-    missing = _decimals(finer) - _decimals(money)
-    point = "_." if missing > 0 and not _decimals(money) else ""
+    missing = decimals(finer) - decimals(money)
+    point = "_." if missing > 0 and not decimals(money) else ""
     return ";".join(section + point + "_0" * missing for section in money.split(";"))
 
 
-def _decimals(money: str) -> int:
+def decimals(money: str) -> int:
     """How many decimals a format of money shows."""
     return len(plain_format(money).replace("\\", "").rstrip(",").partition(".")[2])
 
@@ -115,6 +115,8 @@ _NUMBER_FORMATS: dict[Role, str] = {
     "date": "yyyy-mm-dd",
     "count": "#,##0",
     "ordinal": "0",
+    "entry_text": "@",
+    "entry_day": "yyyy-mm-dd",
     "entry_amount": "General",
     "entry_choice": "@",
     "entry_share": "0%",
@@ -149,12 +151,12 @@ def money_width(largest: float, money: str) -> float:
     """Return the column width in characters that shows amounts up to `largest` yuan, bold and signed."""
     pattern = plain_format(money).replace("\\", "")
     digits = max(abs(largest), 1.0) / 1_000.0 ** pattern.count(",", pattern.rfind("0"))
-    decimals = _decimals(money)
+    places = decimals(money)
     if "\\" in money:  # the point is drawn within the digits
-        digits /= 10.0**decimals
+        digits /= 10.0**places
     whole = len(f"{digits:.0f}")
     separators = (whole - 1) // 3 if pattern.startswith("#,") or ";" in money else 0
-    return max(9.0, whole + separators + (decimals + 1 if decimals else 0) + 3.0)
+    return max(9.0, whole + separators + (places + 1 if places else 0) + 3.0)
 
 
 def text_width(text: str) -> float:
@@ -228,7 +230,7 @@ def cell_format(style: Style, money: str, lang: Lang) -> dict[str, Any]:
         "bottom": 4,
         "bottom_color": RULE,
     }
-    if style.role == "wrap":
+    if style.role in ("wrap", "entry_text"):
         look["text_wrap"] = True
     elif style.role in _TEXTS and style.kind in _SHRINKING:
         look["shrink"] = True
@@ -257,6 +259,8 @@ _SHRINKING: tuple[Kind, ...] = ("normal", "total", "strong", "proof", "stretch")
 _ALIGN: dict[Role, str] = {
     "text": "left",
     "wrap": "left",
+    "entry_text": "left",
+    "entry_day": "center",
     "status": "center",
     "lamp": "center",
     "entry_choice": "center",

@@ -78,7 +78,7 @@ def row_height(row: Row, model: SheetModel) -> float:
     lines = 1
     for column in model.columns:
         text = row.values.get(column.key)
-        if column.role == "wrap" and isinstance(text, str):
+        if column.role in ("wrap", "entry_text") and isinstance(text, str):
             lines = max(lines, sum(math.ceil(look.text_width(line) / column.width) or 1 for line in text.split("\n")))
     usual = row.height or look.HEIGHTS.get(row.kind, look.ROW_HEIGHT)
     return min(usual + 14.5 * (lines - 1), 409.0)

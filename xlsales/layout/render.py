@@ -155,7 +155,7 @@ def _write_headers(worksheet: Worksheet, model: SheetModel, formats: Formats) ->
             write_text(worksheet, GROUP_ROW - 1, at + i, group if i == 0 else "", group_format)
         at += width
     for i, column in enumerate(model.columns):
-        style = Style("header", column.role, first=i == 0 or column.role in ("text", "wrap"))
+        style = Style("header", column.role, first=i == 0 or column.role in ("text", "wrap", "entry_text"))
         write_text(worksheet, HEADER_ROW - 1, _LEFT + i, column.header, formats.cell(style, model.money))
 
 
@@ -273,7 +273,7 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
 
 def _validate(worksheet: Worksheet, model: SheetModel, lang: Lang) -> None:
     """Offer words in cells to pick them, and refuse what is no amount or no share in cells of these."""
-    kinds: dict[Role, Kind] = {"entry_choice": "choice", "entry_amount": "amount", "entry_share": "percent"}
+    kinds: dict[Role, Kind] = {"entry_choice": "choice", "entry_amount": "amount", "entry_share": "percent", "entry_day": "date"}
     by_role = _ranges(model)
     for role, kind in kinds.items():
         for column, ranges in by_role[role]:
