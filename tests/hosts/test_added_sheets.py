@@ -47,8 +47,13 @@ def test_three_hosts_agree(sheet: Sheet[Any, Any], lang: Lang, calc: Calc, xlsal
     rows = members({region: of_regions, product: {"A": 1, "B": 1}})
     header = {"zh": ["日期", "金额"], "en": ["Date", "Amount"]}[lang]
     past = [header, *([dt.date(2025, 1, 1) + dt.timedelta(n), 100.0 + n % 7] for n in range(365))]
+    names = [(day, one, "A", 100.0) for day in range(90) for one in of_regions]
+    sold = [
+        [header[0], region, product, header[1]],
+        *([dt.date(2026, 1, 1) + dt.timedelta(n), *more] for n, *more in names),
+    ]
     paths = {
-        host: plan(tmp_path / host, lang=lang, dimensions=rows, history=past)
+        host: plan(tmp_path / host, lang=lang, dimensions=rows, history=past, actuals=sold)
         for host in ("file.xlsx", "excel.xlsx", "calc.xlsx")
     }
     title, button = sheet.tables[0].label[lang], f"add_sheet:{sheet.key}"
