@@ -132,3 +132,25 @@ def test_after_three_quarters(xlsales: Command, book: Path) -> None:
 def test_validator_on_the_real_plan(book: Path) -> None:
     """The validator finds nothing in it."""
     assert not validator.findings(book)
+
+
+def test_the_review_of_the_second_quarter(xlsales: Command, book: Path, tmp_path: Path) -> None:
+    """The drivers of the whole, and those of all members of each dimension, add up to its gap to the cent."""
+    path = shutil.copy(book, book.with_name("复盘.xlsx"))
+    assert xlsales("add", path, "复盘").code == 0
+    assert xlsales("refresh", path, "--as-of", "2017-06-30").code in (0, 1)
+    shown = opened(path).sheet("review:2017Q2")
+    time = opened(path).time
+    assert shown.value("total", "target") == time.value("2017Q2", "target")
+    assert shown.value("total", "actual") == pytest.approx(time.value("2017Q2", "actual"), abs=1e-6)
+    gap = time.value("2017Q2", "gap")
+    assert gap != 0
+    drivers = ("days", "calendar", "mix", "rate")
+    assert round(sum(shown.value("total", key) for key in drivers), 2) == round(-gap, 2)
+    assert shown.value("total", "days") != 0
+    for number, depth in ((1, 2), (2, 2), (3, 1)):
+        for level in {1, depth}:
+            rows = rf"b:{number}:{level}:(-?\d|rest|nobody)"
+            assert round(sum(value for key in drivers for value in shown.down(key, rows)), 2) == round(-gap, 2)
+            for key in drivers:
+                assert round(sum(shown.down(key, rows)) - shown.value("total", key), 2) == 0

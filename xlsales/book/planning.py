@@ -257,7 +257,9 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
 
 def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, Change]) -> dict[int, float]:
     """Return the heights of rows in which a wrapped text changes."""
-    wrapped = [sheet.columns[c.key] for c in model.columns if c.role in ("wrap", "entry_text") and c.key in sheet.columns]
+    wrapped = [
+        sheet.columns[c.key] for c in model.columns if c.role in ("wrap", "entry_text") and c.key in sheet.columns
+    ]
     if not wrapped:
         return {}
     rows = ((sheet.rows[row.key], row) for row in model.rows if row.key in sheet.rows)

@@ -273,7 +273,12 @@ def _add_conditions(workbook: Workbook, worksheet: Worksheet, model: SheetModel)
 
 def _validate(worksheet: Worksheet, model: SheetModel, lang: Lang) -> None:
     """Offer words in cells to pick them, and refuse what is no amount or no share in cells of these."""
-    kinds: dict[Role, Kind] = {"entry_choice": "choice", "entry_amount": "amount", "entry_share": "percent", "entry_day": "date"}
+    kinds: dict[Role, Kind] = {
+        "entry_choice": "choice",
+        "entry_amount": "amount",
+        "entry_share": "percent",
+        "entry_day": "date",
+    }
     by_role = _ranges(model)
     for role, kind in kinds.items():
         for column, ranges in by_role[role]:

@@ -22,6 +22,7 @@ from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
 from xlsales.plan.sheets.readiness import READINESS
 from xlsales.plan.sheets.returns import RETURNS
+from xlsales.plan.sheets.review import REVIEW
 from xlsales.plan.sheets.runs import RUNS
 from xlsales.plan.sheets.schedule import SCHEDULE
 from xlsales.plan.sheets.scorecard.sheet import SCORECARD
@@ -51,6 +52,7 @@ FIGURES: tuple[Sheet[Figures, Any], ...] = (
     BUDGET,
     ACTIONS,
     READINESS,
+    REVIEW,
     DATA,
     PROBLEMS,
 )
