@@ -15,12 +15,16 @@ from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_
 from xlsales.ooxml.graft import Placement, graft
 from xlsales.ooxml.patch import patch_sheet, patched
 from xlsales.ooxml.sheet_xml import at_least
-from xlsales.ooxml.tables import follow_rows
+from xlsales.ooxml.tables import follow_in_sheet, follow_rows
 from xlsales.ooxml.views import open_on
 
 
 def publish(book: Book, edits: Edits, lang: Lang) -> None:
     """Carry out `edits`, which were planned on this book; its package is changed, not yet saved."""
+    for reaches in edits.tables:
+        table = book.table(reaches.name)
+        if table is not None:
+            follow_in_sheet(book, table, reaches.last_row - table.totals_rows)
     formulas_lost = []  # the calculation chain may list them
     for cells in edits.cells:
         sheet = book.sheet(cells.title)

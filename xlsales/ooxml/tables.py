@@ -71,6 +71,26 @@ def follow_rows(book: Book, table: TablePart, last: int) -> None:
             package.edited(book.part)
 
 
+def follow_in_sheet(book: Book, table: TablePart, last: int) -> None:
+    """Let formats by condition and checks of input over all rows of a table follow it to another last row."""
+    sheet, rows = book.sheet(table.area.sheet), table.data_rows
+    if sheet is None:
+        return
+
+    def reaching(match: re.Match[bytes]) -> bytes:
+        areas = match[2].decode().split()
+        return match[1] + " ".join(_reaching(area, rows, last) for area in areas).encode()
+
+    old = book.package.read(sheet.part)
+    behind = max(old.rfind(b"sheetData>"), 0)  # that is far shorter than the cells
+    tail = _RULES.sub(reaching, old[behind:])
+    if tail != old[behind:]:
+        book.package.set(sheet.part, old[:behind] + tail)
+
+
+_RULES = expression(
+    rb"(<(?:\w+:)?(?:conditionalFormatting|dataValidation)\s(?:[^>]*?\s)?sqref=\"|<xm:sqref>)([^\"<]+)(?=[\"<])"
+)
 _FOLLOWING = ("xl/charts/chart", "xl/pivotCache/pivotCacheDefinition")
 _SERIES = expression(rb"(<(?:\w+:)?f>)([^<]+)(?=</)")
 _SOURCE = expression(rb"<(?:\w+:)?worksheetSource\s[^>]*>")

@@ -14,6 +14,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import TableColumn, TableFormula
 
 from tests import validator
@@ -365,6 +366,32 @@ def test_charts_and_names_over_the_rows_follow(xlsales: Command, tmp_path: Path,
     assert f"$G$5:$G${last}</" in mine
     assert "$J$5:$J$20</" in mine
     assert pivots == [f"B4:K{last}", "B4:K40"]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("regions", [["东", "西", "南"], ["西"]], ids=["more", "fewer"])
+def test_rules_over_the_rows_follow(xlsales: Command, tmp_path: Path, regions: list[str]) -> None:
+    """Formats by condition and checks of input that reach to the last row reach to the new one; others stay."""
+    path = book(tmp_path / "p.xlsx", xlsales)
+    file = read_back(path)
+    sheet = file["数据表"]
+    for area in ("H5:H40", "B4:K40 M5:M40", "I5:I30", "H6:H40", "P1:P9"):
+        sheet.conditional_formatting.add(area, CellIsRule(operator="lessThan", formula=["0"]))
+    for area in ("M5:M40", "N5:N39"):
+        check = DataValidation(type="list", formula1='"a,b"')
+        check.add(area)
+        sheet.add_data_validation(check)
+    retype(file, regions)
+    file.save(path)
+    before = path.read_bytes()
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    last, sheet = FIRST + 12 * (1 + len(regions)) - 1, read_back(path)["数据表"]
+    rules = {str(one.sqref) for one in sheet.conditional_formatting}
+    assert rules == {f"H5:H{last}", f"B4:K{last} M5:M{last}", "I5:I30", "H6:H40", "P1:P9"}
+    checks = {str(one.sqref) for one in sheet.data_validations.dataValidation}
+    assert checks == {f"M5:M{last}", "N5:N39"}
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
 
 
 @pytest.mark.package
