@@ -225,3 +225,27 @@ def test_weights_of_members_of_two_sizes_are_told(
     assert xlsales("split", path).code == 0
     found = [one for one in opened(path).problems if OF_TWO_SIZES in one]
     assert [said in one for one in found] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("months", "settings", "said"),
+    [
+        (range(1, 13), {"fiscal_month": 2, "month_pattern": "4-5-4"}, True),
+        ([f"P{m:02d}" for m in range(1, 13)], {"fiscal_month": 2, "month_pattern": "4-5-4"}, False),
+        (range(1, 13), {"fiscal_month": 1, "month_pattern": "4-5-4"}, False),
+        (range(1, 13), {"fiscal_month": 2}, False),
+    ],
+)
+def test_numbers_of_months_beside_fiscal_ones_are_told(
+    xlsales: Command, tmp_path: Path, months: Sequence[object], settings: Mapping[str, object], said: bool
+) -> None:
+    """1 is January, the 12th month of whole weeks of a year from February; P01 is the first one."""
+    weights = [{"month": month, "weight": n} for n, month in enumerate(months, 1)]
+    days = {"start": dt.date(2026, 2, 1), "end": dt.date(2027, 1, 30), "week_start": "sun"}
+    path = plan(tmp_path / "p.xlsx", tables={"xs_month_weights": weights}, month_method="weights", **days, **settings)
+    ran = xlsales("split", path)
+    assert ran.code == 0, ran.err
+    assert any("在这个计划里是第12财月(P12)" in one for one in opened(path).problems) == said
+    if "month_pattern" in settings and settings["fiscal_month"] == 2:
+        shown = opened(path).time.down("target", r"2026-P\d\d")
+        assert (shown[0] < shown[11]) == (not said)

@@ -15,7 +15,7 @@ from xlsales.commands.job import Job
 from xlsales.commands.leaving import unassigned
 from xlsales.commands.own_weekdays import days_apart
 from xlsales.commands.targets import lowered, split_again
-from xlsales.commands.uneven_weights import disagreeing_weights
+from xlsales.commands.uneven_weights import disagreeing_weights, months_by_number
 from xlsales.commands.wanting import without_history
 from xlsales.commands.weights_apart import weights_apart
 from xlsales.commands.without_target import without_target
@@ -42,6 +42,7 @@ def findings(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
     yield from only_case_apart(job)
     yield from closed_otherwise(job)
     yield from disagreeing_weights(job)
+    yield from months_by_number(job)
     yield from weights_apart(job)
     yield from below_minimum(job, breakdown)
     yield from chains(job, breakdown)

@@ -8,7 +8,7 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.core.period_weights import Disagreement, disagreements
 from xlsales.core.periods import Level
-from xlsales.core.plan import MonthMethod
+from xlsales.core.plan import MonthMethod, MonthPattern
 from xlsales.core.weights import entered_months
 from xlsales.vocabulary import plan_tables
 
@@ -32,6 +32,29 @@ class WeightsDisagree(Fault):
         "What is typed for each {coarser} does not follow from that for each {finer}: {shares}. The split goes "
         "by the {coarser}, and inside it by the {finer}. Make them agree, or delete the rows of each {coarser}."
     )
+
+
+class MonthsByNumber(Fault):
+    """Weights of months 1 to 12 in a plan whose first month of whole weeks is not that of January."""
+
+    remark = True
+    zh = "月权重里的 1 是 1 月,在这个计划里是第{number}财月({key})。要按财月的次序填,请写 P01 到 P12;本来如此的不必改。"
+    en = (
+        'Month 1 in "Month weights" is January, which is {key} in this plan. To fill them in by the order of fiscal '
+        "months, write P01 to P12; if it is meant so, leave it."
+    )
+
+
+def months_by_number(job: Job) -> Iterator[Problem]:
+    """Yield that numbers of months are those of the calendar, where fiscal months have other numbers."""
+    plan = job.inputs.plan
+    fiscal = plan.fiscal
+    if fiscal.pattern is MonthPattern.NATURAL or fiscal.month == 1 or not plan.month_weights:
+        return
+    if plan.month_method is MonthMethod.WEIGHTS:
+        number = (1 - fiscal.month) % 12 + 1
+        place = job.setting_place(plan_tables.T_MONTH_WEIGHTS.name)
+        yield Problem.note(place, "1", MonthsByNumber(number=number, key=f"P{number:02d}"))
 
 
 def disagreeing_weights(job: Job) -> Iterator[Problem]:
