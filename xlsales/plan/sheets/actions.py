@@ -210,7 +210,7 @@ def _columns(view: ActionsView) -> list[Column]:
         *visits,
         amount("expected", typed["expected"].label, group),
         Column("status", word(typed["status"].label), "entry_choice", 11, group, choices=statuses),
-        Column("result", result, "entry_amount", max(money, look.header_width(result)), group),
+        Column("result", result, "entry_amount", max(money, look.header_width(result) + 3), group),
         amount("to_come", _TO_COME, group),
         amount("gap", _GAP, against),
         amount("open", _OPEN, against),
