@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xlsales.commands.actuals import until
-from xlsales.core.faults import Place
 from xlsales.core.plan import Dimension
 from xlsales.ooxml.book import Book
 from xlsales.plan.achieved import Achieved, Pasted
-from xlsales.plan.answers import end_of
 from xlsales.plan.budget.faults import SpendColumnInDoubt, SpendColumns
 from xlsales.plan.budget.tables import ACCOUNT, MEMBER, T_SPEND
-from xlsales.plan.input_cells import Cells
 from xlsales.plan.inputs import Inputs
 from xlsales.tables.columns.column_faults import ColumnInDoubt, ColumnMissing
 from xlsales.tables.files.grids import HEAD_ROWS, Grid, Row
 from xlsales.tables.files.source import Source, load
+from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import read_records
 from xlsales.tables.words.header_words import named_columns, normal, tier_of, words_of
 from xlsales.tables.words.mapping_rules import MappingRule
-from xlsales.values.cell import is_blank
+from xlsales.values.amount_text import is_amount
+from xlsales.values.date_text import read_stamp, without_time
 
 _AMOUNTS = words_of(
     "支出 支出额 费用 费用额 花费 费用金额 expense expenses cost costs spend spent spending expenseamount"
@@ -45,16 +44,16 @@ def read_spend(
     `content` is the file that the book is read from. Amounts are in full, whatever unit those of sales are in, unless
     the table names another. Raises a Fault if the table cannot be read.
     """
-    table = book.table(T_SPEND.name)
+    table, plan = book.table(T_SPEND.name), inputs.plan
     if table is None:
         return None
-    cells, area = Cells(book), table.area
-    rows = range(table.data_rows.start, end_of(book, table, cells.content))
-    columns = range(area.column, area.last_column + 1)
-    if all(is_blank(cells.content(Place(area.sheet, row, column))) for row in rows for column in columns):
+    source = Source(content, table.area.sheet, table.area.sheet, currency=inputs.currency)
+    try:
+        grid = load(source)
+    except SheetEmpty:
         return None
-    source = Source(content, area.sheet, area.sheet, currency=inputs.currency)
-    grid, plan = load(source), inputs.plan
+    if grid.height <= HEAD_ROWS and not any(_is_datum(cell) for row in grid.top(HEAD_ROWS) for cell in row):
+        return None
     as_of = achieved.as_of if achieved is not None else plan.as_of
     try:
         records = read_records(
@@ -77,9 +76,14 @@ def read_spend(
         raise fault.told_as(SpendColumnInDoubt) from None
     last = as_of or records.last_day
     if last is None:
-        return Pasted(area.sheet, records, records.problems, None)
-    records, late = until(records, min(last, plan.end), area.sheet)
-    return Pasted(area.sheet, records, (*records.problems, *late), min(last, plan.end))
+        return Pasted(source.label, records, records.problems, None)
+    records, late = until(records, min(last, plan.end), source.label)
+    return Pasted(source.label, records, (*records.problems, *late), min(last, plan.end))
+
+
+def _is_datum(cell: str | None) -> bool:
+    """Whether a cell is a day or an amount, and no header."""
+    return cell is not None and (is_amount(cell) or read_stamp(without_time(cell)) is not None)
 
 
 def _names_column(rule: MappingRule, grid: Grid) -> bool:
@@ -97,19 +101,23 @@ def _mapping(grid: Grid, named: Sequence[Dimension], dimensions: Sequence[str]) 
         "amount": sorted(_AMOUNTS),
     }
 
-    def mapped(row: Row) -> dict[str, str]:
-        known = {normal(header): header for header in row if header is not None}
-        found = {name: next((known[word] for word in names if word in known), None) for name, names in called.items()}
-        usual = [
-            field
-            for field in ("date", "amount")
-            if any(tier_of(field, header) is not None for header in known.values())
-        ]
-        return {name: header for name, header in found.items() if header is not None and name not in usual}
+    usual = ("date", "amount")
 
-    def named_cells(row: Row) -> tuple[int, int]:
-        usual = sum(any(tier_of(field, cell) is not None for field in ("date", "amount")) for cell in row if cell)
-        return len(mapped(row)) + usual, sum(cell is not None for cell in row)
+    def mapped(row: Row, *, every: bool = False) -> dict[str, str]:
+        headers = [header for header in row if header is not None]
+        known = {normal(header): header for header in headers}
+        fields = {field: [header for header in headers if tier_of(field, header) is not None] for field in usual}
+        found = {name: next((known[word] for word in words if word in known), None) for name, words in called.items()}
+        found |= {field: names[0] if every else None for field, names in fields.items() if names}
+        return {name: header for name, header in found.items() if header is not None}
 
     rows = grid.top(HEAD_ROWS)
-    return mapped(max(rows, key=named_cells)) if rows else {}
+    headed = [
+        n
+        for n, row in enumerate(rows)
+        if len(mapped(row, every=True)) > 1
+        and not any(map(_is_datum, row))
+        and (grid.height > HEAD_ROWS or any(_is_datum(cell) for below in rows[n:] for cell in below))
+    ]
+    # a table that was pasted beside our headers has its own
+    return mapped(rows[headed[-1]], every=sum(len(mapped(row, every=True)) > 1 for row in rows) > 1) if headed else {}

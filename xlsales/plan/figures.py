@@ -30,6 +30,7 @@ from xlsales.core.shapes import History
 from xlsales.layout.sheet import Frame
 from xlsales.plan.achieved import Achieved, Pasted, roll_up
 from xlsales.plan.standings import Standing, standings
+from xlsales.tables.cells.matching import Matcher
 
 NAN = float("nan")
 Line = Mapping[str, Any]
@@ -195,6 +196,11 @@ class Members(Struct, frozen=True, dict=True):
     def dimension(self) -> Dimension:
         """Its members."""
         return self.part.dimension
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The names by which its members go."""
+        return Matcher(self.dimension)
 
     @cached_property
     def micros(self) -> Steps | None:

@@ -256,12 +256,12 @@ def named_member(name: str, figures: Figures) -> tuple[Members, int] | None:
 
     `大区:2区` is the member of one dimension. Raises MeantBySeveral if a name without a dimension is in several.
     """
-    found = [(one, i) for one in figures.dimensions if (i := Matcher(one.dimension).position(name)) >= 0]
+    found = [(one, i) for one in figures.dimensions if (i := one.matcher.position(name)) >= 0]
     if len(found) > 1:
         raise meant_by_several(name, [one.name for one, _ in found])
     text = narrow(name)
     for at, one in ((at, one) for at, letter in enumerate(text) if letter == ":" for one in figures.dimensions):
-        i = Matcher(one.dimension).position(text[at + 1 :])
+        i = one.matcher.position(text[at + 1 :])
         if not found and identity(text[:at]) == identity(one.name) and i >= 0:
             found.append((one, i))
     return found[0] if found else None

@@ -361,32 +361,40 @@ def test_nothing_that_was_found_is_lost(xlsales: Command, tmp_path: Path, seed: 
 
 @pytest.mark.package
 @pytest.mark.parametrize(
-    "table",
+    ("table", "row", "column"),
     [
-        [["发生日期", "费用类别", "部门", "费用金额"], ["2026-02-01", "差旅", "华东", 1234.5]],
-        [["费用报销明细表"], ["日期", "科目", "支出"], ["2026-02-01", "差旅", "1,234.50"]],
-        [["Posting date", "Expense type", "Cost"], ["2026-02-01", "差旅", 1234.5]],
-        [["科目", "1月", "2月"], ["差旅", None, 1234.5]],
-        [["日期", "科目", "金额(万元)"], ["2026-02-01", "差旅", 0.12345]],
+        ([["发生日期", "费用类别", "部门", "费用金额"], ["2026-02-01", "差旅", "华东", 1234.5]], 4, 2),
+        ([["费用报销明细表"], ["日期", "科目", "支出"], ["2026-02-01", "差旅", "1,234.50"]], 4, 2),
+        ([["Posting date", "Expense type", "Cost"], ["2026-02-01", "差旅", 1234.5]], 4, 2),
+        ([["科目", "1月", "2月"], ["差旅", None, 1234.5]], 4, 2),
+        ([["日期", "科目", "金额(万元)"], ["2026-02-01", "差旅", 0.12345]], 4, 2),
+        ([["付款日期", "摘要", "费用类型", "金额"], ["2026-02-01", "打车", "差旅", 1234.5]], 5, 2),
+        ([["日期", "科目", "成员", "金额"], ["2026-02-01", "差旅", None, 1234.5]], 5, 2),
+        ([["日期", "费用科目", "金额"], ["2026-02-01", "差旅", 1234.5]], 1, 1),
     ],
-    ids=["department", "title above", "English", "months across", "unit in the header"],
-)
-def test_an_export_is_pasted_over_the_sheet(xlsales: Command, tmp_path: Path, table: Sequence[Sequence[Any]]) -> None:
+    ids=[
+        "department", "title above", "English", "months across", "unit in the header", "below our headers",
+        "our headers again", "from A1",
+    ],
+)  # fmt: skip
+def test_an_export_is_pasted_over_the_sheet(
+    xlsales: Command, tmp_path: Path, table: Sequence[Sequence[Any]], row: int, column: int
+) -> None:
     """Columns are found by header, as those of sales are."""
     path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS, actuals=SALES)
-    paste_over(path, table)
+    paste_over(path, table, row, column)
     ran = xlsales("split", path, "--verbose")
     sheet = sheet_of(path)
     assert sheet.value("l:差旅::", "m02") == 1234.5, ran.err
     assert proofs_of(sheet) == {0}
 
 
-def paste_over(path: Path, table: Sequence[Sequence[Any]]) -> None:
-    """Paste a table over the headers of 支出."""
+def paste_over(path: Path, table: Sequence[Sequence[Any]], top: int = 4, left: int = 2) -> None:
+    """Paste a table over 支出, with its first row and column there; our headers are in row 4 from column 2."""
     cells = {
-        (y, x): row[x - 2] if x - 2 < len(row) and row[x - 2] is not None else ""
-        for y, row in enumerate(table, 4)
-        for x in range(2, 2 + len(T_SPEND.columns))
+        (y, x): row[x - left] if x - left < len(row) and row[x - left] is not None else ""
+        for y, row in enumerate(table, top)
+        for x in range(left, left + len(T_SPEND.columns))
     }
     edit_cells(path, "支出", cells)
 
@@ -497,6 +505,38 @@ def test_what_is_committed_is_typed_into_the_sheet_and_stays(xlsales: Command, t
     own = {cell.value for line in opened(path).book[title].iter_rows() for cell in line}
     assert {"费用", "老王批的", "我的一行"} <= own
     assert proofs_of(sheet) == {0}
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("here", "kept"), [("5万", "5万"), ("41000", "41000"), ("#N/A", "#N/A"), ("", None)])
+def test_what_is_no_number_is_told_and_stays(xlsales: Command, tmp_path: Path, here: str, kept: str | None) -> None:
+    """Formulas do not count a text, so the program does not, either."""
+    path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS)
+    assert xlsales("split", path).code == 0
+    row = sheet_of(path).rows["l:差旅::"]
+    type_in(path, "预算执行", f"F{row}", here)
+    ran = xlsales("split", path, "--verbose")
+    assert (f"预算执行!F{row}: 已批未付填的是“{here}”" in ran.out + ran.err) == bool(here)
+    assert sheet_of(path).value("l:差旅::", "m03") == kept
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_committed_to_a_line_that_is_gone_is_not_lost(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The sheet stays as it is until the row is there again, or the cell is cleared."""
+    path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS, lang)
+    assert xlsales("split", path).code == 0
+    row = sheet_of(path).rows["l:差旅::"]
+    title = {"zh": "预算执行", "en": "Budget and spend"}[lang]
+    type_in(path, title, f"F{row}", 41_000)
+    typed(path, BUDGETS[:3], lang)
+    ran = xlsales("split", path, "--verbose")
+    said = f"{title}!F{row}: " + {"zh": "这里填了“差旅”已批未付 41000", "en": '"差旅" has 41000 committed here'}[lang]
+    assert said in ran.out + ran.err
+    assert sheet_of(path).value("l:差旅::", "m03") == 41_000
+    type_in(path, title, f"F{row}", "")
+    xlsales("split", path)
+    assert "l:差旅::" not in sheet_of(path).rows
 
 
 @pytest.mark.libreoffice

@@ -75,6 +75,26 @@ class AboveToo(Fault):
     )
 
 
+class CommittedGone(Fault):
+    """What a person typed into a line of the sheet that the table has no more."""
+
+    zh = (
+        "这里填了“{name}”已批未付 {here},但“预算”里没有可用的这一行(行删了、有错,或改了名),这张表就没有更新。"
+        "要保留,请加回或改好;不要,请清空这一格。再运行。"
+    )
+    en = (
+        '"{name}" has {here} committed here, but table Budget has no usable row for it (deleted, at fault, renamed): '
+        "this sheet was not updated. To keep it, restore or mend that; if not, clear this cell. Then run again."
+    )
+
+
+class NotCommitted(Fault):
+    """Something that is no number, in the column of what is committed."""
+
+    zh = "已批未付填的是“{here}”,不是数字,没有从剩余里减去。请填金额({base}),如 41000。"
+    en = 'Committed is "{here}", no number: nothing is taken off what is left. Enter an amount ({base}), e.g. 41000.'
+
+
 class BudgetGone(Fault):
     """A budget that is no longer in the table, with months that are closed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -121,7 +122,7 @@ class BudgetLine(Struct, frozen=True):
         return joined(LINE, self.account, self.whose.dimension, self.whose.name)
 
 
-class Budget(Struct, frozen=True):
+class Budget(Struct, frozen=True, dict=True):
     """The lines of the table, and what is wrong or doubtful with its rows."""
 
     lines: tuple[BudgetLine, ...]
@@ -130,7 +131,7 @@ class Budget(Struct, frozen=True):
     left_out: tuple[int, ...]
     """The numbers of rows that are at fault."""
 
-    @property
+    @cached_property
     def accounts(self) -> dict[str, list[int]]:
         """The positions of the lines of each account, as they come."""
         accounts: dict[str, list[int]] = {}

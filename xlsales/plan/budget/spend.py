@@ -52,10 +52,9 @@ def spend_of(budget: Budget, figures: Figures) -> Spend | None:
     none = np.full(len(months), _NOBODY, dtype=np.int32)
     codes = np.column_stack([records.codes.get(one.name, none) for one in (accounts, members)])
     pairs, of_row = np.unique(codes, axis=0, return_inverse=True)
+    to = _Rows(budget)
     everybody = [one for one, _ in whose.values()]
-    rows = np.array(
-        [_row_of(budget, account, everybody[member] if member >= 0 else COMPANY) for account, member in pairs]
-    )
+    rows = np.array([to.row(account, everybody[member] if member >= 0 else COMPANY) for account, member in pairs])
     n_lines, n_accounts = len(budget.lines), len(accounts.members)
     sums = np.zeros((n_lines + n_accounts + 1, len(figures.months)), np.int64)
     at = rows[of_row.ravel()] if len(months) else np.zeros(0, np.intp)
@@ -87,21 +86,28 @@ def _called(figures: Figures) -> Iterator[tuple[str, tuple[Whose, tuple[str, ...
             yield (one.name if alone else full), (Whose(members, i), (*one.aliases, *((full,) if alone else ())))
 
 
-def _row_of(budget: Budget, account: int, whose: Whose) -> int:
-    """The row of sums that spend goes to: a line, else what is left of its account, else the last."""
-    n_lines, lines = len(budget.lines), list(budget.accounts.values())
-    if account < 0:
-        return n_lines + len(lines)
-    own = lines[account]
-    if whose.members is None and len(own) == 1:
-        return own[0]
-    one: Whose | None = whose
-    while one is not None:
-        for position in own:
-            if budget.lines[position].whose.key == one.key:
+class _Rows:
+    """The rows of sums that spend goes to: a line, else what is left of its account, else the last."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._lines = list(budget.accounts.values())
+        self._rest = len(budget.lines)
+        self._of = [{budget.lines[i].whose.key: i for i in own} for own in self._lines]
+
+    def row(self, account: int, whose: Whose) -> int:
+        """Return the row of an account and of whom it is for: its line, that of the nearest above, the company's."""
+        if account < 0:
+            return self._rest + len(self._lines)
+        own = self._lines[account]
+        if whose.members is None and len(own) == 1:
+            return own[0]
+        one: Whose | None = whose
+        while one is not None:
+            position = self._of[account].get(one.key)
+            if position is not None:
                 return position
-        one = None if one.members is None else one.above or COMPANY
-    return n_lines + account
+            one = None if one.members is None else one.above or COMPANY
+        return self._rest + account
 
 
 def _told(problem: Problem, accounts: Dimension, members: Dimension, figures: Figures) -> Problem:

@@ -100,7 +100,7 @@ T_SPEND = InputTable(
             "date",
             Word("日期", "Date"),
             "text",
-            Word("填写或整表粘贴(带表头)", "type, or paste a whole table with headers"),
+            Word("填写或粘贴", "type or paste"),
             width=14,
             form="yyyy-mm-dd",
         ),

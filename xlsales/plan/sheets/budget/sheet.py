@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 import numpy as np
@@ -12,15 +12,17 @@ from msgspec.structs import replace
 from xlsales.core.budget import burn
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.keys import parted
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import Clock
 from xlsales.core.progress import divide
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
-from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
+from xlsales.layout.model import IDENTITY, Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.budget.read import COMPANY, SHEET, budget_row, read_budget
+from xlsales.plan.budget.faults import CommittedGone, NotCommitted
+from xlsales.plan.budget.read import COMPANY, LINE, SHEET, budget_row, read_budget
 from xlsales.plan.budget.spend import spend_of
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
 from xlsales.plan.figures import Figures
@@ -37,7 +39,16 @@ from xlsales.plan.sheets.budget.months import (
     proofs,
     year_rows,
 )
-from xlsales.plan.sheets.budget.view import COMMITTED, BudgetView, Item, account_items, all_items, member_items, sum_of
+from xlsales.plan.sheets.budget.view import (
+    COMMITTED,
+    BudgetView,
+    Item,
+    account_items,
+    all_items,
+    committed_in,
+    member_items,
+    sum_of,
+)
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, Word
@@ -74,8 +85,9 @@ def _views(figures: Figures) -> Iterator[BudgetView]:
     if not rows:
         return
     budget = read_budget(rows, figures)
-    problems = list(budget.problems)
-    if budget.lines:
+    gone = list(_gone(figures, {line.key for line in budget.lines}))
+    problems = [*budget.problems, *gone]
+    if budget.lines and not gone:
         try:
             spend = spend_of(budget, figures)
         except Refused as fault:
@@ -88,7 +100,27 @@ def _views(figures: Figures) -> Iterator[BudgetView]:
         raise Refused(problems)
 
 
+def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
+    """Yield what was typed as committed into lines that are no longer there."""
+    sheet = figures.written.get(IDENTITY + SHEET)
+    for row in sheet.rows if sheet is not None else ():
+        parts = parted(row, 4)
+        if sheet is None or parts is None or parts[0] != LINE or row in keys:
+            continue
+        here = committed_in(figures, row)
+        if here is not None:
+            shown = plain(here) if isinstance(here, float) else here
+            fault = CommittedGone(name=" ".join(part for part in (parts[1], parts[3]) if part), here=shown)
+            yield Problem.note(sheet.place(row, COMMITTED), shown, fault)
+
+
 def _doubts(view: BudgetView) -> Iterator[Problem]:
+    sheet = view.figures.written.get(IDENTITY + SHEET)
+    for line in view.budget.lines if sheet is not None else ():
+        here = view.committed(line.key)
+        if sheet is not None and isinstance(here, str):
+            fault = NotCommitted(here=here, base=view.frame.full_word)
+            yield Problem.note(sheet.place(line.key, COMMITTED), here, fault)
     yield from view.budget.doubts
     yield from view.spend.problems if view.spend is not None else ()
 
@@ -141,12 +173,12 @@ def _rows(view: BudgetView) -> list[Row]:
     """  # fmt: skip
     accounts, members = list(account_items(view)), list(member_items(view))
     total = Item("total", view.frame.word(words.TOTAL), view.total, "total")
-    rows = [_summary(view, item, accounts) for item in (total, *accounts)]
+    rows = list(_summaries(view, [total, *accounts]))
     rows += [*proofs(view, "sum", accounts), *chart_rows(_CHART_ROWS)]
     rows += _month_rows(view)
     if members:
         rows.append(Row("members", {"name": view.frame.word(BY_MEMBER)}, "section"))
-        rows += [*(_summary(view, item, members) for item in members), *proofs(view, "sum", members)]
+        rows += [*_summaries(view, members), *proofs(view, "sum", members)]
     for year in view.figures.breakdown.timeline.periods(Level.YEAR):
         rows += year_rows(view, "b", year, [total, *accounts], members)
     for year in view.figures.breakdown.timeline.periods(Level.YEAR):
@@ -157,17 +189,16 @@ def _rows(view: BudgetView) -> list[Row]:
 # --- the summary ----------------------------------------------------------------
 
 
-def _summary(view: BudgetView, item: Item, block: Sequence[Item]) -> Row:
+def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapping[str, Keyed]) -> Row:
     """A row of the summary: what is budgeted, spent and left, and whether money goes faster than time.
 
-    What is committed is typed into a line, and added up in the others: those of `block` that follow it.
+    What is committed is typed into a line, and added up of the lines `below` in others.
     """
     budget, spent = view.figures.yuan(item.entry.budget), view.spent(item.entry)
     gone = float(view.elapsed[-1])
     if view.figures.breakdown.plan.clock is Clock.TARGET_CURVE and view.as_of is not None and budget.any():
         gone = float(budget @ np.nan_to_num(view.elapsed[:-1]) / budget.sum())
     targets, sales = view.sales(item.entry.whose)
-    below = [] if item.typed else _below(item, block)
     typed = view.committed(item.key) if item.typed else _total_of(view.committed(one.key) for one in below)
     known = (float(budget.sum()), sum_of(spent), gone, float(targets.sum()), sum_of(sales))
     values = _figures(view, *known, committed=typed if isinstance(typed, float) else 0.0)
@@ -189,12 +220,16 @@ def _summary(view: BudgetView, item: Item, block: Sequence[Item]) -> Row:
     )
 
 
-def _below(item: Item, block: Sequence[Item]) -> list[Item]:
-    """The lines below an account, or those of all; none of a row that has no lines."""
-    if item.kind == "total":
-        return [one for one in block if one.typed]
-    below = block[block.index(item) + 1 :] if item.kind == "strong" else ()
-    return list(takewhile(lambda one: one.levels == "2", below))
+def _summaries(view: BudgetView, items: Sequence[Item]) -> Iterator[Row]:
+    """Yield the rows of the summary: the total has all lines below it, an account those up to the next."""
+    formulas = _formulas(view)
+    for n, item in enumerate(items):
+        below: list[Item] = []
+        if item.kind == "total":
+            below = [one for one in items if one.typed]
+        elif item.kind == "strong":
+            below = list(takewhile(lambda one: one.levels == "2", items[n + 1 :]))
+        yield _summary(view, item, below, formulas)
 
 
 def _total_of(typed: Iterable[str | float | None]) -> float | None:
@@ -265,7 +300,7 @@ def _read_rows(view: BudgetView) -> Iterator[Row]:
     """What was found in table 支出 and where it went, to the cent."""
     frame, read = view.frame, view.spend.conservation if view.spend is not None else Conservation(0.0, 0.0, 0.0)
     amount, count = _AT["actual"], _AT["left"]
-    roles: dict[str, Role] = {amount: "money", count: "count"}
+    roles: dict[str, Role] = {amount: "money", COMMITTED: "count", count: "count"}
     yield Row("read", {"name": frame.word(_READ, unit=frame.full_word)}, "section")
     for key, (label, micros, rows) in zip(_BALANCE, read.lines(frame.lang), strict=True):
         yield Row(f"read:{key}", {"name": label, amount: micros, count: rows}, roles=roles, money=CENTS)

@@ -16,10 +16,12 @@ from xlsales.core.plan import MICROS
 from xlsales.core.progress import elapsed
 from xlsales.layout.model import IDENTITY, Kind
 from xlsales.layout.sheet import Frame
+from xlsales.ooxml.cells import BLANK
 from xlsales.plan.budget.read import COMPANY, SHEET, Budget, Whose, month_column
 from xlsales.plan.budget.spend import Spend
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.unknown_names import qualified
+from xlsales.values.cell import is_blank
 from xlsales.vocabulary.contract import Word
 
 _COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
@@ -27,6 +29,15 @@ _COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budg
 
 COMMITTED = month_column(3)
 """The column that a person types into what is promised and not yet paid, in full."""
+
+
+def committed_in(figures: Figures, row: str) -> str | float | None:
+    """Return what a row of the sheet holds as committed; None if it is blank."""
+    sheet = figures.written.get(IDENTITY + SHEET)
+    value = sheet.value(row, COMMITTED) if sheet is not None else BLANK
+    if isinstance(value, float) and not isinstance(value, bool):
+        return value
+    return None if value is BLANK or is_blank(value) else str(value)
 
 
 class BudgetEntry(Struct, frozen=True):
@@ -98,9 +109,7 @@ class BudgetView(Struct, frozen=True, dict=True):
 
     def committed(self, row: str) -> str | float | None:
         """What a person typed into a row of the sheet as committed: kept as it is, text too."""
-        sheet = self.figures.written.get(IDENTITY + SHEET)
-        value = sheet.value(row, COMMITTED) if sheet is not None else None
-        return value if isinstance(value, str | float) else None
+        return committed_in(self.figures, row)
 
     def spent(self, entry: BudgetEntry) -> Floats:
         """Return what was spent in months, in yuan; blank in months that have not begun, and if nothing was read."""
