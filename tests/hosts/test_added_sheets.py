@@ -29,8 +29,8 @@ def notes(sheet: Sheet[Any, Any]) -> list[tuple[int, int]]:
 
 def added(sheet: Sheet[Any, Any], lang: Lang, titles: Iterable[str]) -> list[str]:
     """The sheets of this kind among some titles."""
-    before, _, after = sheet.title[lang].partition("{name}")
-    return [title for title in titles if title.startswith(before) and title.endswith(after)]
+    before, of_several, after = sheet.title[lang].partition("{name}")
+    return [one for one in titles if one == before or (of_several and one.startswith(before) and one.endswith(after))]
 
 
 @pytest.mark.com_sim

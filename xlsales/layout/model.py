@@ -113,6 +113,8 @@ class Column(Struct, frozen=True):
     hidden: bool = False
     choices: tuple[Word, ...] = ()
     """Of a column of role `entry_choice`: the words of its list to pick from."""
+    picks: tuple[str, str, str] | None = None
+    """Likewise, the cells whose texts are on the list: first row, last row, column."""
     trend: str = ""
     """Keys of columns (with `*`) whose figures of a row its cell draws as small bars, which are no value."""
 

@@ -282,8 +282,18 @@ def _validate(worksheet: Worksheet, model: SheetModel, lang: Lang) -> None:
     by_role = _ranges(model)
     for role, kind in kinds.items():
         for column, ranges in by_role[role]:
+            rule = entry_validation(kind, column.choices, lang, _offered(column, model))
             for address in ranges:
-                worksheet.data_validation(address, entry_validation(kind, column.choices, lang))
+                worksheet.data_validation(address, rule)
+
+
+def _offered(column: Column, model: SheetModel) -> str:
+    """Return where the texts are that a column's cells offer: `=$Q$34:$Q$73`; blank if they are no cells."""
+    if column.picks is None:
+        return ""
+    first, last, key = column.picks
+    at = model.column_number(key)
+    return "=" + a1.block(model.row_number(first), at, model.row_number(last), at, "both")
 
 
 def _compare(criteria: str, value: object, result: Any, ranges: list[str]) -> dict[str, Any]:

@@ -51,8 +51,16 @@ def validation(field: Setting | TableColumn, lang: Lang) -> dict[str, Any]:
     }
 
 
-def entry_validation(kind: Kind, choices: Sequence[Word], lang: Lang) -> dict[str, Any]:
-    """Return the validation of a cell of a written sheet that a person types into: a choice, an amount, or a share."""
+_NOT_LISTED = Word("请从下拉列表里选一项。", "Pick one from the list.")
+
+
+def entry_validation(kind: Kind, choices: Sequence[Word], lang: Lang, listed: str = "") -> dict[str, Any]:
+    """Return the validation of a cell of a written sheet that a person types into: a choice, an amount, or a share.
+
+    `listed` is a range whose texts are the choices, `=$C$40:$C$60`.
+    """
+    if listed:
+        return {"validate": "list", "source": listed, "ignore_blank": True} | _error(_NOT_LISTED[lang], lang)
     most = 1.0 if kind == "percent" else None
     return _rule(kind, [word[lang] for word in choices], None, most, lang) | {"ignore_blank": True}
 

@@ -62,7 +62,7 @@ def sheet_of(name: str) -> AnySheet:
 
 
 def _names(sheet: AnySheet) -> set[str]:
-    words = (sheet.title, *(table.label for table in sheet.tables))
+    words = (sheet.title, *(table.label for table in sheet.tables if sheet.fills or not table.written))
     return {sheet.key, *(word[lang] for word in words for lang in LANGS)}
 
 
@@ -110,6 +110,9 @@ def typed_rows(
             for table in sheet.tables
             if book.table(table.name) and not table.pasted and (only is None or table.name in only)
         ):
+            if table.written:  # another sheet fills it; that it is there is all that this one asks
+                of_sheet[table.name] = ()
+                continue
             answers = Answers(book, Cells(book), lang, unit)
             answers.span = span or answers.span
             own = [

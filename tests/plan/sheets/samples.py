@@ -190,6 +190,7 @@ def with_added(figures: Figures) -> Figures:
             }
             for example in sheet.examples
         ]
+        typed |= {table.name: rows_of(table, (), lang) for table in sheet.tables}
         typed[sheet.tables[0].name] = rows_of(sheet.tables[0], rows, lang)
     return replace(figures, table_rows=typed)
 

@@ -13,6 +13,7 @@ from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.sheets.by_week import BY_WEEK
 from xlsales.plan.sheets.crossed import CROSSED
+from xlsales.plan.sheets.dashboard import DASHBOARD
 from xlsales.plan.sheets.data import DATA
 from xlsales.plan.sheets.fairness.sheet import FAIRNESS
 from xlsales.plan.sheets.funnel import FUNNEL
@@ -34,6 +35,7 @@ from xlsales.plan.sheets.weeks import WEEKS
 
 FIGURES: tuple[Sheet[Figures, Any], ...] = (
     OVERVIEW,
+    DASHBOARD,
     TIME,
     DIMENSION,
     STRETCH,

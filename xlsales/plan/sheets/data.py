@@ -11,48 +11,15 @@ from msgspec import Struct
 from xlsales.core.arrays import Floats
 from xlsales.core.shapes import called_months
 from xlsales.layout.filled import TableRows
-from xlsales.layout.sheet import CENTS, Sheet, View
+from xlsales.layout.sheet import Sheet, View
 from xlsales.ooxml.cells import BLANK, Blank
 from xlsales.ooxml.rows import Texts
+from xlsales.plan.data_table import COMPANY, T_DATA
 from xlsales.plan.figures import Figures, Members
 from xlsales.values.serials import to_serial
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
-from xlsales.vocabulary.plan_tables import InputTable, TableColumn
+from xlsales.vocabulary.contract import Word
 
-_COMPANY = Word("公司整体", "Company")
 _YES, _NO = Word("是", "yes"), Word("否", "no")
-_DIMENSION_HINT = Word("公司整体 = 全部,不分维度", "Company = all of it, not split")
-_PARENT_HINT = Word("空 = 第一级", "blank = top level")
-_LEVEL_HINT = Word("0 = 公司整体,1 = 第一级;求和请只选一级", "0 = Company, 1 = top level; add up one level only")
-_LOWEST_HINT = Word("下面没有成员;求和可只选“是”", "has no members below; add up these only")
-_MONTH_HINT = Word("当月第一天", "the first day of the month")
-_TARGET_HINT = Word("全额,不按单位折算", "in full, not in the unit")
-_ACTUAL_HINT = Word("空 = 还没有实际,不是 0", "blank = nothing known yet, not 0")
-_DUE_HINT = Word("到截止日应达到的目标;空 = 没有截止日", "the target to the as-of date; blank without one")
-_GAP_HINT = Word("目标 - 实际;空 = 还没有实际", "target - actual; blank = no actual yet")
-
-T_DATA = InputTable(
-    "xs_data",
-    "data",
-    Word("数据表", "Data"),
-    (
-        TableColumn("dimension", Word("维度", "Dimension"), "text", _DIMENSION_HINT, width=13, given=True),
-        TableColumn("member", Word("成员", "Member"), "text", Word("", ""), width=20, given=True),
-        TableColumn("parent", Word("上级", "Parent"), "text", _PARENT_HINT, width=16, given=True),
-        TableColumn("level", Word("层级", "Level"), "integer", _LEVEL_HINT, width=11, given=True, form="0"),
-        TableColumn("lowest", Word("末级", "Lowest"), "text", _LOWEST_HINT, width=11, given=True),
-        TableColumn("month", Word("月份", "Month"), "date", _MONTH_HINT, width=12, given=True, form="yyyy-mm"),
-        *(
-            TableColumn(key, PROGRESS_COLUMNS[key], "amount", hint, width=16, given=True, form=CENTS)
-            for key, hint in (
-                ("target", _TARGET_HINT),
-                ("actual", _ACTUAL_HINT),
-                ("target_to_date", _DUE_HINT),
-                ("gap", _GAP_HINT),
-            )
-        ),
-    ),
-)
 
 
 class _Block(Struct, frozen=True):
@@ -69,7 +36,7 @@ class _Block(Struct, frozen=True):
 
 
 def _company(figures: Figures) -> _Block:
-    name = figures.frame.word(_COMPANY)
+    name = figures.frame.word(COMPANY)
     lines = [figures.lines[month.key] for month in figures.months]
     amounts = (np.array([[line[key] for line in lines]]) for key in ("target", "actual", "target_to_date"))
     return _Block([name], [name], [""], [figures.frame.word(_NO)], [0], *amounts)
