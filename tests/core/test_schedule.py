@@ -144,7 +144,7 @@ def test_a_scale_has_as_many_cells_as_a_page_takes(
     first: dt.date, last: dt.date, start: int, cells: int, count: int, months: int, begins: dt.date
 ) -> None:
     """Weeks of the plan up to a year, then months."""
-    scale = axis(first, last, start, cells)
+    scale = axis(first, last, start, {False: cells})
     assert (scale.count, scale.months, scale.days[0]) == (count, months, begins)
     assert scale.count <= MOST_CELLS
     assert scale.days[0] <= first

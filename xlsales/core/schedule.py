@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
@@ -155,22 +155,24 @@ MOST_CELLS = 53
 _AT_ONCE = {0: 4, 1: 6}
 """Cells come by so many, of weeks and of months, so that a task that slips a little needs no wider chart."""
 _FEWEST_CELLS = 12
+_NO_CELLS: Mapping[bool, int] = {}
 
 
-def axis(first: dt.date, last: dt.date, week_start: int, cells: int = 0) -> Axis:
+def axis(first: dt.date, last: dt.date, week_start: int, cells: Mapping[bool, int] = _NO_CELLS) -> Axis:
     """Return a scale from the week (else the month) of a day to that of another, in at most MOST_CELLS cells.
 
-    `cells` is how many there have been so far: so many are kept if they are enough, and not far too many.
+    `cells` is how many there have been so far, of weeks and of months (True): so many are kept if they are enough, and
+    not far too many.
     """
     monday = first - dt.timedelta((first.weekday() - week_start) % _WEEK)
     weeks = (last - monday).days // _WEEK + 1
     if weeks <= MOST_CELLS:
-        count = _count(weeks, cells, 0)
+        count = _count(weeks, cells.get(False, 0), 0)
         return Axis(tuple(monday + dt.timedelta(_WEEK * n) for n in range(count + 1)))
     month = first.year * _MONTHS + first.month - 1
     needed = last.year * _MONTHS + last.month - month
     step = math.ceil(needed / MOST_CELLS)
-    count = _count(math.ceil(needed / step), cells, 1)
+    count = _count(math.ceil(needed / step), cells.get(True, 0), 1)
     starts = (divmod(month + step * n, _MONTHS) for n in range(count + 1))
     return Axis(tuple(dt.date(year, number + 1, 1) for year, number in starts), step)
 

@@ -606,6 +606,25 @@ def test_what_a_person_adds_to_the_sheet_stays(xlsales: Command, tmp_path: Path)
     assert not any("旧" in title for title in book.sheetnames)
 
 
+@pytest.mark.package
+def test_a_schedule_that_grows_beyond_a_year_is_drawn_by_months(xlsales: Command, tmp_path: Path) -> None:
+    """Also if it has as many months as it had weeks; and it comes back to weeks."""
+    path = with_tasks(plan(tmp_path / "plan.xlsx"), xlsales, task("A", days=110))
+    assert xlsales("split", path).code == 0
+    sheet = opened(path).sheet("schedule")
+    assert (sheet.sheet.cell(4, sheet.columns["w0"]).value or "").startswith("每格一周")
+    type_in(path, "时间表", "E5", 450)
+    assert xlsales("split", path).code == 0
+    assert "w23" in sheet.columns
+    sheet = opened(path).sheet("schedule")
+    assert "m1_23" in sheet.columns
+    assert (sheet.sheet.cell(4, sheet.columns["m1_0"]).value or "").startswith("每格 1 个月")
+    assert sheet.along("t:A", "m1_")[:2] == ["▣", "▣"]
+    type_in(path, "时间表", "E5", 110)
+    assert xlsales("split", path).code == 0
+    assert "w0" in opened(path).sheet("schedule").columns
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, lang: Lang) -> None:

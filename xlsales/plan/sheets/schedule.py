@@ -7,6 +7,7 @@ what is typed into the sheet, dates included, without the program.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -44,12 +45,8 @@ from xlsales.plan.schedule.typed import SEEN, ScheduledTask
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
-_DATES, _WHO, _PATH, _STATE = (
-    Word("日期", "Dates"),
-    Word("谁", "Who"),
-    Word("路径", "Path"),
-    Word("进展", "Progress"),
-)
+_DATES, _WHO = Word("日期", "Dates"), Word("谁", "Who")
+_PATH, _STATE = Word("路径", "Path"), Word("进展", "Progress")
 _CRITICAL, _SLACK = Word("关键", "Crit."), Word("浮动", "Float")
 _SHORT = {
     "days": Word("工作日数", "Days"),
@@ -90,6 +87,8 @@ _LEGEND = (
 _COLOURS = {"done": "green", "late": "red", "behind": "orange"}
 _WIDE, _NARROW = 2.6, 1.0
 """The width of a cell of the time scale: narrow ones show no numbers, so that a year in weeks is legible on a page."""
+_A_WEEK, _A_MONTH = "w", "m"
+"""What the key of a cell begins with."""
 _MOST_WIDE = 26
 """So many cells may be wide."""
 
@@ -129,13 +128,14 @@ class ScheduleView(Struct, frozen=True, dict=True):
     def axis(self) -> Axis:
         """The time scale; as long as in the sheet that is there, if that is long enough."""
         written = self.figures.written.get(f"{IDENTITY}{T_SCHEDULE.sheet}")
-        cells = sum(key.startswith("w") for key in written.columns) - 1 if written is not None else 0
+        kinds = Counter(key[0] for key in (written.columns if written is not None else ()) if key[-1].isdigit())
+        cells = {months: kinds[letter] - 1 for months, letter in ((False, _A_WEEK), (True, _A_MONTH))}
         return axis(*self.span, self.figures.breakdown.plan.fiscal.week_start, cells)
 
     @cached_property
     def cells(self) -> tuple[str, ...]:
-        """The keys of the cells of the time scale."""
-        return tuple(f"w{n}" for n in range(self.axis.count))
+        """The keys of the cells of the time scale; those of months are others, as they look otherwise."""
+        return tuple(map(self._cell, range(self.axis.count)))
 
     @property
     def wide(self) -> bool:
@@ -145,14 +145,17 @@ class ScheduleView(Struct, frozen=True, dict=True):
     @property
     def end(self) -> str:
         """The key of the hidden column that ends the time scale."""
-        return f"w{self.axis.count}"
+        return self._cell(self.axis.count)
+
+    def _cell(self, n: int) -> str:
+        return f"{_A_MONTH}{self.axis.months}_{n}" if self.axis.months else f"{_A_WEEK}{n}"
 
     @cached_property
     def exceptions(self) -> dict[str, list[list[dt.date]]]:
         """Days off, and days that are worked on, other than by the week, in lines as long as the time scale."""
         first, last = self.span
-        days = [day for day in (self.as_of,) if day is not None]
-        lists = self.schedule.days.exceptions(min([first, *days]), max([last, *days]))
+        as_of = self.as_of or first
+        lists = self.schedule.days.exceptions(min(first, as_of), max(last, as_of))
         count = self.axis.count
         lines = {}
         for key, exceptions in zip(("off", "worked"), lists, strict=True):
@@ -164,7 +167,7 @@ class ScheduleView(Struct, frozen=True, dict=True):
         """The cells that formulas name: the as-of date, the exceptions, the columns of all tasks, the time scale."""
         cells = {"asof": Fixed("asof", "start")}
         for key, lines in self.exceptions.items():
-            cells[key] = Fixed(f"{key}:0", "w0", (f"{key}:{len(lines) - 1}", self.cells[-1]))
+            cells[key] = Fixed(f"{key}:0", self.cells[0], (f"{key}:{len(lines) - 1}", self.cells[-1]))
         first, last = self.tasks[0].key, self.tasks[-1].key
         for key in ("days", "start", "end", "until", "done"):
             cells[f"all_{key}"] = Fixed(first, key, (last, key))
