@@ -98,6 +98,13 @@ class NothingSold(Fault):
     en = "The goods of {month} have no sales of the month before, this year, to follow. Fill in at least one."
 
 
+class UnitsMixed(Fault):
+    """Sales in a unit, or in percent, beside plain ones that cannot be in the same."""
+
+    zh = "“{name}”的“{column}”是“{found}”,别的格是 {other} 这样的数:单位不同,占比会错。请三列都用一个单位。"
+    en = '"{name}" has "{found}" as "{column}", others are plain, such as {other}. Use one unit in all three columns.'
+
+
 class MonthLeftOut(Fault):
     """A month with rows at fault beside other months: shares follow from all of its rows."""
 

@@ -37,6 +37,7 @@ from xlsales.plan.goods import (
     SameUnitToo,
     ShareDiffers,
     TwoOfAKind,
+    UnitsMixed,
 )
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets.goods import GOODS
@@ -313,6 +314,26 @@ def test_a_row_on_which_shares_hang_costs_its_month_alone(wrong: Mapping[str, ob
     assert told == [*faults, MonthLeftOut]
     with pytest.raises(Refused):
         list(GOODS.views(typed(FIRST, wrong)))  # no month is left
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("typed_text", "number", "other", "mixed"),
+    [
+        ("63万", 630_000.0, 37.0, True),
+        ("63万", 630_000.0, 370_000.0, False),
+        ("63%", 0.63, 37.0, True),
+        ("63%", 0.63, 0.37, False),
+        ("63元", 63.0, 37.0, False),
+        ("６３", 63.0, 37.0, False),
+    ],
+)
+def test_units_are_not_mixed_in_silence(typed_text: str, number: float, other: float, mixed: bool) -> None:
+    """Shares of 63万 beside 37 would be nonsense; beside 370,000 they are right."""
+    rows = [FIRST | {"base": number, "texts": {"base": typed_text}}, SECOND | {"base": other}, DECEMBER]
+    cells, told = written(*rows)
+    assert told == ([UnitsMixed, MonthLeftOut] if mixed else [])
+    assert any(row.startswith("2026-11") for row, _ in cells) != mixed
 
 
 @pytest.mark.unit

@@ -47,6 +47,7 @@ from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
 from xlsales.plan.sheets.indicators import INDICATORS, IndicatorView
 from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.plan.unknown_names import NoSuchDimension
+from xlsales.plan.weights_apart import WeightsApart
 
 NAN = math.nan
 YEAR = Plan("计划", 100, 1, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -466,6 +467,27 @@ def test_actuals_that_may_be(row: Mapping[str, object], value: float) -> None:
     (view,), _ = views([row], [ACTUAL | {"value": value}])
     assert view.problems == ()
     assert view.month_actuals[0, 0] == pytest.approx(value * view.indicator.per)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("weights", "place"),
+    [
+        ([0.3, 40.0, 15.0, 20.0, 20.0], "指标!L6"),
+        ([30.0, 40.0, 15.0, 20.0, 200_000.0], "指标!L10"),
+        ([0.3, 0.4, 0.1, 0.1, 0.1], None),
+        ([30.0, 0.0, 15.0, 20.0, 20.0], None),  # one that takes no part
+    ],
+)
+def test_own_weights_of_two_sizes_are_told(weights: list[float], place: str | None) -> None:
+    """30% beside 40 gives its member nothing; the sheet is written all the same."""
+    rows = [
+        {"indicator": "新增客户数", "member": name, "weight": w}
+        for name, w in zip(samples.REGIONS, weights, strict=True)
+    ]
+    (view,), _ = views([COUNT | {"split": "own"}, *rows])
+    places = [str(problem.place) for problem in view.problems if isinstance(problem.fault, WeightsApart)]
+    assert places == ([place] if place else [])
 
 
 @pytest.mark.unit

@@ -19,6 +19,7 @@ from xlsales.plan.indicators import faults
 from xlsales.plan.indicators.tables import T_INDICATORS
 from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.plan.unknown_names import NoSuchDimension, said_near
+from xlsales.plan.weights_apart import apart
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.amount_text import read_share
@@ -46,7 +47,7 @@ class Indicator(Struct, frozen=True):
 
     `whole` and `typed` (by position) are targets: in steps of `step` if the indicator adds up, else rates up to `most`.
     `places` has the cell of the target of each member, -1 is the whole. `weights` count among siblings. An amount is
-    typed and shown in `money`.
+    typed and shown in `money`. `doubts` are of weights that are typed.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Indicator(Struct, frozen=True):
     places: Mapping[int, Place]
     head: Place
     money: Money
+    doubts: tuple[Problem, ...] = ()
 
     @property
     def per(self) -> int:
@@ -152,10 +154,12 @@ class Reader:
         weights = self._weights(members, once["split"] or "plan", positions, typed if kind.adds_up else {})
         if self.problems:
             return None
+        doubts = tuple(self._doubts(members, positions)) if once["split"] == "own" else ()
         places = {position: row["cells"]["target"] for position, row in positions.items()}
         return Indicator(
             self.name, self.number, kind, once["unit"] or "", step, once["better"] == "less", most,
             once["months"] or "plan", members, targets.get(-1), typed, weights, places, self.head, unit or Money(),
+            doubts,
         )  # fmt: skip
 
     def _note(self, row: Cells, key: str, fault: Fault) -> None:
@@ -173,6 +177,16 @@ class Reader:
                 self._note(row, key, faults.SaidTwice(name=self.name, column=_LABELS[key]))
         self._first |= {key: rows[0]} if rows else {}
         return first
+
+    def _doubts(self, members: Members, positions: Mapping[int, Cells]) -> Iterator[Problem]:
+        """Yield weights of siblings that are of two sizes, such as 30% beside 40."""
+        dimension = members.dimension
+        for _, family in dimension.families():
+            typed = {i: row["weight"] for i in family if (row := positions.get(i)) is not None and row["weight"]}
+            fault = apart({dimension.members[i].name: weight for i, weight in typed.items()})
+            if fault is not None:
+                i = next(i for i in typed if dimension.members[i].name == fault.facts["name"])
+                yield Problem.note(positions[i]["cells"]["weight"], str(fault.facts["found"]), fault)
 
     def _money(self, unit: str | None) -> Money | None:
         """The unit of amounts that a cell names, by default the plan's; None if it is none of the plan's currency."""

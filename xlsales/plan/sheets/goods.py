@@ -33,6 +33,7 @@ from xlsales.plan.goods import (
     SameUnitToo,
     ShareDiffers,
     TwoOfAKind,
+    UnitsMixed,
 )
 from xlsales.plan.table_rows import (
     NamedMembers,
@@ -43,6 +44,8 @@ from xlsales.plan.table_rows import (
     wrong_names,
     year_before,
 )
+from xlsales.values.amount_text import read_amount, read_share
+from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
@@ -122,6 +125,7 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
         own = of_months[month]
         named = [row for row in own if row["category"] is not None or "category" not in row["faulty"]]
         wrong = list(wrong_names(named, "category", NoCategory(), TwoOfAKind, within="group"))
+        wrong += _mixed_units(own, figures.frame)
         if not wrong and not undated_rows and not any(_SHARED & row["faulty"] for row in own):
             try:
                 months.append(_of_month(month, own, figures))
@@ -132,6 +136,22 @@ def _views(figures: Figures) -> Iterator[GoodsView]:
         yield GoodsView(figures, tuple(months), _without(of_months, months))
     if problems or any(row["faulty"] for row in rows):
         raise Refused([*problems, *_months_left_out(figures, of_months, months)])
+
+
+def _mixed_units(rows: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[Problem]:
+    """Yield the first of the sales that names a unit, or is in percent, if a plain one cannot be in the same."""
+    typed = [(row, key) for row in rows for key in SALES if row[key] is not None]
+    plain_ones = [float(row[key]) for row, key in typed if key not in row["texts"] and row[key] > 0]
+    for row, key in typed:
+        text = row["texts"].get(key, "")
+        amount, share = read_amount(text), read_share(text)
+        least = float(amount.unit or 0) if amount is not None else 0.0
+        others = [n for n in plain_ones if (n > 1 if share is not None else n < least)]
+        if others:
+            facts = {"name": row["category"] or "", "column": frame.word(SALES[key])}
+            fault = UnitsMixed(**facts, found=text, other=plain(others[0]))
+            yield Problem.note(row["cells"][key], text, fault)
+            return
 
 
 def _without(of_months: Collection[Period], months: Sequence[MonthGoods]) -> tuple[Period, ...]:

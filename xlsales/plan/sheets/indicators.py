@@ -178,7 +178,7 @@ def _views(figures: Figures) -> Iterator[IndicatorView]:
         except Refused as fault:
             problems += fault.problems
             continue
-        actuals, doubts = None, list(doubts_on_targets(one, targets))
+        actuals, doubts = None, [*one.doubts, *doubts_on_targets(one, targets)]
         if own_rows and as_of is not None:
             own = TypedActuals(one, figures.breakdown.timeline, as_of)
             actuals = own.measured(own_rows)
