@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -195,6 +195,30 @@ def test_the_run_names_whom_it_asks_too_much(xlsales: Command, tmp_path: Path, l
     ran = xlsales("split", path)
     assert (ran.code, "三店" in ran.out) == (0, True)
     assert {"zh": "“门店”有 1 个成员被", "en": 'In "Store" 1 member is asked'}[lang] in ran.out
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("change", "growth"),
+    [
+        (lambda day, amount: -amount / 10 if day.month == 3 else amount, (0.35, 0.65)),
+        (lambda day, amount: 0 if day.month in (6, 7) else amount, (0.5, 0.9)),
+        (lambda day, amount: amount * 12 if day.month == 1 else 0, (0.2, 0.6)),
+    ],
+    ids=["more returns than sales in March", "shut in summer", "sales in January alone"],
+)
+def test_months_below_or_at_zero_are_part_of_the_year(
+    xlsales: Command, tmp_path: Path, change: Callable[[dt.date, float], float], growth: tuple[float, float]
+) -> None:
+    """A year is what its months add up to; the store that is asked more is found all the same."""
+    header, *rows = history()
+    past = [header, *([day, name, round(change(day, amount))] for day, name, amount in rows)]  # type: ignore[arg-type]
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, history=past)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("fairness:门店")
+    assert sheet.value("m:三店", "rank") == 1
+    assert sheet.value("m:三店", "verdict") in ("偏高", "略高")
+    assert growth[0] < sheet.value("m:三店", "growth") < growth[1]
 
 
 @pytest.mark.package
