@@ -26,6 +26,7 @@ BEYOND_ONE = {
     ("hosts/python/split_frame.py", "count"),  # columns of one name
     ("plan/filled_table.py", "rows"),  # more than a sheet has
     ("core/period_text.py", "pattern"),  # 4-4-5
+    ("plan/sheets/weekday_shares.py", "least"),  # three
 }
 """Counts that are never one."""
 
