@@ -24,6 +24,7 @@ from tests.commands.books import (
     type_in,
 )
 from xlsales.core.faults import Lang
+from xlsales.plan.scorecard.handed import CARD_COLUMNS
 from xlsales.plan.scorecard.tables import T_SCORECARD, T_TIERS
 
 DIMENSION = {"zh": ("人员", {"张三": 3, "李四": 2, "王五": 1}), "en": ("Person", {"Ann": 3, "Ben": 2, "Cai": 1})}
@@ -208,6 +209,32 @@ def test_a_closed_period_stays(xlsales: Command, tmp_path: Path) -> None:
         assert "没有更新" not in ran.out
         after = card(path)
         assert {at: after.value(*at) for at in before} == before
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_handed_out_file_carries_its_own_scorecard(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """To be read: the rows of its member, as the sheet shows them, and nobody else's; a return ignores the page."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN, lang=lang)
+    with_tiers(path, lang)
+    assert xlsales("split", path).code == 0
+    first, second, _ = DIMENSION[lang][1]
+    score(path, first, SATISFACTION, 90, lang)
+    score(path, first, COLLECTION, 0.8, lang)
+    assert xlsales("split", path).code == 0
+    out = tmp_path / "out"
+    assert xlsales("handout", path, out).code == 0
+    page = opened(out / f"{first}.xlsx").sheet("store:scorecard")
+    shown = [key for key in page.rows if key.startswith("k:") and not page.sheet.row_dimensions[page.rows[key]].hidden]
+    lines = {page.value(key, "label"): [page.value(key, column) for column in CARD_COLUMNS] for key in shown[1:]}
+    assert lines["Sales"][1:6] == ["60.0%", "1,251,000", "1,500,000", "119.9%", "110.0%"]
+    assert lines[SATISFACTION][1:8] == ["20.0%", "95", "90", "94.7%", "110.0%", None, "18.9"]
+    assert lines[COLLECTION][2:4] == ["100.0%", "80.0%"]
+    assert [line[10] for line in lines.values()][-1] == "11,237.00"
+    texts = {cell.value for row in page.sheet.iter_rows() for cell in row}
+    assert not [text for text in texts if isinstance(text, str) and second in text]
+    assert xlsales("collect", path, out).code in (0, 1)
+    assert xlsales("handout", path, out).code == 0
 
 
 @pytest.mark.package

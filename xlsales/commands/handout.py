@@ -27,6 +27,7 @@ from xlsales.core.opening import leaf_spans
 from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted, identity
+from xlsales.plan.scorecard.handed import handed_cards
 from xlsales.store.contract import INDEX, MANIFEST, SHORT
 from xlsales.store.handout.derivation import sentences
 from xlsales.store.handout.fill import Filler
@@ -74,8 +75,11 @@ def handout(
         rows = handed_rows(job, breakdown, units, job.problems)
         longest = {table: max(map(len, of.values()), default=0) for table, of in rows.items()}
         terms = replace(terms, handed_rows={table: count for table, count in longest.items() if count})
+        cards = handed_cards(job.sheets, units, line, inputs.plan.closed_through)
+        terms = replace(terms, card_rows=max(map(len, cards.values()), default=0))
         stores = _stores(job, breakdown, terms, units, history, tables)
         stores = [replace(own, rows={table: of.get(own.code, ()) for table, of in rows.items()}) for own in stores]
+        stores = [replace(own, cards=cards.get(own.code, ())) for own in stores]
         sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
         if sales is not None:
             stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
@@ -230,10 +234,11 @@ def _filler(job: Job, template: Path | None, terms: StoreTerms, tables: Tables) 
     if terms.tables and not filler.terms.tables:
         names = Listed(table.dimension for table in terms.tables)
         job.problems.append(Problem.note(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names)))
-    for key in terms.handed_rows:
-        if not filler.terms.handed_rows.get(key):
-            title = BY_KEY[key].title[terms.lang]
-            job.problems.append(Problem.note(Place(title), "", TemplateWithoutRows(sheet=title)))
+    lacking = [key for key in terms.handed_rows if not filler.terms.handed_rows.get(key)]
+    lacking += ["scorecard"] if terms.card_rows and not filler.terms.card_rows else []
+    for key in lacking:
+        title = BY_KEY[key].title[terms.lang]
+        job.problems.append(Problem.note(Place(title), "", TemplateWithoutRows(sheet=title)))
     for name, count in tables.too_long:
         fault = TableTooLong(dimension=name, count=count, most=MOST_ROWS)
         job.problems.append(Problem.note(Place(sheet), "", fault))

@@ -23,6 +23,7 @@ from xlsales.core.member_days import days_of_leaves
 from xlsales.core.periods import Level, Period, Timeline, days_named, name_of, weekdays
 from xlsales.core.plan import LONGEST_MONTH, MICROS, Clock, Dimension, Plan, WeekRule
 from xlsales.plan.handed.rows import HandedRow
+from xlsales.plan.scorecard.handed import HandedCard
 from xlsales.store import words
 from xlsales.store.tables import DimensionTable, MemberTargets, Tables
 from xlsales.values.serials import to_serial
@@ -90,6 +91,8 @@ class StoreTerms(Struct, frozen=True, dict=True):
     """The plan's currency, by its code."""
     handed_rows: Mapping[str, int] = field(default_factory=dict)
     """The most rows that a file has of each table whose rows are handed out, by the key of its sheet."""
+    card_rows: int = 0
+    """The most rows of scorecards that a file has."""
 
     @property
     def unit_word(self) -> str:
@@ -260,7 +263,8 @@ class Store(Targets, frozen=True):
     """A store to hand a workbook out to: its targets, and how they were derived in one sentence.
 
     `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms
-    have no such day. `rows` are its rows of each table whose rows are handed out.
+    have no such day. `rows` are its rows of each table whose rows are handed out, `cards` those of its
+    scorecards.
     """
 
     sentence: str = ""
@@ -268,6 +272,7 @@ class Store(Targets, frozen=True):
     seal: str = ""
     known: Known | None = None
     rows: Mapping[str, Sequence[HandedRow]] = field(default_factory=dict)
+    cards: tuple[HandedCard, ...] = ()
 
     @classmethod
     def blank(cls, terms: StoreTerms) -> Store:

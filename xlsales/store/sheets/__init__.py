@@ -1,6 +1,6 @@
 """The sheets of a store's workbook, in the order of their tabs; each is at home in one module or package."""
 
-from xlsales.store.sheets import actions, commitment, front, letter, tracking, weeks
+from xlsales.store.sheets import actions, commitment, front, letter, scorecard, tracking, weeks
 from xlsales.store.sheets.days import sheet as days
 from xlsales.store.sheets.detail import sheet as detail
 from xlsales.store.sheets.members import sheet as members
@@ -12,6 +12,7 @@ SHEETS = (
     detail.SHEET,
     tracking.SHEET,
     actions.SHEET,
+    scorecard.SHEET,
     commitment.SHEET,
     members.SHEET,
     letter.SHEET,
