@@ -192,7 +192,7 @@ def _shown(one: Remedy, column: str, view: PageView, *, mine: bool) -> Value:
     value = one.cells[column]
     parts = parted(one.origin, 2)
     if not mine and column == "who" and parts is not None:
-        return view.frame.word(_FROM, who=value or "", period=parts[0]).strip()
+        return view.frame.word(_FROM, who=value, period=parts[0]) if value is not None else parts[0]
     return value
 
 
