@@ -508,15 +508,20 @@ def test_what_is_committed_is_typed_into_the_sheet_and_stays(xlsales: Command, t
 
 
 @pytest.mark.package
-@pytest.mark.parametrize(("here", "kept"), [("5万", "5万"), ("41000", "41000"), ("#N/A", "#N/A"), ("", None)])
-def test_what_is_no_number_is_told_and_stays(xlsales: Command, tmp_path: Path, here: str, kept: str | None) -> None:
-    """Formulas do not count a text, so the program does not, either."""
+@pytest.mark.parametrize(
+    ("here", "kept"),
+    [("5万", 50_000), ("４1,000", 41_000), ("¥300", 300), ("很多", "很多"), ("5%", "5%"), ("#N/A", "#N/A"), ("", None)],
+)
+def test_what_is_committed_is_read_as_meant(
+    xlsales: Command, tmp_path: Path, here: str, kept: str | float | None
+) -> None:
+    """A number in words becomes one, so that formulas count it; what is none is told and stays."""
     path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS)
     assert xlsales("split", path).code == 0
     row = sheet_of(path).rows["l:差旅::"]
     type_in(path, "预算执行", f"F{row}", here)
     ran = xlsales("split", path, "--verbose")
-    assert (f"预算执行!F{row}: 已批未付填的是“{here}”" in ran.out + ran.err) == bool(here)
+    assert (f"预算执行!F{row}: 已批未付填的是“{here}”" in ran.out + ran.err) == (kept == here)
     assert sheet_of(path).value("l:差旅::", "m03") == kept
 
 

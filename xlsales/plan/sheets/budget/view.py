@@ -21,7 +21,7 @@ from xlsales.plan.budget.read import COMPANY, SHEET, Budget, Whose, month_column
 from xlsales.plan.budget.spend import Spend
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.unknown_names import qualified
-from xlsales.values.cell import is_blank
+from xlsales.values.cell import CellFault, Labelled, is_blank, money
 from xlsales.vocabulary.contract import Word
 
 _COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
@@ -32,12 +32,16 @@ COMMITTED = month_column(3)
 
 
 def committed_in(figures: Figures, row: str) -> str | float | None:
-    """Return what a row of the sheet holds as committed; None if it is blank."""
+    """Return what a row of the sheet holds as committed: `5万` is 50000, what is no number is text, blank is None."""
     sheet = figures.written.get(IDENTITY + SHEET)
     value = sheet.value(row, COMMITTED) if sheet is not None else BLANK
-    if isinstance(value, float) and not isinstance(value, bool):
-        return value
-    return None if value is BLANK or is_blank(value) else str(value)
+    if value is BLANK or is_blank(value):
+        return None
+    try:
+        amount = money(value, Labelled(""), currency=figures.frame.currency)
+    except CellFault:
+        amount = None
+    return str(value) if amount is None else float(amount)
 
 
 class BudgetEntry(Struct, frozen=True):
