@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from xlsales.core.periods import Level, name_of
 from xlsales.core.shapes import called_months
@@ -32,9 +33,9 @@ _BELOW, _MEMBER = (
     Word("下级(没有下级的,看同级)", "Members below (or beside, at the lowest level)"),
     Word("成员", "Member"),
 )
-_CHART_MONTHS = Word("各月目标与实际({unit})", "Target and actual by month ({unit})")
-_CHART_SINCE = Word("累计应达与实际({unit})", "Target to date and actual since the start ({unit})")
-_CHART_BELOW = Word("下级:应达与实际({unit})", "Members below: target to date and actual ({unit})")
+_CHART_MONTHS = Word("各月({unit})", "By month ({unit})")
+_CHART_SINCE = Word("累计({unit})", "Since the start ({unit})")
+_CHART_BELOW = Word("下级:应达与实际({unit})", "Members below ({unit})")
 _SINCE_DUE, _SINCE_ACTUAL = Word("累计应达", "Target to date"), Word("累计实际", "Actual so far")
 _OF_YEAR = Word("{year}{name}", "{name} {year}")
 
@@ -53,7 +54,7 @@ _LISTED = ("target", "actual", "attainment", "time_progress", "pace", "status", 
 _TEXTS = ("name", "dimension", "member", "above", "is_dimension", "is_member", "below_dimension", "below")
 _FIGURES = tuple(f"f:{figure}" for figure in _LISTED)
 """What is known of each member, in hidden columns."""
-_MEMBERS_BELOW, _CHART_ROWS = 8, 10
+_MEMBERS_BELOW, _CHART_ROWS = 8, 12
 _APART = 1_000_000
 """Members that lack as much are told apart by their row ÷ this, in yuan."""
 _LEAST = -(10**15)
@@ -67,8 +68,9 @@ def _columns(view: DashboardView) -> list[Column]:
     money = max(11.0, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
     names = [one.name for one in (*view.listed, *view.others)]
     name = look.label_width(names, 20.0, 30.0)
-    left = (name, money, money, money, money, 11.0)
-    right = (name, money, money, money, 11.0, 9.0)
+    share = max(11.0, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
+    left = (name, money, money, money, money, share)
+    right = (name, money, money, money, share, 9.0)
     shown: dict[str, tuple[Role, float]] = {}
     for keys, roles, widths in ((_LEFT, _MONTH_ROLES, left), (_RIGHT, _BELOW_ROLES, right)):
         shown |= dict(zip(keys, zip(roles, widths, strict=True), strict=True))
@@ -293,32 +295,36 @@ def _criterion(name: str) -> str:
 # --- charts and page ---------------------------------------------------------
 
 
+_Shape = Literal["column", "bar"]
+
+
 def _charts(view: DashboardView, rows: Sequence[Row]) -> list[Chart]:
     frame, last = view.frame, f"n:{len(view.figures.months)}"
     target, actual, due = (frame.word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "target_to_date"))
     of_below = f"n:{_MEMBERS_BELOW}"
-    drawn = (
-        (_CHART_MONTHS, ((target, "c1", look.STEEL), (actual, "c2", look.INK)), last, "c0", ("c0", "c2")),
+    drawn: tuple[tuple[Word, tuple[tuple[str, str, str], ...], str, str, tuple[str, str], _Shape], ...] = (
+        (_CHART_MONTHS, ((target, "c1", look.STEEL), (actual, "c2", look.INK)), last, "c0", ("c0", "c2"), "column"),
         (
             _CHART_SINCE,
             ((frame.word(_SINCE_DUE), "since_due", look.STEEL), (frame.word(_SINCE_ACTUAL), "since_actual", look.INK)),
             last,
             "c0",
             ("c3", "c7"),
+            "column",
         ),
-        (_CHART_BELOW, ((due, "due", look.STEEL), (actual, "c9", look.INK)), of_below, "c7", ("c8", "c12")),
+        (_CHART_BELOW, ((due, "due", look.STEEL), (actual, "c9", look.INK)), of_below, "c7", ("c8", "c12"), "bar"),
     )
     return [
         Chart(
             frame.word(title, unit=frame.unit_word),
-            tuple(Series(name, column, "n:1", end, colour) for name, column, colour in series),
+            tuple(Series(name, column, "n:1", end, colour, shape) for name, column, colour in series),
             categories=categories,
             row="chart:0",
             column=left,
             last_row=f"chart:{_CHART_ROWS - 1}",
             last_column=right,
         )
-        for title, series, end, categories, (left, right) in drawn
+        for title, series, end, categories, (left, right), shape in drawn
     ]
 
 
