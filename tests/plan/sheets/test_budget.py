@@ -19,6 +19,7 @@ from tests.commands.books import (
     answer,
     edit_cells,
     fill,
+    fill_in,
     insert_row,
     members,
     opened,
@@ -239,6 +240,19 @@ def test_budgets_of_closed_months_stay(xlsales: Command, tmp_path: Path) -> None
     written = path.read_bytes()
     xlsales("split", path)
     assert path.read_bytes() == written
+
+
+@pytest.mark.package
+def test_a_member_with_another_name_keeps_its_closed_months(xlsales: Command, tmp_path: Path) -> None:
+    """By its alias, as its targets are."""
+    path = book(tmp_path / "plan.xlsx", xlsales, [{"account": "促销", "member": "华东", "amount": 12}])
+    assert xlsales("split", path).code == 0
+    answer(path, "closed_through", dt.date(2026, 3, 31))
+    fill_in(path, "xs_dimensions", 0, member="东区", aliases="华东")
+    typed(path, [{"account": "促销", "member": "东区", "amount": 21}])
+    ran = xlsales("split", path, "--verbose")
+    assert ran.code == 0, ran.err
+    assert months_of(sheet_of(path), "l:促销:区域:东区") == [10_000] * 3 + [20_000] * 9
 
 
 @pytest.mark.package

@@ -366,7 +366,15 @@ class _Closed:
         for row in self._sheet.rows if self._sheet is not None and self._months else ():
             parts = parted(row, 4)
             if parts is not None and parts[0] == LINE:
-                self.keys[identity(parts[1]), identity(parts[2]), identity(parts[3])] = parts[1], parts[2], parts[3]
+                self.keys[identity(parts[1]), *self._member(parts[2], parts[3])] = parts[1], parts[2], parts[3]
+
+    def _member(self, dimension: str, name: str) -> tuple[str, str]:
+        """What the member is known by that went by a name when the sheet was written: aliases count."""
+        for members in self._figures.dimensions:
+            position = members.matcher.position(name) if identity(members.name) == identity(dimension) else -1
+            if position >= 0:
+                return Whose(members, position).key
+        return identity(dimension), identity(name)
 
     def of(self, key: tuple[str, str, str]) -> Steps:
         """Return what each month has that is closed, below zero elsewhere; a line that is new has nothing there."""
