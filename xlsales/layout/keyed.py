@@ -120,17 +120,27 @@ class Clickable(Keyed, frozen=True):
         return Formula(f'=IF({link}="",{text},HYPERLINK({link},{text}))', sheet.text(row, self.text))
 
 
+class Fixed(Struct, frozen=True):
+    """A cell that formulas name wherever they are, by its row and column; with `to`, the block to this other cell."""
+
+    row: str
+    column: str
+    to: tuple[str, str] | None = None
+
+
 class OwnRow(Keyed, frozen=True):
     """A formula of cells of its own row: `{key}` in its text is the cell in the column of this key.
 
-    Its result is the value that the row has there, blank text if it has none.
+    `{name}` is a cell elsewhere if `fixed` has this name. Its result is the value that the row has there, blank text if
+    it has none.
     """
 
     text: str
+    fixed: tuple[tuple[str, Fixed], ...] = ()
 
     def formula(self, row: str, column: str, sheet: Placed) -> Formula:
         """Return the formula with addresses, and its result."""
-        return Formula(sheet.in_row(self.text, row), sheet.result(row, column))
+        return Formula(sheet.in_row(self.text, row, self.fixed), sheet.result(row, column))
 
 
 class OfRow(Keyed, frozen=True):
@@ -165,28 +175,6 @@ class OverRows(Keyed, frozen=True):
             return sheet.down(key[1], self.first, self.last) if key[1] else sheet.marks(self.first, self.last)
 
         return Formula(_BLOCK.sub(block, sheet.in_row(self.text, row)), sheet.result(row, column))
-
-
-class Fixed(Struct, frozen=True):
-    """A cell that formulas name wherever they are, by its row and column; with `to`, the block to this other cell."""
-
-    row: str
-    column: str
-    to: tuple[str, str] | None = None
-
-
-class OwnRowAnd(Keyed, frozen=True):
-    """A formula of cells of its own row, as in `OwnRow`, and of cells elsewhere: `{name}` of `fixed` is one of these.
-
-    Its result is the value that the row has there, blank text if it has none.
-    """
-
-    text: str
-    fixed: tuple[tuple[str, Fixed], ...]
-
-    def formula(self, row: str, column: str, sheet: Placed) -> Formula:
-        """Return the formula with addresses, and its result."""
-        return Formula(sheet.in_row(self.text, row, self.fixed), sheet.result(row, column))
 
 
 class SumOfBlock(Keyed, frozen=True):

@@ -14,7 +14,7 @@ from typing import Literal
 from xlsales.core.periods import Level, name_of
 from xlsales.core.shapes import called_months
 from xlsales.layout import look
-from xlsales.layout.keyed import Fixed, OwnRowAnd
+from xlsales.layout.keyed import Fixed, OwnRow
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.dashboard import EXAMPLES, PICK, PICKED, T_DASHBOARD, DashboardView, Shown, dashboards
@@ -138,9 +138,9 @@ def _pick(view: DashboardView) -> Row:
     return Row(PICK, values, roles={PICKED: "entry_choice"}, formulas=formulas)
 
 
-def _formula(text: str, cells: Mapping[str, Fixed]) -> OwnRowAnd:
+def _formula(text: str, cells: Mapping[str, Fixed]) -> OwnRow:
     """A formula of cells of its own row, by column, and of cells elsewhere, by name."""
-    return OwnRowAnd(text, tuple(cells.items()))
+    return OwnRow(text, tuple(cells.items()))
 
 
 def _down(rows: tuple[str, str], column: str) -> Fixed:

@@ -21,7 +21,7 @@ from xlsales.core.periods import MONTHS_EN
 from xlsales.core.schedule import Axis, axis
 from xlsales.core.text import Number, identity
 from xlsales.layout import look
-from xlsales.layout.keyed import Fixed, OwnRowAnd
+from xlsales.layout.keyed import Fixed, OwnRow
 from xlsales.layout.model import IDENTITY, Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures
@@ -197,7 +197,7 @@ class ScheduleView(Struct, frozen=True, dict=True):
 
     def _live(self, text: str, **more: Fixed) -> Keyed:
         cells = {**self.fixed, **more}
-        return OwnRowAnd(text, tuple((name, cell) for name, cell in cells.items() if f"{{{name}}}" in text))
+        return OwnRow(text, tuple((name, cell) for name, cell in cells.items() if f"{{{name}}}" in text))
 
     @cached_property
     def years(self) -> list[str]:
