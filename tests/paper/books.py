@@ -72,7 +72,7 @@ def demo(lang: Lang, folder: Path) -> Path:
             type_in(book, sheet.tables[0].label[lang], f"{note}{_FIRST_TABLE_ROW + n}", "")
     run("split", book, "--yes")
     stores = folder / STORES_FOLDER
-    run("handout", book, stores)
+    run("handout", book, stores, "--yes")
     first, second, *_ = sorted(path for path in stores.glob("*.xlsx") if "!" not in path.name and is_store(path))
     returned = StoreFile(first, first.stem)
     returned.type(_days(), title("days", lang))
