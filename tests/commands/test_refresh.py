@@ -650,7 +650,8 @@ def test_a_step_that_leaves_members_nothing_is_told(xlsales: Command, tmp_path: 
     path = plan(tmp_path / "计划.xlsx", total=1, step=10_000, dimensions=members({"区域": {"大": 99, "小": 1}}))
     ran = xlsales("split", path, "--json")
     assert ran.code == 1
-    assert ran.json["problems"][0]["sentence"].startswith("“区域”有 1 个成员分到 0:最小步长 10000 元太大。")
+    said = [problem["sentence"] for problem in ran.json["problems"]]
+    assert any(one.startswith("“区域”有 1 个成员分到 0:最小步长 10000 元太大。") for one in said)
 
 
 def test_months_as_dates_on_the_first(xlsales: Command, book: Path) -> None:

@@ -25,7 +25,11 @@ def test_addresses_are_those_of_xlsxwriter(row: int, column: int, down: int, rig
         assert a1.block(*ends, "both") == xl_range_abs(*at, *last)
 
 
-@given(title=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=31))
+TITLES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=31)
+"""No title of a sheet begins or ends with an apostrophe; XlsxWriter takes one that does for quoted already."""
+
+
+@given(title=TITLES.filter(lambda title: title.strip("'") == title))
 def test_titles_are_quoted_as_by_xlsxwriter(title: str) -> None:
     """Always quoted, apostrophes doubled; XlsxWriter leaves out the marks that are not needed."""
     theirs = quote_sheetname(title)

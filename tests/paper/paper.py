@@ -133,8 +133,9 @@ def _cut_off(sheet: Shown, own: Sequence[Page], zoom: float) -> list[str]:
                 left = edge + zoom * sum(sheet.widths[c] for c in block[: block.index(columns[0])])
                 right = left + zoom * sum(sheet.widths[c] for c in columns)
                 room = _Room("".join(cell.text.split()), round(left, 1), round(right, 1), cell.height * zoom)
-                needed[room] += 1
-                places[room] = cell
+                if room.text:  # a space in a cell shows nothing
+                    needed[room] += 1
+                    places[room] = cell
         wrong += [_place(sheet, places[room]) for room, count in needed.items() if _seen(room, own) < count]
     return wrong
 

@@ -35,6 +35,7 @@ NAMES = {
     "Settings",
     "Add",
     "Daily",
+    "Spend",
 }
 """Words with a capital within a title: names of days, feasts and programs, of sheets and buttons that it speaks of."""
 OWN = {"Dimensions", "Example", "Xuhui", "Zhonglou"}
@@ -70,8 +71,9 @@ def labels() -> Iterator[str]:
 def titles() -> Iterator[str]:
     """Titles, headers, groups, charts and headings of blocks, of every sheet that the program writes."""
     yield from (with_name(sheet.title, "Sales region", "en") for sheet in SHEETS)
-    figures = samples.with_added(samples.figures(lang="en", tree=True))
+    figures, of_tree = samples.with_added(samples.figures(lang="en")), samples.figures(lang="en", tree=True)
     models = [model for sheet in FIGURES for model in sheet.models(figures)]
+    models += [model for sheet in FIGURES if not sheet.tables for model in sheet.models(of_tree)]
     models += [
         RUNS.model(samples.runs("en")),
         VERSIONS.model(samples.versions("en")),

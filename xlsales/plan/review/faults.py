@@ -45,6 +45,6 @@ class MorePromises(Fault):
 
     zh = "以前答应的改进有 {count} 条没完成,这一页只列 {most} 条。其余 {left} 条见以前各页;做完的请把状态填“完成”。"
     en = (
-        "{count} remedies of earlier reviews are open, this page lists {most}. The other {left} are on earlier pages; "
-        'enter "done" as the state of those that are.'
+        "{count:remedies} of earlier reviews are open, this page lists {most}. {left} more {left:is|are} on earlier "
+        'pages; enter "done" as the state of those that are.'
     )
