@@ -57,10 +57,10 @@ _SHORT = {
 _LEFT, _STATUS = Word("剩余工作日", "Days left"), Word("状态", "Status")
 _NO_DEPARTMENT = Word("未填部门", "No department")
 _ALL, _AS_OF = Word("全部任务", "All tasks"), Word("截止日(红线)", "As-of date (red line)")
-_BY_WEEKS, _BY_MONTHS = Word("每格一周", "A cell is a week"), Word("每格 {n} 个月", "A cell is {n:months}")
+_BY_WEEKS, _BY_MONTHS = Word("每格一周", "A week a cell"), Word("每格 {n} 个月", "A cell is {n:months}")
 _DAYS, _MONTHS = (
-    Word(",数字是每周第一天", "; numbers are first days of weeks"),
-    Word(",数字是月份", "; numbers are months"),
+    Word(",数字是每周第一天", ": its first day"),
+    Word(",数字是月份", ": the month"),
 )
 _RULE = Word(
     "任务从前置任务(含缓冲)结束后的下一个工作日开始",
