@@ -88,7 +88,9 @@ def _nothing(column: pl.Series) -> NDArray[np.bool_]:
     different = distinct(column)
     spaces = text_of(different).str.strip_chars() == ""
     nothing = column.is_null()
-    return (nothing | column.is_in(different.filter(spaces)).fill_null(False) if spaces.any() else nothing).to_numpy()
+    if spaces.any():
+        nothing |= column.is_in(different.filter(spaces).to_list()).fill_null(False)
+    return nothing.to_numpy()
 
 
 class _Outline(Struct, frozen=True, dict=True):
