@@ -54,14 +54,18 @@ def write(
     `changes` are those of a split; without it the targets stay. With `offers` months with complete sales are
     offered to be closed. A run that does not save reports all the same.
     """
-    run, inputs = job.run, job.inputs
+    run = job.run
+    offer = offer_to_close(job, achieved, asks=saves) if offers else None
+    inputs = job.inputs
+    if job.closes:  # what is closed by now is shown as closed by this run, not by the next one
+        plan = replace(breakdown.plan, closed_through=inputs.plan.closed_through)
+        breakdown = replace(breakdown, plan=plan)
     run.watch(job.word("写入", "sheets"), 0.8)
     figures = run_figures(job, breakdown, achieved)
     models = list(laid_out(job, figures))
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     edits = edits if run.document.keeps_results else edits.without_results()
     edits += filled_tables(job, figures)
-    offer = offer_to_close(job, achieved, asks=saves) if offers else None
     edits = closing(job) + job.enters + edits
     changed = bool(edits) or job.declined is not None
     if changed:
