@@ -250,6 +250,10 @@ def _criterion_row(view: CardView, key: str, one: Criterion, attainment: float, 
 # --- chart and page ------------------------------------------------------------------
 
 
+_ON_A_PAGE = 32
+"""Rows that fit on a page."""
+
+
 def _chart_rows(view: CardView) -> int:
     """How many rows the chart takes; none if there is nothing to compare."""
     count = len(view.scored)
@@ -289,7 +293,11 @@ def _footnote(view: CardView) -> str:
 
 
 def _page(_view: CardView, rows: Sequence[Row]) -> Page:
-    return Page(rows=tuple(row.key for row in rows if row.kind == "section"), apart=True)
+    """A page for all, with the chart if it fits, then one for each member."""
+    keys = [row.key for row in rows]
+    chart = sum(key.startswith("chart:") for key in keys)
+    apart = ["chart:0"] if chart and keys.index("chart:0") + chart > _ON_A_PAGE else []
+    return Page(rows=(*apart, *(row.key for row in rows if row.kind == "section")), apart=True)
 
 
 SCORECARD = Sheet[Figures, CardView](
