@@ -145,9 +145,9 @@ class ActionsView(Struct, frozen=True, dict=True):
 
     @cached_property
     def without(self) -> list[tuple[float, Members, int]]:
-        """The members of the levels that have actions for whom nothing is to come, each behind its gap, largest first.
+        """The members of the levels that have actions who lack something and for whom nothing is to come.
 
-        Where no level has any, those of the first level.
+        Each is behind its gap, the largest first. Where no level has actions, those of the first level.
         """
         out = []
         for members in self.dimensions:
@@ -155,8 +155,8 @@ class ActionsView(Struct, frozen=True, dict=True):
             levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
             coming = self.coming[members.name]
             for i, line in enumerate(members.lines):
-                if depths[i] in levels and not coming[i]:
-                    out.append((_gap(line), members, i))
+                if depths[i] in levels and not coming[i] and (gap := _gap(line)) != 0:  # NaN: not known yet
+                    out.append((gap, members, i))
         return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
 
 
@@ -247,7 +247,7 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         label = word(_FIRST_OF, n=len(view.without), most=count) if len(view.without) > count else word(_FIRST)
         yield Row("none", {"name": label}, "section")
         for n, (gap, members, i) in enumerate(view.without[:count], 1):
-            state = None if math.isnan(gap) else word(STATES["none" if gap else "no gap"])
+            state = None if math.isnan(gap) else word(STATES["none"])
             yield Row(f"none:{n}", {"name": _named(members, i, view), "gap": gap, "state": state}, roles=_READ)
         yield Row("with", {"name": word(_WITH)}, "section")
     if view.own:
