@@ -14,7 +14,11 @@ import pytest
 
 import xlsales as package
 from tests.commands.books import WAN, Command, members, opened, plan
+from xlsales.core.faults import Lang
 from xlsales.hosts import cli
+from xlsales.plan.sheets import ADDED
+from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
+from xlsales.vocabulary.contract import SHEETS
 
 pytestmark = pytest.mark.unit
 REGIONS = members({"区域": {"华东": 3, "华北": 2}})
@@ -147,6 +151,26 @@ def test_demo(xlsales: Command, tmp_path: Path, lang: str, dimension: str) -> No
     assert xlsales("undo", book).code == 0
     assert opened(book).time.value("total", "actual") is None
     assert [path.name for path in (tmp_path / "demo").iterdir()] == [book.name]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_full_demo(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Every sheet that people add is there with figures, nothing that was filled in is wrong, and it closes."""
+    ran = xlsales("demo", tmp_path / "demo", "--full", "--lang", lang)
+    assert (ran.code, ran.err) == (0, "")
+    (book,) = (tmp_path / "demo").glob("*.xlsx")
+    assert str(book) in ran.out.splitlines()[-1]
+    shown = opened(book)
+    titles = [sheet.title[lang].partition("{name}")[0] for sheet in ADDED]
+    lacking = [one for one in titles if not any(title.startswith(one) for title in shown.titles)]
+    assert lacking == [WEEKDAY_SHARES.title[lang]]  # its past sales are sums of months
+    assert len(shown.titles) == len(set(shown.titles))
+    assert {shown.sheet("problems").value(key, "sheet") for key in shown.sheet("problems").rows if key[:2] == "p:"} == {
+        SHEETS["actuals"][lang]
+    }
+    held = book.read_bytes()
+    assert xlsales("split", book, "--yes").code == 1  # the dirt in the actuals
+    assert book.read_bytes() == held
 
 
 # --- as a program ---

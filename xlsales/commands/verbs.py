@@ -277,6 +277,9 @@ VERBS: tuple[Verb, ...] = (
         ("文件夹里的完整示例", "a worked example in a folder"),
         arguments=(
             Argument("folder", "folder", "DIR", ("写到哪个文件夹", "where the example goes"), default="xlsales-demo"),
+            Argument(
+                "--full", "switch", "", ("连同每一种可以添加的表", "with every sheet that can be added, filled in")
+            ),
         ),
     ),
     Verb(

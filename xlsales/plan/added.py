@@ -66,17 +66,27 @@ def _names(sheet: AnySheet) -> set[str]:
     return {sheet.key, *(word[lang] for word in words for lang in LANGS)}
 
 
-def missing_tables(book: Book, sheets: Sequence[AnySheet], lang: Lang) -> Iterator[InputSheet]:
-    """Yield the tables of sheets that a workbook lacks, each as a sheet to fill in; the first one has examples."""
-    titles = [sheet.title for sheet in book.sheets]
+def missing_tables(
+    book: Book, sheets: Sequence[AnySheet], lang: Lang, own: Mapping[str, Sequence[Example]] | None = None
+) -> Iterator[InputSheet]:
+    """Yield the tables of sheets that a workbook lacks, each as a sheet to fill in.
+
+    They have `own` rows, by the name of the table; without any, the first table of a sheet has examples.
+    """
+    titles, coming = [sheet.title for sheet in book.sheets], set[str]()
     for sheet in sheets:
         for table, rows in zip(sheet.tables, (sheet.examples, *[()] * len(sheet.tables)), strict=False):
-            if book.table(table.name) is None:
+            if book.table(table.name) is None and table.name not in coming:  # two sheets may go by one table
+                coming.add(table.name)
                 title = sheet_title(table.label[lang], titles)
                 titles.append(title)
                 presets = sheet.presets if table is sheet.tables[0] else ()
-                given = tuple(_in_language(row, lang, book.date1904) for row in presets)
-                yield InputSheet(title, table, (*given, *(_example(row, lang, book.date1904) for row in rows)))
+                given = [_in_language(row, lang, book.date1904) for row in presets]
+                if own is None:
+                    given += [_example(row, lang, book.date1904) for row in rows]
+                else:
+                    given += [_in_language(row, lang, book.date1904) for row in own.get(table.name, ())]
+                yield InputSheet(title, table, tuple(given))
 
 
 def _example(row: Example, lang: Lang, date1904: bool) -> dict[str, float | str | None]:

@@ -52,6 +52,9 @@ _MORE: dict[str, Mapping[str, object]] = {
 }
 """What some of the members show, by their Chinese names; amounts in the unit of a fresh plan."""
 
+REGIONS, CHANNELS = ([member for member, _ in of] for name, of in _MEMBERS if name is not _PRODUCT)
+"""What the members of two dimensions are called."""
+
 
 def plain_members(lang: Lang) -> list[dict[str, object]]:
     """Return three dimensions of one level by weights, as earlier plans came with them."""

@@ -279,3 +279,12 @@ def test_added_once_and_again(xlsales: Command, tmp_path: Path) -> None:
     ran = xlsales("add", path, "看板")
     assert (ran.code, "看板成员" in ran.out, "“数据表”" in ran.out) == (0, True, False)
     assert [title for title in opened(path).titles if title not in opened(held).titles] == ["看板成员"]
+
+
+@pytest.mark.unit
+def test_added_with_its_data(xlsales: Command, tmp_path: Path) -> None:
+    """Asked for together, the table that both go by comes once."""
+    path = plan(tmp_path / "计划.xlsx")
+    before = opened(path).titles
+    assert xlsales("add", path, "看板", "数据表").code == 0
+    assert [title for title in opened(path).titles if title not in before] == ["看板成员", "数据表"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ TOTAL_YUAN = 10_000_000
 _INDEX = (1.0, 1.0, 1.0, 1.05, 1.2, 1.6, 1.5)
 _LINES_A_DAY = 9
 _STORE = Word("门店", "Store")
-_STORES = (
+STORES = (
     (Word("沈阳中街店", "Shenyang Zhongjie"), 90), (Word("哈尔滨中央店", "Harbin Central"), 60),
     (Word("北京朝阳店", "Beijing Chaoyang"), 130), (Word("天津滨江店", "Tianjin Binjiang"), 70),
     (Word("上海徐汇店", "Shanghai Xuhui"), 180), (Word("杭州西湖店", "Hangzhou Xihu"), 120),
@@ -43,11 +43,21 @@ _HEADERS = tuple(
 )  # fmt: skip
 
 
-def write_example(book: Path, lang: Lang) -> None:
-    """Write the example's plan: 1000万 for the year by region, product, channel and store."""
-    stores = [{"dimension": _STORE[lang], "member": store[lang], "weight": w} for store, w in _STORES]
+def unit_of(lang: Lang) -> str:
+    """Return the unit of the example's amounts, as a code."""
+    return Word("wan", "thousand")[lang]
+
+
+def write_example(book: Path, lang: Lang, *, weighed: bool = True) -> None:
+    """Write the example's plan: 1000万 for the year by region, product, channel and store.
+
+    Unless `weighed`, weights of stores are blank, for the table of staff factors has them.
+    """
+    stores = [
+        {"dimension": _STORE[lang], "member": store[lang], "weight": w if weighed else None} for store, w in STORES
+    ]
     members = [{**row, "note": ""} for row in plain_members(lang)]
-    unit = Word("wan", "thousand")[lang]
+    unit = unit_of(lang)
     settings = {
         "plan_name": Word("2026 年销售目标(演示)", "Sales target 2026 (demo)")[lang],
         "total": TOTAL_YUAN // UNIT_YUAN[unit],
@@ -60,7 +70,11 @@ def write_example(book: Path, lang: Lang) -> None:
     }
     campaign = {"start": dt.date(YEAR, 6, 16), "end": dt.date(YEAR, 6, 18), "factor": 2, "note": _CAMPAIGN[lang]}
     weekdays = [{"weekday": day[lang], "index": index} for day, index in zip(WEEKDAYS, _INDEX, strict=True)]
-    tables = {T_DIMENSIONS.name: [*members, *stores], T_CALENDAR.name: [campaign], T_WEEKDAYS.name: weekdays}
+    tables: dict[str, Sequence[Mapping[str, object]]] = {
+        T_DIMENSIONS.name: [*members, *stores],
+        T_CALENDAR.name: [campaign],
+        T_WEEKDAYS.name: weekdays,
+    }
     write_plan(book, lang, settings, tables, history=_last_years(lang))
 
 
@@ -68,7 +82,7 @@ def _last_years(lang: Lang) -> list[list[object]]:
     """Two past years, a row a month, store, product and channel: what the targets rest on."""
     chance = np.random.default_rng(20251231)
     names = _names(lang)
-    share = np.array([weight for _, weight in _STORES]) / sum(weight for _, weight in _STORES)
+    share = np.array([weight for _, weight in STORES]) / sum(weight for _, weight in STORES)
     rows: list[list[object]] = [[header[lang] for header in _HEADERS]]
     for year, total in ((YEAR - 2, 8_300_000), (YEAR - 1, 9_050_000)):
         for month in range(1, 13):
@@ -76,7 +90,7 @@ def _last_years(lang: Lang) -> list[list[object]]:
                 for product in names["product"]:
                     for channel in names["channel"]:
                         amount = total / 12 * part / 9 * chance.lognormal(-0.04, 0.3)
-                        where = [names["region"][_REGION_OF_STORE[store]], _STORES[store][0][lang]]
+                        where = [names["region"][_REGION_OF_STORE[store]], STORES[store][0][lang]]
                         rows.append([dt.date(year, month, 28), *where, product, channel, round(float(amount), 2)])
     return rows
 
@@ -106,7 +120,7 @@ def _sales(lang: Lang) -> Iterator[list[Change]]:
     """Clean lines: the plan's curve, each region's own pace, and chance (always the same)."""
     chance = np.random.default_rng(20260831)
     names = _names(lang)
-    store_share = np.array([weight for _, weight in _STORES]) / sum(weight for _, weight in _STORES)
+    store_share = np.array([weight for _, weight in STORES]) / sum(weight for _, weight in STORES)
     first, days = dt.date(YEAR, 1, 1), (dt.date(YEAR, MONTHS, 31) - dt.date(YEAR, 1, 1)).days + 1
     mean_index = sum(_INDEX) / 7
     for n in range(days):
@@ -114,20 +128,20 @@ def _sales(lang: Lang) -> Iterator[list[Change]]:
         due = TOTAL_YUAN / 365 * _INDEX[day.weekday()] / mean_index
         if dt.date(YEAR, 6, 16) <= day <= dt.date(YEAR, 6, 18):
             due *= 2
-        for store in chance.choice(len(_STORES), size=_LINES_A_DAY, p=store_share):
+        for store in chance.choice(len(STORES), size=_LINES_A_DAY, p=store_share):
             region = _REGION_OF_STORE[store]
             amount = due / _LINES_A_DAY * _PACE[region] * chance.lognormal(-0.08, 0.4)
             product = names["product"][chance.choice(3, p=(0.28, 0.43, 0.29))]
             channel = names["channel"][chance.choice(3, p=(0.33, 0.40, 0.27))]
             text = f"{day:%Y-%m-%d}"
-            yield [text, names["region"][region], _STORES[store][0][lang], product, channel, round(float(amount), 2)]
+            yield [text, names["region"][region], STORES[store][0][lang], product, channel, round(float(amount), 2)]
 
 
 def _dirt(lang: Lang) -> Iterator[list[Change]]:
     """What pasted sheets are full of: some of it readable, some of it not."""
     names, zh = _names(lang), lang == "zh"
     region, product, channel = names["region"], names["product"][0], names["channel"][0]
-    store = [s[lang] for s, _ in _STORES]
+    store = [s[lang] for s, _ in STORES]
     yield ["2026年3月5日", region[0], store[0], product, channel, "1,860.50"]
     yield ["20260412", region[1], f"{store[2]} ", product, channel, "¥2,300"]
     yield ["2026/5/1", region[2], store[4], product, channel, "３２００"]
