@@ -306,7 +306,7 @@ SCORECARD = Sheet[Figures, CardView](
     title=_TITLE,
     purpose=Word(
         "每人按权重的得分、名次和应发的提成、奖金;每人一页,可以发下去",
-        "Weighted scores, ranks and pay by tiers of each person or store, and a page of each to hand out",
+        "Weighted scores, ranks and pay by tiers of each member, and a page of each to hand out",
     ),
     views=_views,
     columns=_columns,
