@@ -462,6 +462,20 @@ def test_spend_that_no_budget_is_for_is_shown_apart(xlsales: Command, tmp_path: 
 
 
 @pytest.mark.package
+@pytest.mark.parametrize("stores", [1, 2])
+def test_spend_for_nobody_is_the_company_s(xlsales: Command, tmp_path: Path, stores: int) -> None:
+    """A blank member is the company, whether one member has a budget of the account or several have."""
+    rows: list[Row] = [{"account": "活动", "member": name, "amount": 12} for name in ("华东", "华北")[:stores]]
+    path = book(tmp_path / "plan.xlsx", xlsales, rows)
+    spent(path, [day("2026-01-06", "活动", 70), day("2026-01-06", "活动", 9, "华东")])
+    ran = xlsales("split", path, "--verbose")
+    sheet = sheet_of(path)
+    assert "“活动”有 1 行支出,不属于它有预算的成员" in ran.out + ran.err
+    assert (sheet.value("rest", "m02"), sheet.value("l:活动:区域:华东", "m02")) == (70, 9)
+    assert proofs_of(sheet) == {0}
+
+
+@pytest.mark.package
 def test_cost_ratios_and_time(xlsales: Command, tmp_path: Path) -> None:
     """Spend on sales, budget on target, and money against time; by 30 June half of equal months is due."""
     rows: list[Row] = [{"account": "促销", "amount": 48}, {"account": "差旅", "amount": 12}]

@@ -98,9 +98,6 @@ class _Rows:
         """Return the row of an account and of whom it is for: its line, that of the nearest above, the company's."""
         if account < 0:
             return self._rest + len(self._lines)
-        own = self._lines[account]
-        if whose.members is None and len(own) == 1:
-            return own[0]
         one: Whose | None = whose
         while one is not None:
             position = self._of[account].get(one.key)
