@@ -20,6 +20,7 @@ from tests.commands.books import (
     insert_row,
     members,
     opened,
+    paste,
     plan,
     type_in,
 )
@@ -334,3 +335,29 @@ def _computed_alike(path: Path, folder: Path, lang: Lang) -> int:
         both = [None if value == "" else value for value in (cell.value, cells[cell.coordinate].value)]
         assert both[0] == (pytest.approx(both[1]) if isinstance(both[1], float) else both[1]), cell
     return sum(cell.value is not None for cell in stored)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("closes", [False, True], ids=["open", "closed in the same go"])
+def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path, closes: bool) -> None:
+    """Last refreshed on the 10th of its month, it gets what the month came to once that is over, and then stays."""
+    path = book(tmp_path / "计划.xlsx", xlsales, {"criterion": "销售额", "weight": 1, "source": "plan"})
+    days = [dt.date(2026, 2, 1) + dt.timedelta(n) for n in range(31)]
+    sold = [[day, name, 7_000.0] for day in days for name in DIMENSION["zh"][1]]
+    paste(path, [["日期", "人员", "金额"], *(line for line in sold if line[0] <= dt.date(2026, 2, 10))])
+    answer(path, "as_of", dt.date(2026, 2, 10))
+    assert xlsales("split", path).code == 0
+    key, row = "scorecard:人员 2026-02", "c:张三:销售额"
+    assert opened(path).sheet(key).value(row, "actual") == 70_000
+    paste(path, [["日期", "人员", "金额"], *sold])
+    answer(path, "as_of", dt.date(2026, 3, 3))
+    if closes:
+        answer(path, "closed_through", dt.date(2026, 2, 28))
+    assert xlsales("split", path, "--yes").code == 0
+    assert opened(path).sheet(key).value(row, "actual") == 196_000
+    target = opened(path).dimension("人员").value("m:张三", "t:2026-02")
+    assert opened(path).sheet(key).value(row, "target") == target
+    sold[0][2] = 9_000.0  # said later than the month ended
+    paste(path, [["日期", "人员", "金额"], *sold])
+    assert xlsales("split", path, "--yes").code == 0
+    assert opened(path).sheet(key).value(row, "actual") == 196_000

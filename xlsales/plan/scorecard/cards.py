@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.faults import Problem
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period
-from xlsales.layout.model import Role
+from xlsales.layout.model import SUBLINE, Role
 from xlsales.plan.figures import Members
 from xlsales.plan.scorecard.cells import Cells
 from xlsales.vocabulary.contract import Word
@@ -71,6 +72,17 @@ class Cards(Struct, frozen=True):
     def name(self) -> str:
         """What its sheet is called by."""
         return name_of_cards(self.members, self.period)
+
+
+UNDER_WAY = Word("期间没有结束:目标算到截止日", "Under way: targets up to the as-of date")
+"""What the line under the title says of a sheet whose period has not ended."""
+
+
+def was_under_way(sheet: WrittenSheet) -> bool:
+    """Whether a sheet was written while its period was under way: it is not what the period came to."""
+    row = sheet.rows.get(SUBLINE)
+    texts = [cell.value for cell in sheet.cells.row(row).values()] if row is not None else []
+    return any(isinstance(text, str) and said in text for text in texts for said in (UNDER_WAY.zh, UNDER_WAY.en))
 
 
 def name_of_cards(members: Members, period: Period) -> str:

@@ -22,7 +22,7 @@ from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards
+from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_under_way
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
 from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
 from xlsales.plan.scorecard.sources import Figure, Sources
@@ -46,22 +46,37 @@ class _Entry(Struct, frozen=True):
 def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, problems: list[Problem]) -> Iterator[Cards]:
     """Yield the scorecards of the table, without the rows at fault: `problems` get what is wrong.
 
-    Those of a closed period that are written already stay as they are, and are not yielded.
+    Those of a closed period that are written already stay as they are, and are not yielded. A sheet that was written
+    while its period was under way is written once more, with what the period came to.
     """
     reader = _Reader(figures, problems)
     entries = reader.entries(rows)
+    if rows and rows[0]["period"] is None:  # the table goes by the month of the as-of date
+        now = [entry for entry in entries if entry.period == figures.this_month]
+        entries += [
+            replace(entry, period=month)
+            for month in figures.months
+            if month.end < figures.this_month.start
+            for entry in now
+            if (before := _written(figures, entry.members, month)) is not None and was_under_way(before)
+        ]
     groups: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
         groups.setdefault((entry.period.key, entry.members.name), []).append(entry)
     through = figures.breakdown.plan.closed_through
     for own in groups.values():
         members, period = own[0].members, own[0].period
-        sheet = figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
-        if sheet is None or through is None or period.end > through:
+        sheet = _written(figures, members, period)
+        if sheet is None or through is None or period.end > through or was_under_way(sheet):
             yield _Writer(figures, sources, sheet, reader).cards(own)
     if reader.aside:
         fault = faults.CriteriaLeftOut(rows=Listed(map(str, sorted(reader.aside))))
         problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
+
+
+def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet | None:
+    """The sheet of a dimension and a period that is in the workbook."""
+    return figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value,
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import Criterion
+from xlsales.plan.scorecard.cards import UNDER_WAY, Criterion, was_under_way
 from xlsales.plan.scorecard.read import read_cards
 from xlsales.plan.scorecard.results import scored_of
 from xlsales.plan.scorecard.sources import Sources
@@ -46,7 +46,6 @@ _SIGN = Word(
     "Signed: ____________    Superior: ____________    Date: ____________",
 )
 _RULE = Word("得分 = 权重 × 达成率(到封顶为止)", "Score = weight × attainment, up to its cap")
-_UNDER_WAY = Word("期间没有结束:目标算到截止日", "Under way: targets up to the as-of date")
 _TIES = Word("同分同名次", "Equal scores share a rank")
 _ENTER = Word("黄格可直接填", "Type into the yellow cells")
 _LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
@@ -87,15 +86,17 @@ def _for_nobody(item: PayItem, figures: Figures) -> Problem:
 def _stays(figures: Figures) -> Iterator[str]:
     """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
 
-    If the table goes by the month of the as-of date, those of periods before it are yielded too.
+    If the table goes by the month of the as-of date, those of periods before it are yielded too. One that was written
+    while its period was under way does not stay: it gets what the period came to.
     """
     through, rows = figures.breakdown.plan.closed_through, figures.table_rows.get(T_SCORECARD.name, ())
     ends = {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
     rolls = bool(rows) and rows[0]["period"] is None and "period" not in rows[0]["faulty"]
-    for identity in figures.written:
+    for identity, sheet in figures.written.items():
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
         over = rolls and end is not None and end < figures.this_month.start
-        if end is not None and (over or (through is not None and end <= through)):
+        closed = end is not None and through is not None and end <= through
+        if (over or closed) and not was_under_way(sheet):
             yield identity
 
 
@@ -283,7 +284,7 @@ def _facts(view: CardView) -> list[str]:
 def _said_of_all(view: CardView) -> list[str]:
     word, frame = view.frame.word, view.frame
     as_of = word(words.AS_OF, day=frame.as_of) if frame.as_of else word(words.NO_ACTUALS)
-    return [as_of, word(_RULE), *([word(_UNDER_WAY)] if view.cards.under_way else [])]
+    return [as_of, word(_RULE), *([word(UNDER_WAY)] if view.cards.under_way else [])]
 
 
 def _footnote(view: CardView) -> str:
