@@ -685,7 +685,7 @@ def test_bars_are_seen_on_paper(xlsales: Command, tmp_path: Path) -> None:
 def _colours(path: Path, folder: Path) -> Counter[str]:
     """How many dots of each colour the printed sheet has."""
     recalculated(path, folder)  # from now on this profile computes what it opens
-    number = next(n for n, text in enumerate(printed(path, folder), 1) if text.startswith("甘特图"))
+    number = next(n for n, text in enumerate(printed(path, folder), 1) if text.lstrip().startswith("甘特图"))
     page = ["pdftoppm", "-r", "100", "-aa", "no", "-f", str(number), "-l", str(number)]
     ppm = subprocess.run([*page, str(next(folder.rglob("plan.pdf")))], check=True, capture_output=True).stdout
     dots = np.frombuffer(ppm.split(b"\n255\n", 1)[1], np.uint8).reshape(-1, 3)
