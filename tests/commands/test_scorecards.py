@@ -361,3 +361,16 @@ def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path
     paste(path, [["日期", "人员", "金额"], *sold])
     assert xlsales("split", path, "--yes").code == 0
     assert opened(path).sheet(key).value(row, "actual") == 196_000
+
+
+@pytest.mark.unit
+def test_weights_above_100_percent_are_told_beside_a_row_at_fault(xlsales: Command, tmp_path: Path) -> None:
+    """A row that is left out can only make them more; less than 100 % may be for that row, so it is not told then."""
+    collection = quarter(COLLECTION, "typed", weight="60%", target=1)
+    too_much = (quarter(weight="90%"), collection, quarter("x", weight="六成"))
+    path = book(tmp_path / "计划.xlsx", xlsales, *too_much)
+    said = xlsales("split", path, "--verbose")
+    assert "权重合计 150%" in said.out + said.err
+    type_rows(path, "zh", quarter(weight="30%"), quarter("x", weight="六成"))
+    said = xlsales("split", path, "--verbose")
+    assert "权重合计" not in said.out + said.err

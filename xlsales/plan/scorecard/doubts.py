@@ -31,13 +31,16 @@ def doubts_on_rows(rows: Sequence[Cells]) -> Iterator[Problem]:
             yield Problem.note(row["cells"]["floor"], percent(floor), fault)
 
 
-def doubts_on_weights(cards: Sequence[Card]) -> Iterator[Problem]:
-    """Yield weights that do not make 100 %: of people with the same rows once."""
+def doubts_on_weights(cards: Sequence[Card], *, complete: bool) -> Iterator[Problem]:
+    """Yield weights that do not make 100 %: of people with the same rows once.
+
+    Unless the table is `complete`, less than 100 % may be for a row at fault; more than that is not.
+    """
     told: set[tuple[int, ...]] = set()
     for card in cards:
         numbers = tuple(number_of(one.row) for one in card.criteria)
         off = round(math.fsum(one.weight for one in card.criteria) - 1, 9)
-        if abs(off) > SAME and numbers not in told:
+        if (abs(off) if complete else off) > SAME and numbers not in told:
             word, apart = _MORE if off > 0 else _LESS, percent(abs(off))
             by = {"zh_by": word.zh.format(n=apart), "en_by": word.en.format(n=apart)}
             fault = faults.WeightsDoNotClose(who=card.name, sum=percent(1 + off), **by)

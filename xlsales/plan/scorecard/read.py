@@ -170,8 +170,7 @@ class _Writer:
             if card.criteria:
                 cards.append(card)
         self.doubts += doubts_on_rows([one.row for one in entries])
-        if not self.reader.aside:
-            self.doubts += doubts_on_weights(cards)
+        self.doubts += doubts_on_weights(cards, complete=not self.reader.aside)
         self.doubts += doubts_on_figures(cards)
         gone = tuple(self._gone({card.key(one) for card in cards for one in card.criteria if one.typed}))
         under_way = self.sources.is_under_way(period)
