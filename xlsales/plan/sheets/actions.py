@@ -32,6 +32,7 @@ from xlsales.plan.actions.lamps import (
 from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
 from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
 from xlsales.plan.figures import Figures, Line, Members
+from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
 
@@ -62,7 +63,6 @@ _RULE = Word(
     "each action once",
 )
 _NO_FORECAST = Word("还没有实际,不知道缺口", "No actuals yet, so no gap is known")
-_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _READ: dict[str, Role] = {"status": "text", "result": "money"}
 """Nobody types into rows of members."""
 
@@ -300,7 +300,7 @@ def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> R
 def _facts(view: ActionsView) -> Sequence[str]:
     word, rows = view.frame.word, view.frame.listed(map(str, view.rows.left_out))
     gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
-    return (gap, word(_RULE), *((word(_LEFT_OUT, rows=rows),) if rows else ()))
+    return (gap, word(_RULE), *((word(LEFT_OUT, rows=rows),) if rows else ()))
 
 
 def _page(view: ActionsView, _rows: Sequence[Row]) -> Page:

@@ -42,6 +42,7 @@ from xlsales.plan.schedule.live import (
 from xlsales.plan.schedule.read import Schedule, read_schedule
 from xlsales.plan.schedule.table import EXAMPLES, ORDERS, PRIORITIES, T_SCHEDULE
 from xlsales.plan.schedule.typed import SEEN, ScheduledTask
+from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
@@ -67,7 +68,6 @@ _RULE = Word(
     "A task begins on the working day after what it depends on, buffer included",
 )
 _ENTER = Word("完成可直接填在黄格里", "Type what is done into the yellow cells")
-_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _UNANNOUNCED = Word(
     "{years} 年的放假安排未公布,暂按周一至周五", "Holidays of {years} are not announced: Monday to Friday count"
 )
@@ -370,7 +370,7 @@ def _facts(view: ScheduleView) -> Sequence[str]:
     if view.years:
         facts.append(view.frame.word(_UNANNOUNCED, years=view.frame.listed(view.years)))
     if view.schedule.left_out:
-        facts.append(view.frame.word(_LEFT_OUT, rows=view.frame.listed(map(str, view.schedule.left_out))))
+        facts.append(view.frame.word(LEFT_OUT, rows=view.frame.listed(map(str, view.schedule.left_out))))
     return facts
 
 

@@ -49,6 +49,7 @@ from xlsales.plan.sheets.budget.view import (
     member_items,
     sum_of,
 )
+from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, Word
@@ -62,7 +63,6 @@ _READ = Word("支出表读到的({unit}、行)", "Found in Spend ({unit}, rows)"
 _PROOF_TOTAL = Word("验算 采用−支出", "Proof: accepted − spent")
 _RULE = Word("状态 = 应花 ÷ 支出,超出预算为红", "Status = due / spent; over budget is red")
 _ENTER = Word("黄格可填已批准、还没付的", "Yellow: what is approved and not yet paid")
-_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _CHART = Word("各月预算与支出({unit})", "Budget and spend by month ({unit})")
 _CHART_ROWS = 12
 _NEAR = "0.000000001"
@@ -333,7 +333,7 @@ def _facts(view: BudgetView) -> list[str]:
         frame.word(_ENTER),
     ]
     rows = frame.listed(map(str, view.budget.left_out))
-    return [*facts, frame.word(_LEFT_OUT, rows=rows)] if rows else facts
+    return [*facts, frame.word(LEFT_OUT, rows=rows)] if rows else facts
 
 
 def _page(view: BudgetView, rows: Sequence[Row]) -> Page:

@@ -27,6 +27,7 @@ from xlsales.plan.scorecard.tables import EXAMPLES, SOURCES, T_SCORECARD, T_TIER
 from xlsales.plan.scorecard.tiers import PayItem, read_tiers
 from xlsales.plan.sheets.scorecard.pay import item_label, pay_rows, tier_rows
 from xlsales.plan.sheets.scorecard.view import LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
+from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.money import currency_word
@@ -48,7 +49,6 @@ _SIGN = Word(
 _RULE = Word("得分 = 权重 × 达成率(到封顶为止)", "Score = weight × attainment, up to its cap")
 _TIES = Word("同分同名次", "Equal scores share a rank")
 _ENTER = Word("黄格可直接填", "Type into the yellow cells")
-_LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
 _AS_TYPED = "General"
 _MOST_DRAWN = 60
 """So many bars can be told apart."""
@@ -277,7 +277,7 @@ def _facts(view: CardView) -> list[str]:
     if any(one.typed for scored in view.scored for one in scored.card.criteria):
         facts.append(word(_ENTER))
     if view.cards.left_out:
-        facts.append(word(_LEFT_OUT, rows=frame.listed(map(str, view.cards.left_out))))
+        facts.append(word(LEFT_OUT, rows=frame.listed(map(str, view.cards.left_out))))
     return facts
 
 
