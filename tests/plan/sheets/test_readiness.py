@@ -99,6 +99,24 @@ def test_thresholds_decide_what_is_achievable() -> None:
 
 
 @pytest.mark.unit
+def test_a_lamp_is_explained_by_what_gives_its_colour() -> None:
+    """Amber by the best ever and red by the chance: the chance is told; the other way round, the best ever."""
+    best, chance = {"check": "best", "amber": 0.01}, {"check": "chance", "amber": 1.0}
+
+    def sentences(*limits: Mapping[str, object]) -> list[str]:
+        cells = shown(typed(limits))
+        rows = [row for (row, column), value in cells.items() if column == "A" and value == "红" and row[:2] == "m:"]
+        return [str(cells[row, "say"]) for row in rows]
+
+    by_chance = sentences(best | {"red": 99.0}, chance | {"red": 0.999})
+    assert by_chance
+    assert all("达成概率" in text and "历史最好" not in text for text in by_chance)
+    by_best = sentences(best | {"red": 0.02}, chance | {"red": 0.001})
+    assert by_best
+    assert all("历史最好" in text and "达成概率" not in text for text in by_best)
+
+
+@pytest.mark.unit
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_all_green_is_ready(lang: Lang) -> None:
     """One sentence for each member, whatever it is."""

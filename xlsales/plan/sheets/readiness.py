@@ -52,12 +52,14 @@ _EMPTY_MONTHS = Word(
     "{n:months} of target 0, lower the smallest step ({step}) in Settings or check the month weights",
 )
 _TOO_HIGH = Word(
-    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里补措施",
-    "the target is {found:.0%} of the best ever, above {limit:.0%}: lower it in Dimensions or Locks, or add actions",
+    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里写明措施(灯不变)",
+    "the target is {found:.0%} of the best ever, above {limit:.0%}: lower it in Dimensions or Locks, "
+    "or plan actions (which leave the lamp as it is)",
 )
 _UNLIKELY = Word(
-    "达成概率 {found:.0%},低于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里补措施",
-    "the chance is {found:.0%}, below {limit:.0%}: lower the target in Dimensions or Locks, or add actions",
+    "达成概率 {found:.0%},低于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里写明措施(灯不变)",
+    "the chance is {found:.0%}, below {limit:.0%}: lower the target in Dimensions or Locks, "
+    "or plan actions (which leave the lamp as it is)",
 )
 _LEFT = Word(
     "“{dimension}”里下级合计 {sum},应为 {target},{left} {unit}没有分下去,请在“维度”里放开下级的锁定或上限,或补上成员",
@@ -256,13 +258,11 @@ class ReadinessView(Struct, frozen=True, dict=True):
         best, likely = (self.limits.get(key, Threshold()) for key in ("best", "chance"))
         high = above(of_best, best.amber, best.red) if "best" in self.limits else Tick.UNKNOWN
         low = below(odds, likely.amber, likely.red) if "chance" in self.limits else Tick.UNKNOWN
-        said = []
+        ticked = worst([high, low])
         for tick, limit, found, text in ((high, best, of_best, _TOO_HIGH), (low, likely, odds, _UNLIKELY)):
-            if tick in (Tick.AMBER, Tick.RED):
-                said.append(word(text, found=found, limit=limit.red if tick is Tick.RED else limit.amber))
-        if said:
-            texts["A"] = said[0] if high in (Tick.AMBER, Tick.RED) else said[-1]
-        return worst([high, low])
+            if tick is ticked and tick in (Tick.AMBER, Tick.RED) and "A" not in texts:
+                texts["A"] = word(text, found=found, limit=limit.red if tick is Tick.RED else limit.amber)
+        return ticked
 
 
 def _views(figures: Figures) -> Iterator[ReadinessView]:
