@@ -51,7 +51,7 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
     """
     reader = _Reader(figures, problems)
     entries = reader.entries(rows)
-    if rows and rows[0]["period"] is None:  # the table goes by the month of the as-of date
+    if goes_by_as_of(rows):
         now = [entry for entry in entries if entry.period == figures.this_month]
         entries += [
             replace(entry, period=month)
@@ -72,6 +72,11 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
     if reader.aside:
         fault = faults.CriteriaLeftOut(rows=Listed(map(str, sorted(reader.aside))))
         problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
+
+
+def goes_by_as_of(rows: Sequence[Cells]) -> bool:
+    """Whether the table goes by the month of the as-of date: the period of its first row is blank."""
+    return bool(rows) and rows[0]["period"] is None and "period" not in rows[0]["faulty"]
 
 
 def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet | None:

@@ -20,7 +20,7 @@ from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cards import UNDER_WAY, Criterion, was_under_way
-from xlsales.plan.scorecard.read import read_cards
+from xlsales.plan.scorecard.read import goes_by_as_of, read_cards
 from xlsales.plan.scorecard.results import scored_of
 from xlsales.plan.scorecard.sources import Sources
 from xlsales.plan.scorecard.tables import EXAMPLES, SOURCES, T_SCORECARD, T_TIERS
@@ -91,7 +91,7 @@ def _stays(figures: Figures) -> Iterator[str]:
     """
     through, rows = figures.breakdown.plan.closed_through, figures.table_rows.get(T_SCORECARD.name, ())
     ends = {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
-    rolls = bool(rows) and rows[0]["period"] is None and "period" not in rows[0]["faulty"]
+    rolls = goes_by_as_of(rows)
     for identity, sheet in figures.written.items():
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
         over = rolls and end is not None and end < figures.this_month.start
