@@ -457,7 +457,7 @@ def test_a_protected_sheet_is_told_before_anything_is_written(opened: OpenBook) 
     opened.sheet("实际").append([dt.date(2026, 2, 20), "华北", "产品A", "线下", 4321])
     opened.sheet("按区域").protection.sheet = True
     before = opened.cells()
-    (message,) = opened.press("refresh_progress")
+    _, message = opened.press("refresh_progress", NO)
     assert "受保护" in message
     assert opened.cells() == before
 
