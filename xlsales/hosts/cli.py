@@ -280,10 +280,12 @@ def _broken_off(args: argparse.Namespace, error: BaseException, before: object) 
 def _without_words(args: argparse.Namespace, error: Exception, before: object) -> int:
     """Report an error with nothing but Python itself, because what usually reports errors failed too."""
     changed, target = _state(args) != before, _target(args)
-    log = Path(tempfile.gettempdir()) / "xlsales-broken.log"
     try:
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="replace")
-        details = str(log)
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="xlsales-broken-", suffix=".log", delete=False, encoding="utf-8", errors="replace"
+        ) as log:
+            log.write("".join(traceback.format_exception(error)))
+        details = log.name
     except OSError:
         details = "-"
     what, book = f"{type(error).__name__}: {error}", target.name if target is not None else ""
