@@ -24,7 +24,7 @@ from tests.commands.books import answer, place_of
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, rows_of, save, uno_module
 from xlsales.addin.libreoffice.install import install
 from xlsales.core import a1
-from xlsales.plan.sheets import TIME
+from xlsales.plan.sheets.by_time import TIME
 from xlsales.vocabulary.contract import SHEETS
 
 AMOUNT = "H2"

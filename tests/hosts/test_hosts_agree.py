@@ -25,8 +25,9 @@ from tests.hosts.excel.open_books import OpenBook
 from tests.hosts.libreoffice.office import Calc, closing, rows_of
 from tests.hosts.random_plans import RandomPlan, random_plan
 from xlsales.commands.telling import LOOK_AT_PROBLEMS
-from xlsales.plan.sheets import RUNS, VERSIONS
 from xlsales.plan.sheets.problems import PROBLEMS
+from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.vocabulary.contract import SHEETS
 
 Cells = dict[tuple[str, int, int], float | str]

@@ -13,7 +13,10 @@ from tests.calc import read_back
 from tests.plan.sheets import samples
 from xlsales.commands.verbs import GROUPS, VERBS
 from xlsales.functions.worksheet import CATEGORY
-from xlsales.plan.sheets import FIGURES, RETURNS, RUNS, SHEETS, VERSIONS
+from xlsales.plan.sheets import FIGURES, SHEETS
+from xlsales.plan.sheets.returns import RETURNS
+from xlsales.plan.sheets.runs import RUNS
+from xlsales.plan.sheets.versions import VERSIONS
 from xlsales.plan.template.plan import write_template
 from xlsales.store.example import example_template
 from xlsales.store.sheets import SHEETS as STORE_SHEETS

@@ -118,7 +118,7 @@ class Job(Struct):
 
     def let_targets_go(self) -> None:
         """Drop the sheets of targets, once they are read: of thousands of members they are most of what a run keeps."""
-        breakdowns = tuple(sheet.identity for sheet in SHEETS if sheet.keeps_targets)
+        breakdowns = tuple(sheet.identity for sheet in SHEETS.of_book(self.book, self.sheets) if sheet.keeps_targets)
         self.sheets = {key: sheet for key, sheet in self.sheets.items() if not key.startswith(breakdowns)}
 
     def total_of(self, breakdown: Breakdown) -> str:
@@ -179,7 +179,8 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
             fault = NoLongerWritten(dimension=identity.removeprefix(f"{IDENTITY}dimension:"))
             job.problems.append(Problem.note(place, "", fault))
         elif targets_changed(sheet):
-            added = next((one for one in ADDED if f"{identity}:".startswith(f"{one.identity}:")), None)
+            those = ADDED.of_book(book, job.sheets)
+            added = next((one for one in those if f"{identity}:".startswith(f"{one.identity}:")), None)
             table = added.tables[0].label if added is not None else None
             changed = by_hand() if table is None else FiguresChanged(zh_table=table.zh, en_table=table.en)
             job.problems.append(Problem.note(place, "", changed))

@@ -129,7 +129,7 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
 def filled_tables(job: Job, figures: Figures) -> Edits:
     """Return what brings the tables that the program fills itself to the run's figures; those that were added."""
     edits = Edits()
-    for sheet in FIGURES:
+    for sheet in FIGURES.of_book(job.book, job.sheets):
         if sheet.fills is not None and job.book.table(sheet.tables[0].name) is not None:
             edits += fill_table(job.book, sheet.fills(figures), job.inputs.lang)
     return edits
@@ -144,7 +144,7 @@ class NotUpdated(Fault):
 
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
-    for sheet in FIGURES:
+    for sheet in FIGURES.of_book(job.book, job.sheets):
         written, told = set(), set[str]()
         try:
             for view in sheet.views(figures):

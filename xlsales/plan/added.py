@@ -112,7 +112,7 @@ def typed_rows(
     """
     rows: dict[str, Sequence[Mapping[str, Any]]] = {}
     problems: list[Problem] = []
-    for sheet in (sheet for sheet in ADDED if not sheet.fills):
+    for sheet in (sheet for sheet in ADDED.of_book(book, ()) if not sheet.fills):
         of_sheet: dict[str, Sequence[Mapping[str, Any]]] = {}
         readable = True
         for table in (

@@ -9,8 +9,6 @@ from xlsales.ooxml.book import Book
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.vocabulary.contract import SHEETS
 
-_ARCHIVES = {sheet.identity for sheet in WRITTEN if sheet.archive}
-
 
 def archives(book: Book, sheets: Mapping[str, WrittenSheet]) -> str:
     """Return the title of the first of the archives that end a workbook: new sheets go before it. Blank if none do.
@@ -18,7 +16,8 @@ def archives(book: Book, sheets: Mapping[str, WrittenSheet]) -> str:
     Sheets of a person that are behind them stay there, and then new sheets go behind all: what a person has ordered is
     not ordered anew.
     """
-    titles = {sheet.title for identity, sheet in sheets.items() if identity in _ARCHIVES}
+    archived = {sheet.identity for sheet in WRITTEN.of_book(book, sheets) if sheet.archive}
+    titles = {sheet.title for identity, sheet in sheets.items() if identity in archived}
     titles |= {SHEETS["functions"].zh, SHEETS["functions"].en}
     first = ""
     for sheet in reversed(book.sheets):
