@@ -17,6 +17,7 @@ from xlsales.core.calendars import (
     NoticeOfOtherYear,
     NoticeUnreadable,
     UnknownDayKind,
+    holidays_by_law,
     parse_notice,
     statutory_days,
     work_calendar,
@@ -97,6 +98,29 @@ def test_an_unannounced_year_is_marked_and_not_guessed() -> None:
     assert not (in_2027.kinds == DayKind.HOLIDAY).any()
     assert int(in_2027.working.sum()) == 261
     assert yearly_working_days(2027) == (261 - 13, True)
+
+
+MOVED_BY_NOTICE = {D(2012, 6, 23)}
+"""端午 was on a Saturday, and the day before it was off."""
+
+
+@pytest.mark.parametrize("year", range(2004, 2027))
+def test_holidays_by_law_are_off_in_all_notices(year: int) -> None:
+    """As many as the law grants, unless two feasts are on one day: the law was changed in 2008, 2014 and 2025."""
+    by_law = holidays_by_law(year)
+    assert set(by_law) - MOVED_BY_NOTICE <= set(chinese_calendar.holidays)
+    assert len(by_law) == statutory_days(year) - (year in (2009, 2020))
+
+
+def test_holidays_by_law_of_the_years_to_come() -> None:
+    """除夕 to 初三, 清明, 1 and 2 May, 端午, 中秋, 1 to 3 October; 2031 has 中秋 on 1 October."""
+    feasts = {
+        2027: "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03",
+        2028: "01-01 01-25 01-26 01-27 01-28 04-04 05-01 05-02 05-28 10-01 10-02 10-03",
+        2029: "01-01 02-12 02-13 02-14 02-15 04-04 05-01 05-02 06-16 09-22 10-01 10-02 10-03",
+    }
+    for year, days in feasts.items():
+        assert holidays_by_law(year) == [D.fromisoformat(f"{year}-{day}") for day in days.split()]
 
 
 @pytest.mark.parametrize(("year", "working"), [(2025, 248), (2026, 248), (2024, 251)])

@@ -16,7 +16,7 @@ from xlsales.core.schedule import MOST_CELLS, Task, WorkDays, axis, cycles, over
 pytestmark = pytest.mark.unit
 
 D = dt.date
-YEAR = WorkDays.between(D(2025, 12, 1), D(2027, 2, 28), ())
+YEAR = WorkDays.between(D(2025, 12, 1), D(2027, 12, 31), ())
 
 
 def last_day(first: dt.date, length: int, days: WorkDays = YEAR) -> dt.date | None:
@@ -33,7 +33,10 @@ def last_day(first: dt.date, length: int, days: WorkDays = YEAR) -> dt.date | No
         (D(2026, 10, 3), 1, D(2026, 10, 8)),
         (D(2026, 2, 13), 2, D(2026, 2, 14)),  # likewise, before the Spring Festival
         (D(2026, 2, 14), 2, D(2026, 2, 24)),
-        (D(2026, 12, 31), 2, D(2027, 1, 1)),  # not announced: Monday to Friday
+        (D(2026, 12, 31), 2, D(2027, 1, 4)),  # not announced: Monday to Friday, but New Year is off
+        (D(2027, 2, 4), 2, D(2027, 2, 9)),  # 除夕 to 初三 are 5 to 8 February
+        (D(2027, 4, 30), 3, D(2027, 5, 4)),  # 1 and 2 May are at the weekend: the day off instead is not known
+        (D(2027, 9, 14), 2, D(2027, 9, 16)),
     ],
 )
 def test_working_days_follow_the_notices(first: dt.date, length: int, last: dt.date) -> None:

@@ -1,9 +1,10 @@
 """Working days, statutory holidays and make-up days by the notices of the State Council.
 
 The notices of past years come from `chinesecalendar` (MIT). A year that it does
-not have is *unannounced*: its feasts are not guessed; Monday to Friday count as
-provisional working days, and only their yearly number is known. A pasted
-notice (`parse_notice`) or the rows of the calendar sheet close that gap.
+not have is *unannounced*: Monday to Friday count as provisional working days,
+and only their yearly number is known. Where tasks are planned by the day, the
+holidays that the law names are off already (`by_law`); make-up days are never
+guessed. A pasted notice (`parse_notice`) or the rows of the calendar sheet close that gap.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from xlsales.core.arrays import Floats, Mask
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Bilingual, Fault
+from xlsales.core.lunar import of_lunar_day, qingming, spring_festival
 from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import DayRule
 from xlsales.core.text import narrow
@@ -99,9 +101,10 @@ class WorkCalendar(Struct, frozen=True, dict=True):
         return working
 
 
-def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
+def work_calendar(days: Days, rules: Sequence[DayRule] = (), *, by_law: bool = False) -> WorkCalendar:
     """Return the kind and factor of each of `days` (in order, any years).
 
+    `by_law`: in a year that is not announced, the holidays of `holidays_by_law` are off too.
     Of several rules for a day the last kind counts; factors multiply. A year is no longer
     unannounced if the rules name as many holidays as the law grants.
     Raises UnknownDayKind or BadDayFactor.
@@ -110,6 +113,11 @@ def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
     kinds = np.where(weekdays(days) < 5, DayKind.WORKING, DayKind.REST).astype(np.int8)
     kinds[_among(days, holidays)] = DayKind.HOLIDAY
     kinds[_among(days, make_ups)] = DayKind.MAKE_UP
+    years = sorted(set((days.astype("datetime64[Y]").astype(np.int64) + 1970).tolist()))
+    unknown = [year for year in years if not first <= year <= last]
+    if by_law and unknown:
+        named = np.array([day for year in unknown for day in holidays_by_law(year)], dtype="datetime64[D]")
+        kinds[_among(days, named)] = DayKind.HOLIDAY
     factors = np.ones(len(days))
     holidays_of: dict[int, set[dt.date]] = {}
     for rule in rules:
@@ -123,14 +131,32 @@ def work_calendar(days: Days, rules: Sequence[DayRule] = ()) -> WorkCalendar:
         factors[here] *= rule.factor
         if rule.kind:
             kinds[here] = _RULE_KINDS[rule.kind]
-    years = sorted(set((days.astype("datetime64[Y]").astype(np.int64) + 1970).tolist()))
-    unannounced = tuple(y for y in years if not first <= y <= last and len(holidays_of.get(y, ())) < statutory_days(y))
+    unannounced = tuple(year for year in unknown if len(holidays_of.get(year, ())) < statutory_days(year))
     return WorkCalendar(days, kinds, factors, unannounced)
 
 
 def statutory_days(year: int) -> int:
     """The number of statutory holidays a year: 13 since 2025, 11 since 2008, 10 before."""
     return 13 if year >= 2025 else 11 if year >= 2008 else 10
+
+
+def holidays_by_law(year: int) -> list[dt.date]:
+    """Return the statutory holidays of a calendar year (1900-2199) in order, by the law of that year.
+
+    A feast of the moon on another one is a single day off here: the notice says which day is off instead.
+    """
+    spring = spring_festival(year)
+    holidays = {dt.date(year, 1, 1), *(dt.date(year, 10, day) for day in (1, 2, 3))}
+    holidays |= {dt.date(year, 5, day) for day in ((1, 2) if year >= 2025 else (1,) if year >= 2008 else (1, 2, 3))}
+    holidays |= {spring + dt.timedelta(days) for days in _spring_days(year)}
+    if year >= 2008:
+        holidays |= {qingming(year), of_lunar_day(year, 5, 5), of_lunar_day(year, 8, 15)}
+    return sorted(holidays)
+
+
+def _spring_days(year: int) -> range:
+    """The statutory days of 春节, counted from 正月初一: 除夕 is one of them in 2008 to 2013 and since 2025."""
+    return range(-1, 3) if year >= 2025 else range(-1, 2) if 2008 <= year <= 2013 else range(3)
 
 
 def yearly_working_days(year: int, rules: Sequence[DayRule] = ()) -> tuple[int, bool]:

@@ -27,12 +27,26 @@ BEFORE, AFTER = 20, 22
 """Days before and after 正月初一 that pair by their distance to it."""
 
 
-@functools.cache
 def spring_festival(year: int) -> dt.date:
     """Return 正月初一 of a calendar year (1900-2199)."""
+    return of_lunar_day(year, 1, 1)
+
+
+@functools.cache
+def of_lunar_day(year: int, month: int, day: int) -> dt.date:
+    """Return the day of the sun's calendar that is a day of a month (no leap month) of a lunar year (1900-2199)."""
     from lunar_python import Lunar
 
-    solar = Lunar.fromYmd(year, 1, 1).getSolar()
+    solar = Lunar.fromYmd(year, month, day).getSolar()
+    return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+@functools.cache
+def qingming(year: int) -> dt.date:
+    """Return 清明 of a calendar year (1900-2199): 4, 5 or 6 April."""
+    from lunar_python import Lunar
+
+    solar = Lunar.fromYmd(year, 1, 1).getJieQiTable()["清明"]
     return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 

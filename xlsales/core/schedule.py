@@ -34,9 +34,12 @@ class WorkDays(Struct, frozen=True):
 
     @classmethod
     def between(cls, first: dt.date, last: dt.date, rules: Sequence[DayRule]) -> WorkDays:
-        """Return those from one day to another, both inside, by the notices and by rules of the plan's own."""
+        """Return those from one day to another, both inside, by the notices and by rules of the plan's own.
+
+        In a year that is not announced, holidays by law are off; make-up days are not known.
+        """
         days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
-        calendar = work_calendar(days, rules)
+        calendar = work_calendar(days, rules, by_law=True)
         return cls(days, calendar.working, days[calendar.working], calendar.unannounced)
 
     def before(self, day: dt.date) -> int:

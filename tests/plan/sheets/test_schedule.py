@@ -193,6 +193,14 @@ TASKS = st.lists(
 """Of each task: its start in days of the year, its length, its reserve, how far above it what it depends on is."""
 
 
+OFF_BY_LAW = {
+    *(D(2027, 1, 1), *(D(2027, 2, day) for day in (5, 6, 7, 8)), D(2027, 4, 5), D(2027, 5, 1), D(2027, 5, 2)),
+    *(D(2027, 6, 9), D(2027, 9, 15), *(D(2027, 10, day) for day in (1, 2, 3))),
+    *(D(2028, 1, 1), *(D(2028, 1, day) for day in (25, 26, 27, 28)), D(2028, 4, 4)),
+}
+"""元旦, 除夕 to 初三, 清明, 劳动节, 端午, 中秋, 国庆; no task of these is after April 2028."""
+
+
 @pytest.mark.unit
 @settings(max_examples=40)
 @given(TASKS)
@@ -227,8 +235,10 @@ def test_no_task_begins_before_another_ends_or_ends_on_a_day_off(
 
 
 def is_worked(day: dt.date) -> bool:
-    """Whether a day is worked on: by the notices of 2026, in later years from Monday to Friday."""
-    return bool(chinese_calendar.is_workday(day)) if day.year == 2026 else day.weekday() < 5
+    """Whether a day is worked on: by the notices of 2026; then Monday to Friday but for the holidays by law."""
+    if day.year == 2026:
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and day not in OFF_BY_LAW
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:

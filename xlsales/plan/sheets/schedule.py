@@ -69,7 +69,8 @@ _RULE = Word(
 )
 _ENTER = Word("完成可直接填在黄格里", "Type what is done into the yellow cells")
 _UNANNOUNCED = Word(
-    "{years} 年的放假安排未公布,暂按周一至周五", "Holidays of {years} are not announced: Monday to Friday count"
+    "{years} 年的放假安排未公布:周一至周五上班,法定节日(元旦、春节、清明、五一、端午、中秋、国庆)休息,调休未知",
+    "Holidays of {years} are not announced: Monday to Friday count, statutory holidays are off, make-up days unknown",
 )
 _LEGEND = (
     {
@@ -201,7 +202,7 @@ class ScheduleView(Struct, frozen=True, dict=True):
 
     @cached_property
     def years(self) -> list[str]:
-        """The years of the tasks of which no holidays are known."""
+        """The years of the tasks that are not announced."""
         first, last = self.span
         return [str(year) for year in self.schedule.days.unannounced if first.year <= year <= last.year]
 
