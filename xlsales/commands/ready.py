@@ -10,7 +10,8 @@ from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.keys import joined
 from xlsales.core.plan import Dimension
-from xlsales.plan.readiness import COMPANY, T_READINESS
+from xlsales.plan.added import typed_rows
+from xlsales.plan.readiness import COMPANY, T_READINESS, thresholds
 from xlsales.plan.sheets.readiness import CHECKS, READINESS
 from xlsales.vocabulary.contract import STATUS
 
@@ -31,12 +32,16 @@ class NotReady(Fault):
 def ask_if_ready(job: Job, units: Dimension, chosen: Collection[str]) -> None:
     """Let the person decide whether targets that are red are handed out.
 
-    They are those of the company, of the chosen members and of the members above these. Raises LeftAsItWas on a No,
-    Refused if nobody can be asked. A plan without the table, or the sheet, has none.
+    They are those of the company, of the chosen members and of the members above these. What is wrong in the table of
+    thresholds is told. Raises LeftAsItWas on a No, Refused if nobody can be asked. A plan without the table, or the
+    sheet, has none.
     """
     sheet = job.sheets.get(READINESS.identity)
     if sheet is None or job.book.table(T_READINESS.name) is None:
         return
+    limits, faults = typed_rows(job.book, job.inputs.lang, job.inputs.money_unit, [T_READINESS.name])
+    thresholds(limits.get(T_READINESS.name, ()), faults)
+    job.problems += [fault.as_note() for fault in faults]
     rows = {"total": COMPANY[job.inputs.lang]}
     for position, member in enumerate(units.members):
         if units.is_leaf(position) and member.name in chosen:

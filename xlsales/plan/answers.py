@@ -298,7 +298,7 @@ class Answers:
         self.problems += questions
         if questions:
             return
-        numbers = [key for key, (_, column) in columns.items() if column.kind == "number"]
+        numbers = [key for key, (_, column) in columns.items() if column.kind in ("number", "percent")]
         for row in data_rows:
             cells = {
                 key: self.cells.content(Place(sheet, row, at), column.kind) for key, (at, column) in columns.items()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.text import narrow
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.table_rows import named_member
 from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import READINESS_CHECKS, Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
@@ -31,8 +34,8 @@ T_READINESS = InputTable(
     Word("检查标准", "Readiness"),
     (
         TableColumn("check", Word("检查", "Check"), "choice", _CHECK_HINT, READINESS_CHECKS, width=24),
-        TableColumn("amber", Word("黄灯", "Amber"), "percent", _AMBER_HINT, low=0, high=10),
-        TableColumn("red", Word("红灯", "Red"), "percent", _RED_HINT, low=0, high=10),
+        TableColumn("amber", Word("黄灯", "Amber"), "percent", _AMBER_HINT, low=0),
+        TableColumn("red", Word("红灯", "Red"), "percent", _RED_HINT, low=0),
         _NOTE,
     ),
 )
@@ -46,11 +49,13 @@ T_OWNERS = InputTable(
         _NOTE,
     ),
 )
-PRESETS: Sequence[Mapping[str, Word | float | str]] = (
-    {"check": "best", "amber": 1.15, "red": 1.3},
-    {"check": "chance", "amber": 0.5, "red": 0.2},
-)
+_DEFAULTS = {"best": {"amber": 1.15, "red": 1.3}, "chance": {"amber": 0.5, "red": 0.2}}
+PRESETS: Sequence[Mapping[str, Word | float | str]] = tuple({"check": key, **both} for key, both in _DEFAULTS.items())
 """The thresholds that a plan begins with: a challenge is good, the impossible is not."""
+_MOST = {"best": 10.0, "chance": 1.0}
+"""No threshold is above this."""
+_IN_PERCENT = {"best": (50.0, 1000.0), "chance": (2.0, 100.0)}
+"""A number without % from one to the other is typed in percent: 115 is 115 %."""
 
 
 class SameCheck(Fault):
@@ -63,8 +68,18 @@ class SameCheck(Fault):
 class ThresholdsCross(Fault):
     """A red threshold that is reached before the amber one."""
 
-    zh = "“{name}”的红灯 {red:.0%} 比黄灯 {amber:.0%} 还先到。请对调,或改正其中一个。"
-    en = '"{name}": red at {red:.0%} comes before amber at {amber:.0%}. Swap them, or correct one.'
+    zh = "“{name}”的红灯 {red:.0%} 比黄灯 {amber:.0%} 还先到,先对调着算。请对调,或改正其中一个。"
+    en = '"{name}": red at {red:.0%} comes before amber at {amber:.0%}; they count swapped. Swap them, or correct one.'
+
+
+class ThresholdOutOfReach(Fault):
+    """A threshold that no member is beyond, or that no number of its kind can be."""
+
+    zh = "“{name}”的界限 {found:.0%} 不在 0% 至 {most:.0%} 之间,先按默认 {default:.0%} 算。请改正;不要这个界限,请清空。"
+    en = (
+        '"{name}": the threshold {found:.0%} is not from 0% to {most:.0%}, so the default {default:.0%} counts. '
+        "Correct it, or clear it to do without."
+    )
 
 
 class SameOwned(Fault):
@@ -74,35 +89,75 @@ class SameOwned(Fault):
     en = '"{name}" has an owner in row {other} already. Keep one row.'
 
 
+class Slip(StrEnum):
+    """What was wrong with a threshold that counts all the same."""
+
+    NONE = ""
+    FAULT = "fault"
+    SWAPPED = "swapped"
+
+
 class Threshold(Struct, frozen=True):
-    """Where a check turns amber and red; None is never."""
+    """Where a check turns amber and red; None is never. After a `slip` it is not as a person typed it."""
 
     amber: float | None = None
     red: float | None = None
+    slip: Slip = Slip.NONE
 
 
 def thresholds(rows: Sequence[Mapping[str, Any]], problems: list[Problem]) -> dict[str, Threshold]:
-    """Return the thresholds by the code of their check; what is wrong is added to the problems, its row left out."""
+    """Return the thresholds by the code of their check; what is wrong is added to the problems.
+
+    A slip opens no gate: a limit at fault is that of `PRESETS`, and limits that cross are swapped. A row that names no
+    check may have meant any of those without a row, so these are checked.
+    """
     out: dict[str, Threshold] = {}
     met: dict[str, int] = {}
+    is_any_unknown = False
     for row in rows:
-        code, amber, red = row["check"], row["amber"], row["red"]
-        if row["faulty"]:
-            continue
-        place = row["cells"]["check"]
-        fault: Fault | None = None
+        code, place = row["check"], row["cells"]["check"]
         if code is None:
-            fault = RowLacks(header=T_READINESS.columns[0].label)
+            is_any_unknown = True
+            if "check" not in row["faulty"]:
+                problems.append(Problem.note(place, "", RowLacks(header=T_READINESS.columns[0].label)))
         elif code in met:
-            fault = SameCheck(name=READINESS_CHECKS[code], other=met[code])
-        elif None not in (amber, red) and (red < amber if code == "best" else red > amber):
-            place, fault = row["cells"]["red"], ThresholdsCross(name=READINESS_CHECKS[code], amber=amber, red=red)
-        if fault is not None:
-            problems.append(Problem.note(place, "", fault))
-            continue
-        met[code] = place.row
-        out[code] = Threshold(amber, red)
-    return out
+            problems.append(Problem.note(place, "", SameCheck(name=READINESS_CHECKS[code], other=met[code])))
+        else:
+            met[code] = place.row
+            out[code] = _threshold(code, row, problems)
+    if is_any_unknown:
+        out |= {key: Threshold(**both, slip=Slip.FAULT) for key, both in _DEFAULTS.items() if key not in out}
+    return {key: out[key] for key in _DEFAULTS if key in out}
+
+
+def _threshold(code: str, row: Mapping[str, Any], problems: list[Problem]) -> Threshold:
+    """The threshold of a row."""
+    limits, slip = dict[str, float | None](), Slip.NONE
+    for key, default in _DEFAULTS[code].items():
+        try:
+            limits[key] = None if row[key] is None else _limit(code, row[key], row["texts"].get(key, ""), default)
+        except Fault as fault:
+            problems.append(Problem.note(row["cells"][key], plain(row[key]), fault))
+            limits[key], slip = default, Slip.FAULT
+        if key in row["faulty"]:
+            limits[key], slip = default, Slip.FAULT
+    amber, red = limits["amber"], limits["red"]
+    if amber is not None and red is not None and (red < amber if code == "best" else red > amber):
+        if slip is Slip.NONE:
+            cross = ThresholdsCross(name=READINESS_CHECKS[code], amber=amber, red=red)
+            problems.append(Problem.note(row["cells"]["red"], "", cross))
+        return Threshold(red, amber, slip or Slip.SWAPPED)
+    return Threshold(amber, red, slip)
+
+
+def _limit(code: str, number: float, text: str, default: float) -> float:
+    """A limit as a part of 1: 115, 115 % and 1.15 are the same. Raises ThresholdOutOfReach."""
+    least, most = _IN_PERCENT[code]
+    if number <= _MOST[code]:
+        return number
+    if least <= number <= most and not narrow(text).rstrip().endswith("%"):
+        return number / 100
+    raise ThresholdOutOfReach(name=READINESS_CHECKS[code], found=number, most=_MOST[code], default=default)
 
 
 def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> dict[tuple[str, int], str]:

@@ -27,10 +27,19 @@ from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.readiness import PRESETS, T_OWNERS, T_READINESS, SameCheck, SameOwned, ThresholdsCross
+from xlsales.plan.readiness import (
+    PRESETS,
+    T_OWNERS,
+    T_READINESS,
+    SameCheck,
+    SameOwned,
+    ThresholdOutOfReach,
+    ThresholdsCross,
+)
 from xlsales.plan.sheets.readiness import READINESS
 from xlsales.plan.unknown_names import NotInThePlan
 
+Limits = tuple[float | str | None, float | str | None]
 TITLE = {"zh": "SMART检查", "en": "SMART check"}
 
 
@@ -108,7 +117,7 @@ def test_a_lamp_is_explained_by_what_gives_its_colour() -> None:
         rows = [row for (row, column), value in cells.items() if column == "A" and value == "红" and row[:2] == "m:"]
         return [str(cells[row, "say"]) for row in rows]
 
-    by_chance = sentences(best | {"red": 99.0}, chance | {"red": 0.999})
+    by_chance = sentences(best | {"red": 9.9}, chance | {"red": 0.999})
     assert by_chance
     assert all("达成概率" in text and "历史最好" not in text for text in by_chance)
     by_best = sentences(best | {"red": 0.02}, chance | {"red": 0.001})
@@ -133,6 +142,8 @@ def test_all_green_is_ready(lang: Lang) -> None:
         ([PRESETS[0], PRESETS[0]], [], SameCheck, "检查标准!B6"),
         ([{"check": "best", "amber": 1.3, "red": 1.1}], [], ThresholdsCross, "检查标准!D5"),
         ([{"check": "chance", "amber": 0.2, "red": 0.5}], [], ThresholdsCross, "检查标准!D5"),
+        ([{"check": "best", "amber": 20.0}], [], ThresholdOutOfReach, "检查标准!C5"),
+        ([{"check": "chance", "red": 1.5}], [], ThresholdOutOfReach, "检查标准!D5"),
         (PRESETS, [{"member": "华冬", "owner": "张三"}], NotInThePlan, "负责人!B5"),
         (PRESETS, [{"member": "华东"}], RowLacks, "负责人!C5"),
         (PRESETS, [{"member": "华东", "owner": "A"}, {"member": " 华东", "owner": "B"}], SameOwned, "负责人!B6"),
@@ -226,7 +237,37 @@ def test_odd_cells_are_told_where_they_are(
     ran = xlsales("split", path)
     (sentence,) = (line for line in ran.out.splitlines() if f"检查标准!{cell}" in line)
     assert said in sentence
-    assert "高于" not in opened(path).sheet("readiness").sheet.cell(3, 3).value
+    assert "115% 黄、130% 红(“检查标准”有错,先按默认)" in opened(path).sheet("readiness").sheet.cell(3, 3).value
+    handed = xlsales("handout", path, tmp_path / "out", "--yes")
+    assert handed.code == 1
+    assert f"检查标准!{cell}" in handed.out
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("best", "chance", "said"),
+    [
+        ((115, 130), (50, 20), ["高于 115% 黄、130% 红", "低于 50% 黄、20% 红"]),
+        (("115", "１３０"), ("50%", "20%"), ["高于 115% 黄、130% 红", "低于 50% 黄、20% 红"]),
+        ((1.2, 115), (0.6, 10), ["115% 黄、120% 红(“检查标准”填反了,对调着算)", "低于 60% 黄、10% 红"]),
+        ((1.3, 1.1), (0.2, 0.5), ["110% 黄、130% 红(“检查标准”填反了", "50% 黄、20% 红(“检查标准”填反了"]),
+        (("1200%", 1.3), ("500%", 0.2), ["115% 黄、130% 红(“检查标准”有错", "50% 黄、20% 红(“检查标准”有错"]),
+        (("很高", 1.3), (None, "九成"), ["115% 黄、130% 红(“检查标准”有错", "– 黄、20% 红(“检查标准”有错"]),
+        ((None, None), (0.4, None), ["高于 – 黄、– 红", "低于 40% 黄、– 红"]),
+        ((2.0, "#"), (0.1, "#"), ["130% 黄、200% 红(“检查标准”有错", "20% 黄、10% 红(“检查标准”有错"]),
+    ],
+)
+def test_a_slip_in_a_threshold_opens_no_gate(
+    xlsales: Command, tmp_path: Path, best: Limits, chance: Limits, said: list[str]
+) -> None:
+    """Percent without a sign, swapped, out of reach, text: the check goes on, and the sheet says by what."""
+    path = stationer(tmp_path / "plan.xlsx", xlsales)
+    for row, limits in ((5, best), (6, chance)):
+        for column, limit in zip("CD", limits, strict=True):
+            type_in(path, "检查标准", f"{column}{row}", "" if limit is None else limit)
+    assert xlsales("split", path).code in (0, 1)
+    facts = opened(path).sheet("readiness").sheet.cell(3, 3).value
+    assert [one for one in said if one not in facts] == [], facts
 
 
 @pytest.mark.package

@@ -21,7 +21,7 @@ from xlsales.layout.model import Column, Kind, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.progress_columns import status_word
-from xlsales.plan.readiness import COMPANY, PRESETS, T_OWNERS, T_READINESS, Threshold, owners, thresholds
+from xlsales.plan.readiness import COMPANY, PRESETS, T_OWNERS, T_READINESS, Slip, Threshold, owners, thresholds
 from xlsales.plan.table_rows import year_before
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, READINESS_CHECKS, UNIT_YUAN, Word
@@ -43,6 +43,11 @@ _FROM_ABOVE = Word("{owner}({member})", "{owner} ({member})")
 _READY = Word("可以下发。", "Ready to hand out.")
 _COUNTS = Word("红 {red} 行、黄 {amber} 行", "{red} red, {amber} amber")
 _BEYOND = Word("{check} {amber} 黄、{red} 红", "{check} {amber} amber, {red} red")
+_SLIPS = {
+    Slip.NONE: Word("{limits}", "{limits}"),
+    Slip.FAULT: Word("{limits}(“检查标准”有错,先按默认)", "{limits} (Readiness is at fault: by default)"),
+    Slip.SWAPPED: Word("{limits}(“检查标准”填反了,对调着算)", "{limits} (Readiness has them the wrong way round)"),
+}
 _NO_OWNER = Word("没有负责人,请在“负责人”表里填", "no owner, name one in Owners")
 _NO_TARGET = Word(
     "目标是 0,没有可衡量的,请在“维度”里给权重或锁定", "the target is 0, give a weight or a lock in Dimensions"
@@ -346,7 +351,8 @@ def _facts(view: ReadinessView) -> Iterator[str]:
     yield word(_COUNTS, red=ticks.count(Tick.RED), amber=ticks.count(Tick.AMBER))
     for key, limit in view.limits.items():
         amber, red = ("–" if one is None else f"{one:.0%}" for one in (limit.amber, limit.red))
-        yield word(_BEYOND, check=word(READINESS_CHECKS[key]), amber=amber, red=red)
+        limits = word(_BEYOND, check=word(READINESS_CHECKS[key]), amber=amber, red=red)
+        yield word(_SLIPS[limit.slip], limits=limits)
 
 
 READINESS = Sheet[Figures, ReadinessView](
