@@ -25,6 +25,7 @@ from tests.commands.books import (
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
+from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.readiness import (
@@ -123,6 +124,52 @@ def test_a_lamp_is_explained_by_what_gives_its_colour() -> None:
     by_best = sentences(best | {"red": 0.02}, chance | {"red": 0.001})
     assert by_best
     assert all("历史最好" in text and "达成概率" not in text for text in by_best)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("action", "raised"),
+    [
+        ({"member": "北京", "expected": 400_000}, {"北京", "华北", "公司整体"}),
+        ({"member": "华北", "expected": 400_000, "result": 100_000}, {"华北", "公司整体"}),
+        ({"member": None, "expected": 400_000}, {"公司整体"}),
+        ({"member": "北京", "expected": 400_000, "status": "done"}, set()),
+        ({"member": "北京", "expected": 400_000, "status": "cancelled"}, set()),
+        ({"member": "北京", "expected": 0}, set()),
+        ({"member": "无此人", "expected": 400_000}, set()),
+    ],
+)
+def test_the_remedy_actions_raises_the_chance(action: Mapping[str, object], raised: set[str]) -> None:
+    """Of the member, of those above it and of the company: by what is still to come, which the sentence tells."""
+    figures = typed(figures=samples.figures(tree=True))
+    rows = samples.rows_of(T_ACTIONS, [{"measure": "大客户", **action}])
+    before, after = shown(figures), shown(replace(figures, table_rows={**figures.table_rows, T_ACTIONS.name: rows}))
+    assert "在“行动”里补措施和预计金额" in str(before["m:区域:北京", "say"])
+    keys = {"m:区域:北京": "北京", "m:区域:华北": "华北", "m:区域:江苏": "江苏", "total": "公司整体"}
+    assert {name for key, name in keys.items() if _more(after[key, "chance"], before[key, "chance"])} == raised
+    amount = 30 if "result" in action else 40
+    told = {name for key, name in keys.items() if f"已算上行动还能带来的 {amount} 万元" in str(after[key, "say"])}
+    assert told == raised
+    if "北京" in raised:
+        assert (before["m:区域:北京", "A"], after["m:区域:北京", "A"]) == ("红", "绿")
+
+
+def _more(after: object, before: object) -> bool:
+    return isinstance(after, float) and isinstance(before, float) and after > before
+
+
+@pytest.mark.unit
+def test_actions_of_two_dimensions_are_not_added_up_for_the_company() -> None:
+    """Actions of regions and of products may go for the same sales: the larger sum counts, and the company's own."""
+    figures = typed(figures=samples.figures(tree=True))
+    other = figures.dimensions[1]
+    rows = [
+        {"member": "北京", "measure": "A", "expected": 300_000},
+        {"member": other.dimension.members[0].name, "measure": "B", "expected": 200_000},
+        {"member": None, "measure": "C", "expected": 10_000},
+    ]
+    typed_too = {**figures.table_rows, T_ACTIONS.name: samples.rows_of(T_ACTIONS, rows)}
+    assert "已算上行动还能带来的 31 万元" in str(shown(replace(figures, table_rows=typed_too))["total", "say"])
 
 
 @pytest.mark.unit

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.core.actions import ActionStatus, to_come
+from xlsales.core.actions import ActionStatus, sums_upwards, to_come
+from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import identity
@@ -120,6 +121,21 @@ class ActionRows(Struct, frozen=True):
     doubts: tuple[Problem, ...]
     gone: tuple[Problem, ...]
     left_out: tuple[int, ...]
+
+    def coming(self, members: Members) -> Floats:
+        """Return what is still to come of the actions of each member of a dimension and of those below it, in yuan."""
+        own = ((action.position, action.to_come) for action in self.actions if action.dimension == members.name)
+        return sums_upwards(members.dimension.parents, own)
+
+    def coming_of_company(self) -> float:
+        """Return what is still to come for the company: of its own actions, and of one dimension's.
+
+        It is the dimension that brings most: actions of regions and of products may go for the same sales.
+        """
+        sums: dict[str, float] = {}
+        for action in self.actions:
+            sums[action.dimension] = sums.get(action.dimension, 0.0) + action.to_come
+        return sums.pop("", 0.0) + max(sums.values(), default=0.0)
 
 
 def read_actions(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> ActionRows:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from xlsales.core.actions import cover, gap_of, sums_upwards
+from xlsales.core.actions import cover, gap_of
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
@@ -116,12 +116,7 @@ class ActionsView(Struct, frozen=True, dict=True):
     @cached_property
     def coming(self) -> dict[str, Floats]:
         """What is still to come of each member's actions and those below it, by dimension."""
-        return {
-            one.name: sums_upwards(
-                one.dimension.parents, ((a.position, a.to_come) for a in self.rows.actions if a.dimension == one.name)
-            )
-            for one in self.dimensions
-        }
+        return {one.name: self.rows.coming(one) for one in self.dimensions}
 
     @cached_property
     def blocks(self) -> list[Block]:

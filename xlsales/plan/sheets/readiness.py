@@ -19,6 +19,8 @@ from xlsales.core.text import counted, identity
 from xlsales.layout import look
 from xlsales.layout.model import Column, Kind, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
+from xlsales.plan.actions.read import ActionRows, read_actions
+from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.progress_columns import status_word
 from xlsales.plan.readiness import COMPANY, PRESETS, T_OWNERS, T_READINESS, Slip, Threshold, owners, thresholds
@@ -57,14 +59,13 @@ _EMPTY_MONTHS = Word(
     "{n:months} of target 0, lower the smallest step ({step}) in Settings or check the month weights",
 )
 _TOO_HIGH = Word(
-    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里写明措施(灯不变)",
-    "the target is {found:.0%} of the best ever, above {limit:.0%}: lower it in Dimensions or Locks, "
-    "or plan actions (which leave the lamp as it is)",
+    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请在“维度”或“锁定”里降目标",
+    "the target is {found:.0%} of the best ever, above {limit:.0%}: lower it in Dimensions or Locks",
 )
 _UNLIKELY = Word(
-    "达成概率 {found:.0%},低于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里写明措施(灯不变)",
+    "达成概率 {found:.0%},低于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里补措施和预计金额",
     "the chance is {found:.0%}, below {limit:.0%}: lower the target in Dimensions or Locks, "
-    "or plan actions (which leave the lamp as it is)",
+    "or plan actions with what they are to bring",
 )
 _LEFT = Word(
     "“{dimension}”里下级合计 {sum},应为 {target},{left} {unit}没有分下去,请在“维度”里放开下级的锁定或上限,或补上成员",
@@ -75,6 +76,10 @@ _NOT_ANNOUNCED = Word(
     "{years} 年放假安排未公布,工作日是暂定的,公布后请再分解,或填“日历”",
     "the holidays of {years} are not announced and working days are provisional: split again then, or fill in Calendar",
 )
+_WITH_ACTIONS = Word(
+    "{said}达成概率已算上行动还能带来的 {amount} {unit}。",
+    "{said} The chance counts {amount} {unit} that actions still bring.",
+)
 _COLON, _END = Word("{check}:{text}", "{check}: {text}"), Word("{text}。", "{text}.")
 _LEAST_PAIRS = 6
 """So many months are to be compared with those a year before."""
@@ -82,13 +87,17 @@ _LEAST_MONTHS = 3
 
 
 class Judged(Struct, frozen=True):
-    """A member, or the company: its ticks by letter, what they go by, and a text for each that is not green."""
+    """A member, or the company: its ticks by letter, what they go by, and a text for each that is not green.
+
+    `coming` is what its actions still bring, which its chance counts.
+    """
 
     ticks: Mapping[str, Tick]
     owner: str
     target: float
     of_best: float
     chance: float
+    coming: float
     residual: float
     texts: Mapping[str, str]
 
@@ -120,6 +129,12 @@ class ReadinessView(Struct, frozen=True, dict=True):
         return basis_of(figures.breakdown.plan, figures.past, targets)
 
     @cached_property
+    def actions(self) -> ActionRows | None:
+        """What is planned in 行动; what is wrong there is told with that table. None without any."""
+        rows = self.figures.table_rows.get(T_ACTIONS.name, ())
+        return read_actions(rows, self.figures, []) if rows else None
+
+    @cached_property
     def left(self) -> dict[str, Steps]:
         """What is not assigned in each dimension, in steps: whole plan and members × months."""
         company = self.figures.breakdown.months
@@ -142,8 +157,9 @@ class ReadinessView(Struct, frozen=True, dict=True):
         targets, actuals = figures.yuan(figures.breakdown.months), figures.by_now(figures.company_actuals)
         ground = self.basis.total if self.basis is not None else None
         known = actuals if figures.achieved is not None else np.full(len(targets), np.nan)
-        odds = self._chance(targets, known, self._past(None)[:, 0])
-        return self._judged(self.owners.get(("", -1), ""), targets, ground, odds, residual, texts)
+        coming = self.actions.coming_of_company() if self.actions is not None else 0.0
+        odds = self._chance(targets, known, self._past(None)[:, 0], coming)
+        return self._judged(self.owners.get(("", -1), ""), targets, ground, (odds, coming), residual, texts)
 
     @cached_property
     def members(self) -> dict[str, list[Judged]]:
@@ -153,14 +169,15 @@ class ReadinessView(Struct, frozen=True, dict=True):
     def _members(self, members: Members) -> Iterator[Judged]:
         grounds = self.basis.members[members.name] if self.basis is not None else None
         past = self._past(members)
+        coming = self.actions.coming(members) if self.actions is not None else np.zeros(len(past[0]))
         for i in range(len(members.dimension.members)):
             left = int(self.left[members.name][i + 1].sum())
             texts = {"R": self._left_text(members, float(members.targets[i].sum()), left)} if left else {}
             owner = self._owner(members, i)
             ground = grounds[i] if grounds is not None else None
-            odds = self._chance(members.targets[i], members.actuals[i], past[:, i])
+            odds = self._chance(members.targets[i], members.actuals[i], past[:, i], float(coming[i]))
             residual = float(self.figures.yuan(left))
-            yield self._judged(owner, members.targets[i], ground, odds, residual, texts)
+            yield self._judged(owner, members.targets[i], ground, (odds, float(coming[i])), residual, texts)
 
     def _owner(self, members: Members, position: int) -> str:
         """Who answers for a member: its own owner, a person itself, or the owner of a member above it."""
@@ -202,14 +219,17 @@ class ReadinessView(Struct, frozen=True, dict=True):
         rows = (past.days >= np.datetime64(first)) & (past.days <= np.datetime64(last))  # type: ignore[call-overload]
         return np.array([past.micros[rows].sum() / MICROS]) if rows.any() else None
 
-    def _chance(self, targets: Floats, actuals: Floats, past: Floats) -> float:
-        """The chance to reach a target: by months that are over, if there are enough, else by past years."""
+    def _chance(self, targets: Floats, actuals: Floats, past: Floats, coming: float) -> float:
+        """The chance to reach a target: by months that are over, if there are enough, else by past years.
+
+        What actions still bring (`coming`) comes on top of what is usual.
+        """
         figures, as_of = self.figures, self.frame.as_of
         over = np.array([as_of is not None and month.end <= as_of for month in figures.months])
         over &= ~np.isnan(actuals)
         if over.sum() >= _LEAST_MONTHS:
             rest = float(targets[~over].sum())
-            lacking = float(targets.sum() - actuals[over].sum())
+            lacking = float(targets.sum() - actuals[over].sum()) - coming
             with np.errstate(divide="ignore", invalid="ignore"):
                 seen = np.where(targets[over] > 0, actuals[over] / targets[over], math.nan)
             needed = lacking / rest if rest > 0 else lacking
@@ -217,7 +237,7 @@ class ReadinessView(Struct, frozen=True, dict=True):
         whole, ratios = float(past[0]), past[1:]
         if not whole > 0 or np.count_nonzero(~np.isnan(ratios)) < _LEAST_PAIRS:
             return math.nan
-        return chance(float(targets.sum()) / whole, ratios, len(targets))
+        return chance((float(targets.sum()) - coming) / whole, ratios, len(targets))
 
     def _left_text(self, members: Members, target: float, left: int) -> str:
         per = UNIT_YUAN[self.frame.unit]
@@ -227,9 +247,16 @@ class ReadinessView(Struct, frozen=True, dict=True):
         return self.frame.word(_LEFT, dimension=members.name, unit=self.frame.unit_word, **shown)
 
     def _judged(
-        self, owner: str, targets: Floats, ground: Ground | None, odds: float, residual: float, texts: dict[str, str]
+        self,
+        owner: str,
+        targets: Floats,
+        ground: Ground | None,
+        chances: tuple[float, float],
+        residual: float,
+        texts: dict[str, str],
     ) -> Judged:
-        word, target = self.frame.word, float(targets.sum())
+        """The ticks; `chances` are the chance and what it counts of actions."""
+        word, target, (odds, coming) = self.frame.word, float(targets.sum()), chances
         ticks = dict.fromkeys(CHECKS, Tick.GREEN)
         if "R" in texts:
             ticks["R"] = Tick.RED
@@ -241,22 +268,19 @@ class ReadinessView(Struct, frozen=True, dict=True):
             ticks["M"], texts["M"] = Tick.AMBER, word(_NO_TARGET)
         elif empty and self._open_all_along(targets):
             step = f"{plain(self.frame.step_yuan)} {self.frame.full_word}"
-            ticks["M"], texts["M"] = Tick.AMBER, self._count(_EMPTY_MONTHS, n=empty, step=step)
+            ticks["M"], texts["M"] = Tick.AMBER, counted(word(_EMPTY_MONTHS), n=empty, step=step)
         of_best = ground.of_best if ground is not None and target else math.nan
         ticks["A"] = self._achievable(of_best, odds, texts)
         years = self.figures.calendar.unannounced
         if years:
             ticks["T"], texts["T"] = Tick.AMBER, word(_NOT_ANNOUNCED, years=self.frame.listed(map(str, years)))
-        return Judged(ticks, owner, target, of_best, odds, residual, texts)
+        return Judged(ticks, owner, target, of_best, odds, coming, residual, texts)
 
     def _open_all_along(self, targets: Floats) -> bool:
         """Whether months of target 0 are between others: before and behind them a member may not be open."""
         sold = np.flatnonzero(targets)
         inside = targets[sold[0] : sold[-1] + 1]
         return bool((inside == 0).any())
-
-    def _count(self, sentence: Word, **facts: object) -> str:
-        return counted(sentence[self.frame.lang], **facts)
 
     def _achievable(self, of_best: float, odds: float, texts: dict[str, str]) -> Tick:
         word = self.frame.word
@@ -337,12 +361,14 @@ def _values(view: ReadinessView, name: str, one: Judged) -> dict[str, Value]:
 
 def _sentence(view: ReadinessView, one: Judged) -> str:
     """What to fix, what is red first, in one sentence."""
-    word = view.frame.word
+    word, frame = view.frame.word, view.frame
     order = [key for tick in (Tick.RED, Tick.AMBER) for key in CHECKS if one.ticks[key] is tick]
-    if not order:
-        return word(_READY)
     parts = [word(_COLON, check=key, text=one.texts[key]) for key in order]
-    return word(_END, text=(";" if view.frame.lang == "zh" else "; ").join(parts))
+    said = word(_END, text=(";" if frame.lang == "zh" else "; ").join(parts)) if parts else word(_READY)
+    if not one.coming or math.isnan(one.chance):
+        return said
+    amount = plain(round(one.coming / UNIT_YUAN[frame.unit], 6))
+    return word(_WITH_ACTIONS, said=said, amount=amount, unit=frame.unit_word)
 
 
 def _facts(view: ReadinessView) -> Iterator[str]:
