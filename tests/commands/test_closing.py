@@ -101,6 +101,77 @@ def test_past_sales_of_the_plan_count_too(xlsales: Command, tmp_path: Path) -> N
     assert closed(book) == dt.date(2026, 1, 31)
 
 
+def days_of(first: dt.date, last: dt.date, every: int = 1, weekdays: range = range(7)) -> list[dt.date]:
+    """The days from one to another, every so many, on these days of the week."""
+    days = [first + dt.timedelta(n) for n in range(0, (last - first).days + 1, every)]
+    return [day for day in days if day.weekday() in weekdays]
+
+
+D = dt.date
+HALF = D(2026, 6, 30)
+DAILY, WEEKLY = days_of(D(2026, 1, 1), D(2026, 4, 30)), days_of(D(2026, 1, 5), D(2026, 4, 30), every=7)
+ON_WORKDAYS = days_of(D(2026, 1, 5), D(2026, 5, 29), weekdays=range(5))
+MONTHLY = [D(2026, month, 1) for month in (1, 2, 3, 4)]
+LACKING = {
+    "no February, half of March": (
+        [day for day in DAILY if day.month != 2 and not (day.month == 3 and day.day > 10)],
+        "2026-01 的销售已齐",
+        "2026-02 没有一行销售;2026-03 的销售只到 2026-03-10:从这里起还不提议关账",
+    ),
+    "nothing before April": (DAILY[90:], "", "2026-01、2026-02、2026-03 没有一行销售:从这里起"),
+    "January ends early": (
+        [day for day in DAILY if day.month > 1 or day.day < 25],
+        "",
+        "2026-01 的销售只到 2026-01-24",
+    ),
+    "two weeks of a weekly report": (
+        [day for day in WEEKLY if day.month != 2 or day.day < 10],
+        "2026-01 的销售已齐",
+        "2026-02 的销售只到 2026-02-09",
+    ),
+    "a sum a month, none in March": (MONTHLY[:2] + MONTHLY[3:], "2026-01 – 2026-02 的销售已齐", "2026-03 没有一行销售"),
+}
+COMPLETE = {
+    "every day": (DAILY, "2026-01 – 2026-04"),
+    "every week": ([*WEEKLY, D(2026, 4, 30)], "2026-01 – 2026-04"),
+    "Monday to Friday, no sales in the festival": (
+        [d for d in ON_WORKDAYS if not D(2026, 2, 13) < d < D(2026, 2, 24)],
+        "2026-01 – 2026-04",
+    ),
+    "a sum on the first of each month": (MONTHLY, "2026-01 – 2026-04"),
+    "a sum in the middle of each month": ([*(D(2026, m, 15) for m in (1, 2, 3)), D(2026, 4, 30)], "2026-01 – 2026-04"),
+    "a day here and there": (DAILY[::3], "2026-01 – 2026-03"),
+}
+
+
+@pytest.mark.parametrize(("days", "offered", "said"), LACKING.values(), ids=LACKING)
+def test_months_that_lack_sales_are_named_and_not_offered(
+    xlsales: Command, tmp_path: Path, days: list[dt.date], offered: str, said: str
+) -> None:
+    """Nor are those behind them. Whoever adds the sales, or had none and fills in the day, is offered the next ones."""
+    book = plan(tmp_path / "a.xlsx", dimensions=REGIONS, end=HALF, actuals=sales(*days))
+    ran = xlsales("split", book)
+    assert [text for text in (offered, said) if text not in ran.out] == [], ran.out
+    assert ("的销售已齐" in ran.out) == bool(offered)
+    assert xlsales("refresh", book, "--json").json["to_close"] in (None, "2026-01-31", "2026-02-28")
+    answer(book, "closed_through", D(2026, 3, 31))
+    ran = xlsales("split", book, "--yes")
+    assert "从这里起还不提议关账" not in ran.out
+    assert ("2026-04 的销售已齐" in ran.out) == (days[-1] in (D(2026, 4, 30), MONTHLY[-1]))
+
+
+@pytest.mark.parametrize(("days", "offered"), COMPLETE.values(), ids=COMPLETE)
+def test_a_rhythm_of_sales_is_no_gap(xlsales: Command, tmp_path: Path, days: list[dt.date], offered: str) -> None:
+    """Days between sales are usual where they are so all over the plan."""
+    book = plan(tmp_path / "a.xlsx", dimensions=REGIONS, end=HALF, actuals=sales(*days))
+    ran = xlsales("split", book)
+    assert (f"{offered} 的销售已齐" in ran.out, "没有一行销售" in ran.out, "的销售只到" in ran.out) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_a_question_on_targets_comes_first(xlsales: Command, tmp_path: Path) -> None:
     """Whoever changes months on purpose is not offered to close them in the same run."""
     book = plan(tmp_path / "a.xlsx", dimensions=REGIONS, end=QUARTER, actuals=JANUARY)

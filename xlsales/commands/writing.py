@@ -90,7 +90,8 @@ def write(
     news = change_lines(changes, inputs)
     titles = Titles(*(_title(job, edits, sheet) for sheet in (OVERVIEW, PROBLEMS, VERSIONS)))
     counts = figures_of(job, figures) | {"changes": changed_figures(changes), "added": list(edits.added)}
-    counts["to_close"] = str(offer.fault.facts["through"]) if offer else None
+    through = offer.fault.facts.get("through") if offer else None
+    counts["to_close"] = str(through) if through else None
     outcome = Outcome(command, inputs.lang, run.document.target, changed, (), problems, counts)
     if not saves:
         offered = [offer.fault.say(inputs.lang)] if offer else []
