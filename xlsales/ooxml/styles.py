@@ -41,13 +41,13 @@ class Styles:
     def is_date(self, style: int) -> bool:
         """Return whether a number in a cell of this style is shown as a date or a time."""
         if style not in self._dates:
-            number, custom = self._number_format(style)
+            number, custom = self.number_format(style)
             self._dates[style] = is_date_code(custom) if custom is not None else number in _DATE_IDS
         return self._dates[style]
 
     def shows_day(self, style: int) -> bool:
         """Return whether a date in a cell of this style is shown with its day, not as a month alone."""
-        number, custom = self._number_format(style)
+        number, custom = self.number_format(style)
         if custom is None:
             return number not in _MONTH_IDS
         return "d" in _NO_PLACEHOLDER.sub("", custom.split(";")[0]).lower()
@@ -57,7 +57,7 @@ class Styles:
 
         A percentage has two more, and one in thousands three less: 12.3% is a number of three decimals.
         """
-        number, custom = self._number_format(style)
+        number, custom = self.number_format(style)
         return _BUILT_IN.get(number) if custom is None else decimals_of(custom)
 
     def number_formats(self) -> dict[int, str]:
@@ -66,7 +66,7 @@ class Styles:
         numbers = (xml.integer(xf, "numFmtId") for xf in self._children("cellXfs"))
         return {style: formats[number] for style, number in enumerate(numbers) if number in formats}
 
-    def _number_format(self, style: int) -> tuple[int, str | None]:
+    def number_format(self, style: int) -> tuple[int, str | None]:
         """Return a style's number format: its id, and its code if the book defines it."""
         xfs = self._children("cellXfs")
         number = xml.integer(xfs[style], "numFmtId") if style < len(xfs) else 0

@@ -162,40 +162,46 @@ def read_inputs(book: Book, path: Path, home: Path | None = None) -> Inputs:
     if version and text_of(cells.content(version)) > contract.VERSION:
         raise NewerPlan(file=path.name, found=text_of(cells.content(version)))
     facts = _Facts.of(book)
-    answers = ANSWERS.find(lambda read: read.facts == facts and read.again_in(cells))
+    answers = ANSWERS.find(lambda read: read.facts == facts and read.again_in(book, cells))
     if answers is None:
         reader = _Reader(book, cells, _language(cells))
         answers = reader.read()
         if reader.problems or answers is None:
             raise Refused(reader.problems)
-        ANSWERS.keep(_ReadFrom(facts, dict(cells.sheets)), answers)
+        ANSWERS.keep(_ReadFrom.of(facts, book, cells), answers)
     return answers.inputs(cells, path, home or path)
 
 
 class _Facts(Struct, frozen=True):
-    """What beside cells the inputs of a workbook are read by."""
+    """What beside cells and their formats the inputs of a workbook are read by."""
 
     sheets: tuple[SheetPart, ...]
     names: Mapping[str, Area]
     tables: Mapping[str, TablePart]
     date1904: bool
-    styles: bytes
 
     @classmethod
     def of(cls, book: Book) -> _Facts:
-        styles = book.related("styles")
-        return cls(book.sheets, book.names, book.tables, book.date1904, book.package.read(styles) if styles else b"")
+        return cls(book.sheets, book.names, book.tables, book.date1904)
 
 
 class _ReadFrom(Struct, frozen=True):
-    """All of a workbook that answers were read from."""
+    """All of a workbook that answers were read from; `formats` are those of the styles of the cells that were read."""
 
     facts: _Facts
     sheets: Mapping[str, SheetCells]
+    formats: Mapping[int, tuple[int, str | None]]
 
-    def again_in(self, cells: Cells) -> bool:
-        """Whether each sheet that was read holds the same now."""
-        return all(cells.of(title).is_again(read) for title, read in self.sheets.items())
+    @classmethod
+    def of(cls, facts: _Facts, book: Book, cells: Cells) -> _ReadFrom:
+        styles = {cell.style for sheet in cells.sheets.values() for cell in sheet.values()}
+        return cls(facts, dict(cells.sheets), {style: book.styles.number_format(style) for style in styles})
+
+    def again_in(self, book: Book, cells: Cells) -> bool:
+        """Whether each sheet that was read holds the same now; what a run adds to the styles is of no account."""
+        return all(cells.of(title).is_again(read) for title, read in self.sheets.items()) and all(
+            book.styles.number_format(style) == format_of_cells for style, format_of_cells in self.formats.items()
+        )
 
 
 class _Answers(Struct, frozen=True):
