@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.commands.books import paste
 from tests.tables.tables import CHANNEL, ERROR, REGION, dimension, write
 from xlsales.core.plan import Dimension
+from xlsales.plan.template.plan import write_template
 from xlsales.tables import again
 from xlsales.tables.again import read_past
 from xlsales.tables.files.source import Source
@@ -36,12 +39,15 @@ def nothing_read_yet() -> Iterator[None]:
 
 
 def past(path: Path, *dimensions: Dimension, label: str = "历史", **options: Any) -> Records:
-    return read_past(Source(path, None, label), dimensions or (REGION, CHANNEL), **options)
+    records = read_past(Source(path, None, label), dimensions or (REGION, CHANNEL), **options)
+    assert records is not None
+    return records
 
 
 def test_the_same_cells_are_read_once_wherever_the_file_lies(tmp_path: Path) -> None:
     first = past(write(tmp_path / "a.xlsx", ROWS))
-    assert past(write(tmp_path / "b.xlsx", ROWS)) is first
+    (tmp_path / "moved").mkdir()
+    assert past(Path(shutil.copyfile(tmp_path / "a.xlsx", tmp_path / "moved/a.xlsx"))) is first
     assert (first.rows_accepted, first.rows_set_aside) == (2, 1)
 
 
@@ -80,12 +86,43 @@ def test_what_they_are_read_by_counts(tmp_path: Path) -> None:
 
 
 def test_a_large_table_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "_MOST_ROWS", 3)
+    monkeypatch.setattr(again, "_MOST_BYTES", 300)
     path = write(tmp_path / "a.xlsx", ROWS)
     first = past(path)
     second = past(path)
     assert second is not first
     same(second, first)
+
+
+def test_a_file_that_is_written_while_it_is_read_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read belongs to no content that is known."""
+    path = write(tmp_path / "a.xlsx", ROWS)
+    old, newer = path.read_bytes(), write(tmp_path / "b.xlsx", CHANGED_ROWS["a row more"]).read_bytes()
+
+    def written_meanwhile(*args: Any, **options: Any) -> Records:
+        path.write_bytes(newer)
+        return read_records(*args, **options)
+
+    monkeypatch.setattr(again, "read_records", written_meanwhile)
+    assert past(path).rows_found == 4
+    monkeypatch.undo()
+    path.write_bytes(old)
+    assert past(path).rows_found == 3
+
+
+def test_an_empty_sheet_of_a_plan_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there are no past sales is known as well; a row that is typed there is read."""
+    path = tmp_path / "plan.xlsx"
+    write_template(path, "zh")
+    source = Source(path, "历史", "历史", pasted=True)
+    assert read_past(source, (REGION,)) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(again, "read_records", None)
+        assert read_past(source, (REGION,)) is None
+    paste(path, (("日期", "区域", "销售额"), (dt.date(2025, 1, 5), "上海", 5)), "历史")
+    records = read_past(source, (REGION,))
+    assert records is not None
+    assert records.rows_accepted == 1
 
 
 def same(one: Records, other: Records) -> None:

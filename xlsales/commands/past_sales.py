@@ -8,7 +8,6 @@ from xlsales.core.plan import MICROS
 from xlsales.core.shapes import History, needs_history
 from xlsales.plan.inputs import Inputs
 from xlsales.tables.again import read_past
-from xlsales.tables.files.unreadable import SheetEmpty
 from xlsales.tables.reading import Records
 from xlsales.tables.reasons import Counted
 
@@ -73,20 +72,17 @@ def history_for_split(job: Job) -> History | None:
 
 
 def _read_history(inputs: Inputs) -> tuple[History | None, Records | None]:
-    try:
-        records = read_past(
-            inputs.history,
-            inputs.plan.dimensions,
-            factor=inputs.amount_yuan,
-            mapping=inputs.mapping,
-            rules=inputs.rules,
-            fiscal_start=inputs.plan.first_fiscal_month,
-            fiscal=inputs.plan.fiscal.of_past,
-            pieces=inputs.unit == "piece",
-        )
-    except SheetEmpty:
-        return None, None
-    return History(records.day, records.micros, records.codes), records
+    records = read_past(
+        inputs.history,
+        inputs.plan.dimensions,
+        factor=inputs.amount_yuan,
+        mapping=inputs.mapping,
+        rules=inputs.rules,
+        fiscal_start=inputs.plan.first_fiscal_month,
+        fiscal=inputs.plan.fiscal.of_past,
+        pieces=inputs.unit == "piece",
+    )
+    return (History(records.day, records.micros, records.codes) if records is not None else None), records
 
 
 def _bending(job: Job, records: Records) -> list[Problem]:
