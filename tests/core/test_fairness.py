@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from msgspec import Struct
@@ -14,6 +16,7 @@ from xlsales.core.fairness import (
     Fairness,
     Verdict,
     bound_of,
+    bound_of_families,
     compare,
     judge,
     moves,
@@ -31,9 +34,11 @@ class World(Struct, frozen=True):
     targets: Steps
     years: Floats
     noise: Floats
+    regions: Steps | None = None
 
     def judged(self, more: Steps | None = None) -> Fairness:
-        return judge((self.targets + (0 if more is None else more)) * float(STEP), self.years, self.noise)
+        targets = (self.targets + (0 if more is None else more)) * float(STEP)
+        return judge(np.asarray(targets, dtype=np.float64), self.years, self.noise, families=self.regions)
 
     def moved(self) -> Steps:
         n = len(self.targets)
@@ -63,6 +68,89 @@ def world(
     weights[0] *= 1 + planted
     targets = allocate(int(past[:, 0].sum() * 1.12 / STEP), weights)
     return World(targets, past, noise_of(months[0], months[1] if years > 1 else None))
+
+
+ASKED, SOLD = "asked", "sold"
+
+
+def clusters(
+    seed: int, stores: int = 10, regions: Sequence[float] = (-0.1, 0.0, 0.2), planted: float = 0.0, by: str = ASKED
+) -> World:
+    """Regions of which other growth is asked, or which grew otherwise last year; within each in proportion."""
+    rng = np.random.default_rng(seed)
+    region = np.repeat(np.arange(len(regions)), stores)
+    size = rng.lognormal(0, 0.8, len(region)) * 1e6
+    grown = 1 + np.array(regions)[region]
+    season = (1 + 0.3 * np.sin(np.arange(12))) / 12
+    noise = rng.normal(1, 0.06, (2, len(region), 12))
+    last = size[:, None] * season * noise[0]
+    before = (size / (grown if by == SOLD else 1.05))[:, None] * season * noise[1]
+    past = np.stack([last.sum(axis=1), before.sum(axis=1)], axis=1)
+    weights = past[:, 0] * (grown if by == ASKED else 1.1)
+    weights[0] *= 1 + planted
+    targets = allocate(int(weights.sum() / STEP), weights)
+    return World(targets, past, noise_of(last, before), region)
+
+
+@pytest.mark.parametrize("by", [ASKED, SOLD])
+@pytest.mark.parametrize(
+    ("stores", "regions"), [(10, (-0.1, 0.0, 0.2)), (5, (0.0, 0.3)), (7, (0.0,) * 5), (20, (0.1, 0.1))]
+)
+def test_regions_with_growth_of_their_own_raise_no_alarm(stores: int, regions: Sequence[float], by: str) -> None:
+    """Of 400 plans at least 95 % raise none, whether regions differ or not."""
+    calm = sum(not clusters(seed, stores, regions, by=by).judged().alarms.any() for seed in range(400))
+    assert calm >= 380
+
+
+@pytest.mark.parametrize("by", [ASKED, SOLD])
+@pytest.mark.parametrize("planted", [0.5, -0.4])
+@pytest.mark.parametrize(
+    ("stores", "regions"), [(10, (-0.1, 0.0, 0.2)), (10, (0.2, 0.0, -0.1)), (6, (0.0, 0.4, 0.1, -0.2))]
+)
+def test_who_stands_out_in_its_region_is_told(stores: int, regions: Sequence[float], planted: float, by: str) -> None:
+    """A shop asked half more than its siblings is hidden among all, for regions scatter. It is ranked first."""
+    hidden = 0
+    for seed in range(40):
+        one = clusters(seed, stores, regions, planted, by)
+        fair = one.judged()
+        assert fair.order[0] == 0
+        assert fair.verdicts[0] is (Verdict.TOO_MUCH if planted > 0 else Verdict.TOO_LITTLE)
+        assert fair.alarms.sum() == 1
+        hidden += not World(one.targets, one.years, one.noise).judged().alarms[0]
+        given = one.moved()
+        assert given.sum() == 0
+        after = one.judged(given)
+        assert not after.alarms.any()
+        assert after.siblings is not None
+        assert abs(after.siblings.deviation[0]) < NEAR / 4
+    assert hidden >= 4
+
+
+def test_a_region_that_stands_out_as_a_whole_is_judged_among_all() -> None:
+    """Its members are asked too much each; the fair one among its siblings is not asked too little."""
+    past = np.full((40, 1), 100.0)
+    growth = np.array([*[0.0] * 30, *[0.5] * 9, 0.4]) + np.tile([0.0, 0.01, -0.01, 0.02, -0.02], 8)
+    fair = judge(np.asarray(100 * (1 + growth), dtype=np.float64), past, families=np.repeat(np.arange(4), 10))
+    assert fair.alarms.tolist() == [False] * 30 + [True] * 10
+    assert set(fair.verdicts[30:]) == {Verdict.TOO_MUCH}
+
+
+def test_small_families_are_compared_with_all_alone() -> None:
+    """Four siblings say little; so does one family that is all."""
+    past = np.full((12, 1), 100.0)
+    for families in (np.repeat(np.arange(3), 4), np.zeros(12, dtype=np.int64), np.full(12, -1)):
+        assert judge(np.full(12, 110.0), past, families=families).siblings is None
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(5, 2), (6, 4), (7, 8), (8, 3), (10, 1), (10, 3), (12, 6), (30, 5), (60, 2)]
+)
+def test_the_bounds_of_families_are_those_of_chance(size: int, count: int) -> None:
+    """The furthest member from the middle of its family is beyond the bound in one or two samples of a hundred."""
+    sample = np.random.default_rng(size * count).standard_normal((8000, count, size))
+    away = np.abs(sample - np.median(sample, axis=2, keepdims=True)).reshape(8000, -1)
+    beyond = (away.max(axis=1) > bound_of_families([size] * count) * np.median(away, axis=1)).mean()
+    assert 0.008 <= beyond <= 0.022
 
 
 @pytest.mark.parametrize("small_are_noisy", [False, True], ids=["alike", "small are noisy"])

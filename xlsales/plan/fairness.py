@@ -12,7 +12,7 @@ from msgspec import Struct
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.basis import past_spans
 from xlsales.core.evenness import Correlation, LastUnits, last_units, rank_correlation
-from xlsales.core.fairness import FREE, Fairness, judge, moves, noise_of
+from xlsales.core.fairness import FEWEST, FREE, Fairness, judge, moves, noise_of
 from xlsales.core.faults import Fault
 from xlsales.core.opening import partly_open
 from xlsales.core.period_text import parse_period
@@ -160,7 +160,18 @@ class Comparison(Struct, frozen=True, dict=True):
         """What is asked of the members, compared."""
         part = partly_open(self.dimension, self.figures.breakdown.timeline)
         whole = np.array([leaf not in part for leaf in self.leaves])
-        return judge(self.targets, self.years, self._noise if self.spans else None, whole)
+        return judge(self.targets, self.years, self._noise if self.spans else None, whole, self._families)
+
+    @cached_property
+    def _families(self) -> Steps:
+        """The lowest member above each that has enough lowest members to be compared with each other; -1: none."""
+        chains = ancestors(self.dimension)
+        size = np.bincount(chains[self.leaves][chains[self.leaves] >= 0], minlength=len(chains))
+        families = []
+        for leaf in self.leaves:
+            above = [int(i) for i in chains[leaf] if i >= 0 and i != leaf and size[i] >= FEWEST]
+            families.append(above[-1] if above else -1)
+        return np.array(families, dtype=np.int64)
 
     @cached_property
     def sizes(self) -> Floats:

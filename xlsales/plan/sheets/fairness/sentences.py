@@ -35,6 +35,12 @@ _RULE = Word(
     "Up to 2 MADs from the middle is fair. Too much or too little is beyond chance: the furthest of {n:members} may be "
     "{bound:.1f} MADs away by luck. Ups and downs of its own months do not explain it either.",
 )
+_SIBLINGS = Word(
+    "同级:各上级的增长可以不同,所以成员也和同一上级下的中间比:一半离它不超过 {mad:.1%}(1 个 MAD),"
+    "偏高、偏低要超过 {bound:.1f} 个。",
+    "Siblings: growth may differ between the members above, so each is also compared with the middle of its siblings: "
+    "half of all are within {mad:.1%} (1 MAD), too much or too little is beyond {bound:.1f}.",
+)
 _BY_SIZE = Word(
     "大小:{way}的成员被要求长得更多(大的一半 {large:+.1%},小的一半 {small:+.1%};"
     "相关 {value:+.2f},碰巧如此的机会 {chance:.1%})。",
@@ -121,6 +127,8 @@ def _of_growth(view: Comparison) -> Iterator[tuple[str, str]]:
     names = [view.names[i] for i in fair.order if fair.alarms[i]]
     yield "alarms", counted(word(_ALARMS), n=len(names), names=_listed(names, view.frame)) if names else word(_NO_ALARM)
     yield "rule", counted(word(_RULE), n=n, bound=bound_of(n))
+    if fair.siblings is not None:
+        yield "siblings", word(_SIBLINGS, mad=fair.siblings.mad, bound=fair.siblings.bound)
     large, small = view.by_halves
     if view.by_size is None:
         yield "size", word(_SAME)

@@ -32,6 +32,7 @@ _GROWTH, _TREND, _GAP = (
     Word("相差", "Difference"),
 )
 _AWAY = Word("离中间\n(MAD 数)", "Off middle\n(MADs)")
+_SIBLINGS = Word("离同级中间\n(MAD 数)", "Off siblings\n(MADs)")
 _VERDICT, _MOVE, _WITH = Word("判断", "Verdict"), Word("移动", "Move"), Word("从谁/给谁", "From or to")
 _ASKED_GROUP, _COMPARED_GROUP, _MOVES_GROUP = (
     Word("要求", "Asked"), Word("比较", "Compared"), Word("使之公平", "To be fair"),
@@ -91,6 +92,7 @@ def _columns(view: Comparison) -> list[Column]:
         lamps = tuple(_LAMPS.values())
         columns += [
             column("away", _AWAY, "times", 10, compared),
+            *([column("siblings", _SIBLINGS, "times", 10, compared)] if view.fair.siblings is not None else []),
             Column("verdict", frame.word(_VERDICT), "lamp", 15.0, compared, lamps),
             column("move", _MOVE, "delta", money, moving),
             Column("with", frame.word(_WITH), "text", 20.0, moving),
@@ -158,6 +160,8 @@ def _member(view: Comparison, i: int) -> dict[str, Value]:
             "move": float(view.figures.yuan(view.moves[i])),
             "with": _with(view, i),
         }
+        if fair.siblings is not None:
+            values["siblings"] = float(np.round(fair.siblings.deviation[i], 1)) + 0.0
         if fair.by_trend:
             values |= {"trend": float(fair.trend[i]), "gap": float(fair.gap[i])}
     for key, amounts in view.facts.items():
