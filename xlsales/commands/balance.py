@@ -14,6 +14,7 @@ from xlsales.commands.targets import split_total
 from xlsales.core.text import counted, identity
 from xlsales.plan.fairness import Comparison
 from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.fairness.stuck import said_of_holds
 from xlsales.plan.target_locks import Target
 from xlsales.plan.targets import SplitAnew
 from xlsales.plan.unknown_names import NoSuchDimension
@@ -21,9 +22,11 @@ from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import T_DIMENSIONS
 
 _NOTHING = Word(
-    "没有要移动的:没有成员被明显多要或少要,或者它们锁定了。没有改动。",
-    "Nothing to move: nobody is clearly asked too much or too little, or they are locked. Nothing changed.",
+    "没有要移动的:没有成员被明显多要或少要。没有改动。",
+    "Nothing to move: nobody is clearly asked too much or too little. Nothing changed.",
 )
+_HELD = Word("没有要移动的:{held}。没有改动。", "Nothing to move: {held}. Nothing changed.")
+_HELD_TOO = Word("动不了的:{held}。", "Not moved: {held}.")
 _DONE = Word("{name}:{n} 个成员回到中间({moves})。", "{name}: {n:members} to the middle ({moves}).")
 _LESS, _MORE = (
     Word("{member} 减 {amount}", "{member} {amount} less"),
@@ -43,9 +46,10 @@ def balance(run: Run, dimension: str | None = None) -> Outcome:
         raise NoSuchDimension(found=dimension, names=figures.frame.listed(names))
     asked = [one for one in figures.dimensions if dimension is None or identity(one.name) == identity(dimension)]
     notes: dict[tuple[str | None, str | None, str], str] = {}
-    amounts, lines = [], []
+    amounts, lines, held = [], [], []
     for number, members in enumerate(asked, 1):
         one = Comparison(members, number, {})
+        held += [text for text in [said_of_holds(one, lang)] if text]
         moved = [i for i in one.fair.order if one.fair.alarms[i] and one.moves[i]]
         for i in moved:
             target, steps = _target(job, one, i), int(one.steps[i] + one.moves[i])
@@ -57,8 +61,12 @@ def balance(run: Run, dimension: str | None = None) -> Outcome:
             told = [_move(job, one.names[i], int(one.moves[i])) for i in moved[:_NAMED]]
             told += ["…"] if len(moved) > _NAMED else []
             lines.append(counted(_DONE[lang], name=one.name, n=len(moved), moves=figures.frame.listed(told)))
+    all_held = (";" if lang == "zh" else "; ").join(held)
     if not amounts:
-        return Outcome("balance", lang, run.document.target, False, (_NOTHING[lang],), tuple(job.problems))
+        nothing = _HELD[lang].format(held=all_held) if held else _NOTHING[lang]
+        return Outcome("balance", lang, run.document.target, False, (nothing,), tuple(job.problems))
+    if held:
+        lines.append(_HELD_TOO[lang].format(held=all_held))
     outcome = split_locked(job, amounts, lambda target: notes[target.key], "balance")
     first, *rest = outcome.lines
     return replace(outcome, lines=(first, *lines, *rest), shows="")

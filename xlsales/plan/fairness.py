@@ -12,7 +12,7 @@ from msgspec import Struct
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.basis import past_spans
 from xlsales.core.evenness import Correlation, LastUnits, last_units, rank_correlation
-from xlsales.core.fairness import FEWEST, FREE, Fairness, judge, moves, noise_of
+from xlsales.core.fairness import FEWEST, FREE, Fairness, Verdict, judge, moves, noise_of
 from xlsales.core.faults import Fault
 from xlsales.core.opening import partly_open
 from xlsales.core.period_text import parse_period
@@ -217,7 +217,7 @@ class Comparison(Struct, frozen=True, dict=True):
     # --- what is held, and what has to move -------------------------------------------------
 
     @cached_property
-    def _locked_months(self) -> Mask:
+    def locked_months(self) -> Mask:
         """Lowest members × months that are locked or closed."""
         plan, months = self.figures.breakdown.plan, self.figures.months
         held = np.zeros((len(self.leaves), len(months)), dtype=np.bool_)
@@ -238,13 +238,17 @@ class Comparison(Struct, frozen=True, dict=True):
                 locked.append((lock.member, inside))
         return locked
 
+    def is_too_much(self, i: int) -> bool:
+        """Whether too much is asked of a lowest member."""
+        return self.fair.verdicts[i] is Verdict.TOO_MUCH
+
     @cached_property
     def bounds(self) -> tuple[Steps, Steps]:
         """The least and the most that each may have, in steps; both are its target if nothing of it is free."""
         months, finer = self.members.part.months[self.leaves], round(self.frame.step_yuan / self._step)
-        low = np.where(self._locked_months, months, 0).sum(axis=1)
+        low = np.where(self.locked_months, months, 0).sum(axis=1)
         high = np.full(len(self.leaves), FREE, dtype=np.int64)
-        shut = np.array(self._locked_months.all(axis=1))
+        shut = np.array(self.locked_months.all(axis=1))
         for i, leaf in enumerate(self.leaves):
             member = self.dimension.members[leaf]
             shut[i] |= member.locked is not None

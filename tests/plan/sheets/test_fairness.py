@@ -13,6 +13,7 @@ from tests.commands.books import (
     Command,
     add_cells,
     again_and_back,
+    answer,
     fill,
     fill_rows,
     insert_row,
@@ -256,7 +257,84 @@ def test_a_locked_member_stays_and_its_region_keeps_its_sum(xlsales: Command, tm
     assert xlsales("split", path).code in (0, 1)
     sheet = opened(path).sheet("fairness:门店")
     assert not any(sheet.down("move", "m:.*"))
-    assert sheet.value("m:三店", "with") == "锁定了,不动"
+    assert sheet.value("m:三店", "with") == "“维度”里锁定了"
+
+
+HELD = {
+    "a locked target": (lambda target: {"locked": target}, {}, "在“维度”里有锁定目标,要动请先清空它", {"locked": ""}),
+    "a bound": (lambda target: {"lower": target}, {}, "到了“维度”里的上限或下限,要动请先放宽", {"lower": ""}),
+    "closed": (lambda _: {}, {"closed_through": 46387.0}, "的各月已锁定或关账", None),
+}
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("cells", "settings", "said", "remedy"), HELD.values(), ids=HELD)
+def test_who_cannot_be_moved_is_told_with_what_holds_it(
+    xlsales: Command,
+    tmp_path: Path,
+    cells: Callable[[float], Mapping[str, float]],
+    settings: Mapping[str, float],
+    said: str,
+    remedy: Mapping[str, str] | None,
+) -> None:
+    """Nobody is told that Balance brings it to the middle. After the remedy it does."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("split", path).code in (0, 1)
+    fill_rows(path, {"xs_dimensions": {2: cells(opened(path).dimension("门店").value("m:三店", "target") / 10_000)}})
+    for key, value in settings.items():
+        answer(path, key, value)
+    ran = xlsales("split", path)
+    assert (f"“平衡”动不了:三店 {said}" in ran.out, "回到中间" in ran.out) == (True, False), ran.out
+    before = path.read_bytes()
+    balanced = xlsales("balance", path, "--yes")
+    assert f"没有要移动的:三店 {said}" in balanced.out
+    assert path.read_bytes() == before
+    if remedy is not None:
+        fill_rows(path, {"xs_dimensions": {2: remedy}})
+        assert "“平衡”能让它们回到中间" in xlsales("split", path).out
+        assert "1 个成员回到中间" in xlsales("balance", path, "--yes").out
+        assert opened(path).sheet("fairness:门店").value("m:三店", "verdict") != "偏高"
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_store_that_stands_out_in_its_region_is_balanced(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Regions are asked for 10 % less, as much, and 20 % more; one store for half more than its siblings."""
+    regions = {"A": 0.9, "B": 1.0, "C": 1.2}
+    names = [f"{region}{n}" for region in regions for n in range(10)]
+    past = history(lang, names=names)
+    sold = dict.fromkeys(names, 0.0)
+    for day, name, amount in past[1:]:
+        if day.year == 2025:  # type: ignore[attr-defined]
+            sold[name] += amount  # type: ignore[index, operator]
+    dimension, title = TITLES[lang]
+    rows: list[dict[str, object]] = [{"dimension": dimension, "member": name} for name in regions]
+    rows += [
+        {"dimension": dimension, "member": name, "parent": name[0], "weight": sold[name] * (1.5 if name == "A4" else 1)}
+        for name in names
+    ]
+    for region, row in zip(regions, rows, strict=False):
+        row["weight"] = sum(sold[name] for name in names if name[0] == region) * regions[region]
+    path = plan(tmp_path / "plan.xlsx", lang=lang, total=13000, dimensions=rows, history=past)
+    assert xlsales("add", path, title).code == 0
+    fill(path, T_FAIRNESS, title, [{column.key: "" for column in T_FAIRNESS.columns}] * 2)
+    ran = xlsales("split", path)
+    sheet = opened(path).sheet(f"fairness:{dimension}")
+    assert sheet.down("member", "m:.*")[0] == "A4"
+    assert sheet.down("verdict", "m:.*").count({"zh": "偏高", "en": "too much"}[lang]) == 1
+    assert abs(sheet.value("m:A4", "away")) < 6 < sheet.value("m:A4", "siblings")
+    assert {"zh": "有 1 个成员被明显多要或少要:A4", "en": "much or too little: A4"}[lang] in ran.out
+    assert {"zh": "同级:", "en": "Siblings:"}[lang] in sheet.value("note:siblings", "member")
+    before = path.read_bytes()
+    assert xlsales("balance", path, "--yes").code == 0
+    sheet = opened(path).sheet(f"fairness:{dimension}")
+    assert not {"偏高", "偏低", "too much", "too little"} & set(sheet.down("verdict", "m:.*"))
+    assert abs(sheet.value("m:A4", "siblings")) < 1
+    written = path.read_bytes()
+    assert xlsales("balance", path, "--yes").code == 0
+    assert path.read_bytes() == written
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
 
 
 @pytest.mark.package
@@ -271,6 +349,7 @@ def test_it_is_said_that_others_have_no_room(xlsales: Command, tmp_path: Path) -
     sheet = opened(path).sheet("fairness:门店")
     assert (sheet.value("m:三店", "verdict"), sheet.value("m:三店", "move")) == ("偏高", 0)
     assert sheet.value("m:三店", "with") == "别人动不了"
+    assert "别的成员接不了,请先放开它们的锁定或上下限" in xlsales("balance", path).out
 
 
 @pytest.mark.libreoffice

@@ -10,17 +10,20 @@ from msgspec import Struct
 
 from xlsales.core.arrays import Floats
 from xlsales.core.fairness import FEWEST
-from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.plan.fairness import FACTS, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
+from xlsales.plan.sheets.fairness.stuck import NAMED, listed, said_of_holds
 from xlsales.plan.table_rows import AtColumn, asked_for, named_member
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 
 TITLE = Word("公平性 {name}", "Fairness {name}")
-_NAMED = 6
+_ALL_MOVE = Word("“平衡”能让它们回到中间", "Balance brings them to the middle")
+_SOME_MOVE = Word("“平衡”能让 {names} 回到中间;{held}", "Balance brings {names} to the middle; {held}")
+_NONE_MOVES = Word("“平衡”动不了:{held}", "Balance cannot move them: {held}")
 
 
 class SameMember(Fault):
@@ -48,10 +51,10 @@ class AskedUnfairly(Fault):
     """Members of whom the plan asks clearly more or less than of the others."""
 
     remark = True
-    zh = "“{dimension}”有 {n} 个成员被明显多要或少要:{names}。见“{sheet}”;“平衡”能让它们回到中间。本来要这样的,不用改。"
+    zh = "“{dimension}”有 {n} 个成员被明显多要或少要:{names}。见“{sheet}”;{zh_remedy}。本来要这样的,不用改。"
     en = (
         'In "{dimension}" {n} {n:member is|members are} asked clearly too much or too little: {names}. See "{sheet}"; '
-        "Balance brings them to the middle. If it is meant so, leave it."
+        "{en_remedy}. If it is meant so, leave it."
     )
 
 
@@ -124,10 +127,20 @@ def doubts(view: Comparison) -> Iterator[Problem]:
     fair = view.fair
     names = [view.names[i] for i in fair.order if fair.alarms[i]]
     if names:
-        some = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
+        some = names if len(names) <= NAMED else [*names[:NAMED], "…"]
+        moving = [view.names[i] for i in fair.order if fair.alarms[i] and view.moves[i]]
+        remedies = {f"{lang}_remedy": _remedy(view, moving, lang) for lang in LANGS}
         sheet = words.with_name(TITLE, view.name, view.frame.lang)
-        fault = AskedUnfairly(dimension=view.name, n=len(names), names=Listed(some), sheet=sheet)
+        fault = AskedUnfairly(dimension=view.name, n=len(names), names=Listed(some), sheet=sheet, **remedies)
         yield Problem.note(Place(T_FAIRNESS.label[view.frame.lang]), "", fault)
+
+
+def _remedy(view: Comparison, moving: list[str], lang: Lang) -> str:
+    """What Balance does for those who are asked too much or too little, and what it cannot do."""
+    held = said_of_holds(view, lang)
+    if not held:
+        return _ALL_MOVE[lang]
+    return (_SOME_MOVE if moving else _NONE_MOVES)[lang].format(names=listed(moving, lang), held=held)
 
 
 def _facts_of(typed: Sequence[_Typed], leaves: Sequence[int]) -> dict[str, Floats]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from xlsales.core.evenness import gini, high_to_low
 from xlsales.core.fairness import FEWEST, Verdict, bound_of, compare
 from xlsales.core.text import counted
-from xlsales.layout.sheet import Frame
 from xlsales.plan.fairness import PER, Comparison
+from xlsales.plan.sheets.fairness.stuck import listed
 from xlsales.vocabulary.contract import Word
 
 _MIDDLE = Word(
@@ -94,7 +94,6 @@ _MOVING = Word(
     "Balance (xlsales balance) makes locked targets of it.",
 )
 
-_NAMED = 6
 _EXACT = 1e-9
 
 
@@ -125,7 +124,10 @@ def _of_growth(view: Comparison) -> Iterator[tuple[str, str]]:
         return
     yield "middle", word(_MIDDLE if fair.by_trend else _MIDDLE_GROWTH, middle=fair.middle, mad=fair.mad)
     names = [view.names[i] for i in fair.order if fair.alarms[i]]
-    yield "alarms", counted(word(_ALARMS), n=len(names), names=_listed(names, view.frame)) if names else word(_NO_ALARM)
+    yield (
+        "alarms",
+        counted(word(_ALARMS), n=len(names), names=listed(names, view.frame.lang)) if names else word(_NO_ALARM),
+    )
     yield "rule", counted(word(_RULE), n=n, bound=bound_of(n))
     if fair.siblings is not None:
         yield "siblings", word(_SIBLINGS, mad=fair.siblings.mad, bound=fair.siblings.bound)
@@ -149,7 +151,7 @@ def _of_fact(view: Comparison, key: str) -> str:
         return frame.word(_TOO_FEW_FACTS, what=what, fewest=FEWEST)
     verdicts = compare(per / middle - 1).verdicts
     apart = [view.names[i] for i in known if verdicts[i] in (Verdict.TOO_MUCH, Verdict.TOO_LITTLE)]
-    found = frame.word(_CLEARLY, names=_listed(apart, frame)) if apart else frame.word(_NOT_CLEARLY)
+    found = frame.word(_CLEARLY, names=listed(apart, frame.lang)) if apart else frame.word(_NOT_CLEARLY)
     high, low = int(known[per[known].argmax()]), int(known[per[known].argmin()])
     amounts = {"middle": f"{middle:,.0f}", "high": f"{per[high]:,.0f}", "low": f"{per[low]:,.0f}"}
     names = {"high_name": view.names[high], "low_name": view.names[low]}
@@ -162,11 +164,7 @@ def _of_units(view: Comparison) -> str:
         return word(_NO_UNITS)
     for who, way in ((units.always, _ALWAYS), (units.never, _NEVER)):
         if who.any():
-            names = _listed([view.names[i] for i in np.flatnonzero(who)], view.frame)
+            names = listed([view.names[i] for i in np.flatnonzero(who)], view.frame.lang)
             return word(_UNITS_ALWAYS, names=names, way=word(way))
     up, down = (int((units.rounded & (sign * units.net > _EXACT)).sum()) for sign in (1, -1))
     return word(_UNITS, up=up, down=down)
-
-
-def _listed(names: Sequence[str], frame: Frame) -> str:
-    return frame.listed(names if len(names) <= _NAMED else [*names[:_NAMED], "…"])

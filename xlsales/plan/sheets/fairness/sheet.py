@@ -20,6 +20,7 @@ from xlsales.plan.fairness import EXAMPLES, FACTS, PER, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.fairness.read import TITLE, doubts, views
 from xlsales.plan.sheets.fairness.sentences import sentences
+from xlsales.plan.sheets.fairness.stuck import SHORT, holds
 from xlsales.plan.spans import span_name
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -57,8 +58,6 @@ _VERDICTS: dict[Verdict, Word] = {
 """What is said of a member; only what is beyond chance, or fair, has a colour."""
 _FROM, _TO = Word("从{names}", "from {names}"), Word("给{names}", "to {names}")
 _OTHERS = Word("其他 {n} 个成员", "{n} others")
-_HELD = Word("锁定了,不动", "locked, stays")
-_NO_ROOM = Word("别人动不了", "others cannot move")
 _SPANS = Word("过去:{spans}", "Past: {spans}")
 _NO_SPANS = Word("没有整期的历史", "No whole past year")
 _NOTES = Word("小结", "In short")
@@ -175,8 +174,8 @@ def _with(view: Comparison, i: int) -> str | None:
     """To whom a member gives, or from whom it gets: those that are moved to the middle, or those that carry it."""
     frame, moved, alarms = view.frame, view.moves, view.fair.alarms
     if not moved[i]:
-        low, high = view.bounds
-        return frame.word(_HELD if low[i] == high[i] else _NO_ROOM) if alarms[i] else None
+        hold = holds(view).get(i)
+        return frame.word(SHORT[hold]) if hold is not None else None
     opposite = (view.groups == view.groups[i]) & (np.sign(moved) == -np.sign(moved[i]))
     names = [view.names[j] for j in np.flatnonzero(opposite if alarms[i] else opposite & alarms)]
     if len(names) > _NAMED:
