@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,51 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> N
     shown = opened(path).dimension("门店")
     assert [shown.value(f"m:{name}", "t:2026-03") for name in NAMES] == march
     assert opened(path).sheet("fairness:门店").value("m:三店", "verdict") != "偏高"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_months_with_complete_sales_are_asked_about_apart(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """--yes writes the moves and agrees to no more; the remedies of the sentence close these months, or change them."""
+    dimension = TITLES[lang][0]
+    header = {"zh": ("日期", "门店", "金额"), "en": ("Date", "Store", "Amount")}[lang]
+    sales = [header, *((dt.date(2026, 1, day), name, 50_000) for day in (15, 31) for name in NAMES)]
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang, actuals=sales)
+    assert xlsales("split", path).code in (0, 1)
+    before = path.read_bytes()
+    january = opened(path).dimension(dimension).value("m:三店", "t:2026-01")
+    for options in ((), ("--yes",)):
+        ran = xlsales("balance", path, *options)
+        assert ran.code == 2
+        assert "--rewrite" in ran.err
+        assert "--close" in ran.err
+    for options in (("--rewrite",), ("--close",)):
+        ran = xlsales("balance", path, *options)
+        assert ran.code == 2
+        assert {"zh": "这是预览,还没有写入", "en": "This is a preview, nothing is written yet"}[lang] in ran.err
+        assert "--yes" in ran.err
+    assert path.read_bytes() == before
+    for option, is_kept in (("--close", True), ("--rewrite", False)):
+        assert xlsales("balance", path, "--yes", option).code in (0, 1)
+        assert (opened(path).dimension(dimension).value("m:三店", "t:2026-01") == january) == is_kept
+        assert xlsales("undo", path).code == 0
+        assert path.read_bytes() == before
+
+
+def test_a_split_takes_both_words_for_the_same(xlsales: Command, tmp_path: Path) -> None:
+    """--rewrite agrees to change months with complete actuals in each verb; --yes of a split does so too."""
+    path = unfair_plan(
+        tmp_path / "plan.xlsx", xlsales, actuals=[("日期", "门店", "金额"), (dt.date(2026, 1, 31), "一店", 1)]
+    )
+    assert xlsales("split", path).code in (0, 1)
+    answer(path, "total", 1600)
+    assert "--rewrite" in xlsales("split", path).err
+    written = []
+    for option in ("--rewrite", "--yes"):
+        ran = xlsales("split", path, option)
+        assert ran.code in (0, 1)
+        written.append(opened(path).dimension("门店").down("t:2026-01", "m:.*"))
+        assert xlsales("undo", path).code == 0
+    assert written[0] == written[1]
 
 
 def test_a_locked_member_is_left_alone(xlsales: Command, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_lock_that_would_rewrite_past_months(xlsales: Command, book: Path) -> 
         "门店:3 个成员",
         "徐汇店",
         "--close",
-        "--yes",
+        "--rewrite",
         "2026-08-31",
     ):
         assert part in sentence

@@ -54,19 +54,22 @@ class PastWouldChange(Fault):
 
     zh = (
         "{zh_months}的实际已经完整,这次分解会改动它们的目标:{zh_what}。"
-        "要保留这些目标,请把“已关账至”填为 {through}(或加 --close);确实要改,请加 --yes。"
+        "要保留这些目标,请把“已关账至”填为 {through}(或加 --close);确实要改,请加 --rewrite。"
     )
     en = (
         "{en_months}: actuals are complete, and this split would change their targets: {en_what}. "
-        'To keep them, set "Closed through" to {through} (or add --close); to change them, add --yes.'
+        'To keep them, set "Closed through" to {through} (or add --close); to change them, add --rewrite.'
     )
 
 
 class TargetsWouldChange(Fault):
     """A spread of targets is told before it is written."""
 
-    zh = "目标会这样改动:{zh_what}。改的格写进锁定。要写入,请加 --yes。"
-    en = "Targets would change like this: {en_what}. The cells become locks. To write it, add --yes."
+    zh = "目标会这样改动:{zh_what}。改的格写进锁定。这是预览,还没有写入;要写入,请加 --yes。"
+    en = (
+        "Targets would change like this: {en_what}. The cells become locks. "
+        "This is a preview, nothing is written yet; to write it, add --yes."
+    )
 
 
 class ClosedWithin(Fault):

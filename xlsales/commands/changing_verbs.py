@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from xlsales.commands.verb import ACTUALS, BOOK, CLOSE, HISTORY, OUT, YES, Argument, Button, Texts, Verb
+from xlsales.commands.verb import ACTUALS, BOOK, CLOSE, HISTORY, OUT, REWRITE, YES_WRITES, Argument, Button, Texts, Verb
 
 
 def _methods() -> Iterable[tuple[str, Texts, Texts]]:
@@ -21,8 +21,8 @@ SPREAD = Verb(
     ("调整", "Spread"),
     ("按方法改选中的数,合计正好", "change selected amounts by a method, the sum exact"),
     (
-        "改的是目标时,加 --yes 才写进锁定并重新分解",
-        "targets become locks, if --yes says so, and the plan is split anew",
+        "改的是目标时先预览,加 --yes 才写进锁定并重新分解",
+        "targets are previewed; with --yes they become locks and the plan is split anew",
     ),
     (
         BOOK,
@@ -73,7 +73,8 @@ SPREAD = Verb(
         ACTUALS,
         HISTORY,
         CLOSE,
-        YES,
+        REWRITE,
+        YES_WRITES,
     ),
     Button(
         "SpreadCells",
@@ -93,8 +94,8 @@ BALANCE = Verb(
     ("平衡", "Balance"),
     ("让被多要、少要的成员回到中间", "bring members who are asked too much or too little to the middle"),
     (
-        "按“公平性”的移动写进锁定目标并重新分解,加 --yes 才写入",
-        "the moves of Fairness become locked targets, if --yes says so, and the plan is split anew",
+        "先预览“公平性”的移动,加 --yes 才写进锁定目标并重新分解",
+        "the moves of Fairness are previewed; with --yes they become locked targets and the plan is split anew",
     ),
     (
         BOOK,
@@ -103,7 +104,8 @@ BALANCE = Verb(
         ACTUALS,
         HISTORY,
         CLOSE,
-        YES,
+        REWRITE,
+        YES_WRITES,
     ),
     Button(
         "BalanceTargets",

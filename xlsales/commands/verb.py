@@ -99,6 +99,19 @@ YES = Argument(
         "let others carry what accepted commitments leave; without --close, change months with complete actuals",
     ),
 )
+REWRITE = Argument(
+    "--rewrite",
+    "switch",
+    "",
+    ("实际已完整、还没关账的月份也改", "change months with complete actuals too, instead of closing them"),
+)
+YES_WRITES = YES._replace(
+    help=(
+        "写入;没有它只预览,什么都不写。接受的承诺留下的差额由其他成员分担",
+        "write it; without it there is a preview, and nothing is written. Others carry what accepted commitments leave",
+    )
+)
+"""Of a verb that changes targets by itself: it is no agreement to change months with complete actuals."""
 SHEET = Argument(
     "--sheet",
     "name",
@@ -108,7 +121,7 @@ SHEET = Argument(
         "only sheets that begin with this name, such as Scorecard (a page of each member)",
     ),
 )
-OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES)
+OF_RUN = (BOOK, OUT, ACTUALS, HISTORY, CLOSE, REWRITE, YES)
 """What a run works on, and what a person says beforehand."""
 AS_OF = Argument(
     "--as-of",

@@ -12,7 +12,21 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from xlsales.commands.changing_verbs import BALANCE, SPREAD
-from xlsales.commands.verb import ACTUALS, AS_OF, BOOK, CLOSE, HISTORY, OUT, SHEET, YES, Argument, Button, Texts, Verb
+from xlsales.commands.verb import (
+    ACTUALS,
+    AS_OF,
+    BOOK,
+    CLOSE,
+    HISTORY,
+    OUT,
+    REWRITE,
+    SHEET,
+    YES,
+    Argument,
+    Button,
+    Texts,
+    Verb,
+)
 
 GROUPS: dict[str, Texts] = {
     "Plan": ("目标", "Targets"),
@@ -53,7 +67,7 @@ VERBS: tuple[Verb, ...] = (
         ("分解目标", "Split target"),
         ("把总目标分解到时间和每个维度", "split the target into breakdown sheets"),
         ("已有实际时一并刷新", "refreshes too if there are actuals"),
-        (BOOK, OUT, ACTUALS, HISTORY, CLOSE, YES),
+        (BOOK, OUT, ACTUALS, HISTORY, CLOSE, REWRITE, YES),
         Button(
             "SplitTarget",
             "Plan",

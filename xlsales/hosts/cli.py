@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from xlsales.commands.verb import ACTUALS, BOOK
+from xlsales.commands.verb import ACTUALS, BOOK, YES
 from xlsales.commands.verbs import verb_of
 from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line.language import language_asked, language_of_system
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from xlsales.book.snapshots import Snapshots
     from xlsales.commands.job import Run, Watch
     from xlsales.commands.outcome import Outcome
+    from xlsales.commands.verb import Verb
     from xlsales.core.faults import Lang, Problem
 
 WITH_PROBLEMS, CANNOT_RUN = 1, 2
@@ -190,17 +191,18 @@ def _run(args: argparse.Namespace, watch: Watch) -> Outcome | addin_cli.Report:
     for argument in verb.own:
         if argument.kind == "day" and options[argument.key] is not None:
             options[argument.key] = day_said(options[argument.key], argument, args.book)
-    start = _job(args, watch) if BOOK in verb.arguments else Start(_lang(args), _now(), _snapshots(), watch)
+    start = _job(verb, args, watch) if BOOK in verb.arguments else Start(_lang(args), _now(), _snapshots(), watch)
     outcome: Outcome = verb.act()(start, **options)
     return outcome
 
 
-def _job(args: argparse.Namespace, watch: Watch) -> Run:
+def _job(verb: Verb, args: argparse.Namespace, watch: Watch) -> Run:
     from xlsales.commands.asking import Past, SaidBeforehand
     from xlsales.commands.document import FileDocument
     from xlsales.commands.job import Run
 
-    past = Past.CLOSE if args.close else Past.REWRITE if args.yes else None
+    rewrites = args.rewrite or (args.yes and YES in verb.arguments)
+    past = Past.CLOSE if args.close else Past.REWRITE if rewrites else None
     document = FileDocument(args.book, _snapshots(), args.out, _print)
     return Run(document, _now(), SaidBeforehand(past, args.yes), args.actuals, args.history, watch)
 

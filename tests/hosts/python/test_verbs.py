@@ -95,7 +95,9 @@ def test_a_spread_by_numbers_and_texts(book: Path) -> None:
     with pytest.raises(package.Refused):
         package.spread(book, f"按时间!{cell}", "add", by=10)
     before = opened(book).time.value("2026-03", "target")
-    assert package.spread(book, f"按时间!{cell}", "add", by=10, yes=True).changed
+    with pytest.raises(package.Refused, match="rewrite"):  # January has sales
+        package.spread(book, f"按时间!{cell}", "add", by=10, yes=True)
+    assert package.spread(book, f"按时间!{cell}", "add", by=10, yes=True, rewrite=True).changed
     assert opened(book).time.value("2026-03", "target") == before + 100_000
     package.undo(book)
     assert opened(book).time.value("2026-03", "target") == before

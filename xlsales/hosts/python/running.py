@@ -35,9 +35,10 @@ def run_of(
     history: str | os.PathLike[str] | None = None,
     close: bool = False,
     yes: bool = False,
+    rewrite: bool = False,
 ) -> Run:
     """Return a run on a document, now; the options are those of the command line."""
-    past = Past.CLOSE if close else Past.REWRITE if yes else None
+    past = Past.CLOSE if close else Past.REWRITE if rewrite else None
     return Run(document, moment(), SaidBeforehand(past, yes), _source(actuals), _source(history))
 
 

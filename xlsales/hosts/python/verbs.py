@@ -7,7 +7,7 @@ caller: `xlsales.hosts.python.workbooks` says how, and what openpyxl drops.
 Each function returns the `Outcome`: `lines` and `as_text()` are what the command line prints, `problems` what a person
 has to look at, `figures` and `as_json()` sums, rows and amounts; `exit_code` is 1 if there are data problems, else 0.
 Each raises a `Fault`, or `Refused` with all that was found, if it cannot run: nothing is written then. Where a sentence
-tells to add `--close` or `--yes`, the argument of that name means the same.
+tells to add `--close`, `--rewrite` or `--yes`, the argument of that name means the same.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def split(
     actuals: Source | None = None,
     history: Source | None = None,
     close: bool = False,
+    rewrite: bool = False,
     yes: bool = False,
 ) -> Outcome:
     """Split the target of a plan into breakdown sheets; refresh too if there are actuals.
@@ -70,9 +71,10 @@ def split(
     saving it is the caller's. openpyxl drops shapes, sparklines, form buttons, some looks of charts and data bars, and
     results of formulas, which Excel computes again. A run that fails leaves file and Workbook as they were.
     `actuals` and `history` are files with sales, else they are those of the plan. `close` first closes months with
-    complete actuals, so that they stay; `yes` changes them too, and lets others carry what accepted commitments leave.
+    complete actuals, so that they stay; `rewrite` changes them too. So does `yes`, which also lets others carry what
+    accepted commitments leave.
     """
-    run = run_of(document_of(book, out), actuals=actuals, history=history, close=close, yes=yes)
+    run = run_of(document_of(book, out), actuals=actuals, history=history, close=close, yes=yes, rewrite=rewrite or yes)
     return splitting.split(run)
 
 
@@ -124,15 +126,16 @@ def spread(
     hold: str | None = None,
     step: float | str | None = None,
     close: bool = False,
+    rewrite: bool = False,
     yes: bool = False,
 ) -> Outcome:
     """Change amounts in cells, `"Sheet1!C5:F9"`, by a method such as "equal", "proportional" or "1-2-1".
 
     The sum is `total`, else as it was; `by` is how much more or less, "10%" or 100; `hold` names cells that stay.
     `step` is the smallest unit, else what the cells print. Targets become locks and the plan is split anew, if `yes`
-    says so; `close` first closes months with complete actuals.
+    says so; `close` first closes months with complete actuals, `rewrite` changes them too.
     """
-    run = run_of(document_of(book, out), close=close, yes=yes)
+    run = run_of(document_of(book, out), close=close, yes=yes, rewrite=rewrite)
     given = (None if value is None else str(value) for value in (total, by, hold, step))
     return spreading.spread(run, cells, method, *given)
 
@@ -143,14 +146,15 @@ def balance(
     out: Source | None = None,
     *,
     close: bool = False,
+    rewrite: bool = False,
     yes: bool = False,
 ) -> Outcome:
     """Bring members who are asked too much or too little to the middle, in one dimension or in all.
 
     They get locked targets and the plan is split anew, if `yes` says so; `close` first closes months with complete
-    actuals.
+    actuals, `rewrite` changes them too.
     """
-    return balancing.balance(run_of(document_of(book, out), close=close, yes=yes), dimension)
+    return balancing.balance(run_of(document_of(book, out), close=close, yes=yes, rewrite=rewrite), dimension)
 
 
 def handout(
