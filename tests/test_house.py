@@ -47,7 +47,7 @@ plan/sheets/returns.py: rows_aside
 """
 """Python, Excel, LibreOffice or a library uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
-core/calendars.py: parse_notice
+core/notices.py: parse_notice
 """
 """A rule that a sheet to come reaches: notices (放假通知)."""
 
