@@ -1,10 +1,16 @@
-"""A pasted notice of the State Council on the holidays of a year, read into rows of the calendar."""
+"""Pasted notices of the State Council on the holidays of a year, read into the days that they take and give.
+
+The notices are those of the General Office (国务院办公厅): one a year in November, and now and then one that changes a
+feast of it (劳动节 2019) or makes it longer (春节 2020). A later notice counts before an earlier one of the same year.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
@@ -19,11 +25,25 @@ class NoticeUnreadable(Fault):
     en = 'No holidays found in this text. Paste the notice itself, as in "一、元旦:1月1日至3日放假调休,共3天。".'
 
 
+class NoSuchDate(Fault):
+    """A date that the calendar does not have."""
+
+    zh = "“{feast}”里的 {day} 不存在。请核对粘贴的文字。"
+    en = 'There is no {day}, which stands under "{feast}". Check the text that was pasted.'
+
+
 class NoticeOfOtherYear(Fault):
     """A pasted notice that belongs to another year."""
 
     zh = "通知里 {day} 写作星期{found},而 {year} 年这天是星期{expected}。请核对年份。"
     en = "The notice calls {day} 星期{found}, but in {year} it is 星期{expected}. Check the year."
+
+
+class NoticeWithoutYear(Fault):
+    """A pasted notice from which its year cannot be told."""
+
+    zh = "看不出这是哪一年的通知。请连标题一起粘贴,如“国务院办公厅关于2027年部分节假日安排的通知”。"
+    en = "The year of this notice cannot be told. Paste its title too: “国务院办公厅关于2027年部分节假日安排的通知”."
 
 
 class NoticeDoesNotAddUp(Fault):
@@ -36,62 +56,166 @@ class NoticeDoesNotAddUp(Fault):
     )
 
 
-_FEAST = expression(r"(?:^|\n|。)\s*(?:\(?[一二三四五六七八九十\d]+[、.)]\s*)?([^\s。:,]{2,20}?)\s*:")
+class Feast(Struct, frozen=True):
+    """What a notice says of one feast: the days off, weekends among them, and the weekend days to be worked."""
+
+    name: str
+    year: int
+    off: tuple[dt.date, ...]
+    make_up: tuple[dt.date, ...]
+
+
+class Notice(Struct, frozen=True):
+    """What was read of pasted notices: their feasts in order, and the sentences with dates that say nothing known."""
+
+    feasts: tuple[Feast, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def rules(self) -> tuple[DayRule, ...]:
+        """A rule a day, in order, with the name of its feast as note; what comes later in the text counts."""
+        rules: dict[dt.date, DayRule] = {}
+        for feast in self.feasts:
+            rules |= {day: DayRule(day, "holiday", note=feast.name) for day in feast.off}
+            rules |= {day: DayRule(day, "make_up", note=feast.name) for day in feast.make_up}
+        return tuple(rules[day] for day in sorted(rules))
+
+
+_TITLE = expression(
+    r"(?:\S{0,8}关于(?:调整|延长)?|\S{0,8}關於(?:調整|延長)?)?(\d{4})年[^。:\d]{0,24}(?:假日|假期)[^。:\d]{0,12}通知"
+)
+_NAMED = expression(r"年([^\d。\n:]{2,8}?)假期")
+_NUMBER = r"(?:[-–—•·●]|\(?[一二三四五六七八九十\d]+[、.)])?"
+_FEAST = expression(rf"(?:^|\n|。)\s*{_NUMBER}\s*([^\s。:,\d]{{2,20}}?)\s*:")
 _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?"
-_TOKEN = expression(rf"{_DATE}(?:\s*(?:至|到|-|—|~)\s*{_DATE})?|(放假|补休|上班)|共(\d+)天")
+_TOKEN = expression(rf"{_DATE}(?:\s*(?:至|到|-|—|~)\s*{_DATE})?|(放假|补休|起正常上班|上班)|共(\d+)天")
+_EXTENDED = expression(rf"延[长長](?:(\d{{4}})年)?([^\d。,]{{2,6}}?)假期至{_DATE}")
+_SIGNED = expression(r"\s*\S{0,8}\s*\d{4}年\d{1,2}月\d{1,2}日\s*")
+_DAY = expression(r"\d日")
 _WEEKDAY = expression(r"(?:周|星期)([一二三四五六日天])")
 _WEEKDAY_NAMES = "一二三四五六日"
 
 
-def parse_notice(text: str, year: int) -> list[DayRule]:
-    """Read a pasted notice of the State Council on the holidays of `year` into calendar rows.
+def read_notices(text: str, years: Sequence[int] = ()) -> Notice:
+    """Read pasted text: one notice or several, each with its title if possible.
 
-    Dates count if the same sentence goes on with 放假, 补休 or 上班; the notes have the feast's
-    name. Weekdays and numbers of days in the text (共9天) are checked.
-    Raises NoticeUnreadable, NoticeOfOtherYear or NoticeDoesNotAddUp.
+    Without a title its year is the first of `years` in which the weekdays are as the text names them. Dates count if
+    the same sentence goes on with 放假, 补休 or 上班. Weekdays and numbers of days in the text (共9天) are checked.
+    Raises NoticeUnreadable, NoticeOfOtherYear, NoticeWithoutYear, NoticeDoesNotAddUp or NoSuchDate.
     """
     plain = narrow(text).replace("〔", "(").replace("〕", ")")
-    starts = list(_FEAST.finditer(plain))
-    rules: dict[dt.date, DayRule] = {}
-    stops = [*(m.start() + 1 for m in starts[1:]), len(plain)]
-    for start, stop in zip(starts, stops, strict=False):
-        feast = start.group(1)
-        for kind, day in _feast_days(feast, plain[start.end() : stop], year):
-            rules[day] = DayRule(day, kind, note=feast)
-    if not any(r.kind == "holiday" for r in rules.values()):
+    titles = list(_TITLE.finditer(plain))
+    reader = _Reader()
+    if not titles:
+        reader.read(plain, _year_of(plain, years), "")
+    starts = [0, *(title.start() for title in titles[1:])]
+    stops = [*starts[1:], len(plain)]
+    for title, start, stop in zip(titles, starts, stops, strict=False):
+        named = _NAMED.search(title.group())
+        reader.read(plain[start:stop], int(title.group(1)), named.group(1) if named else "")
+    if not any(feast.off for feast in reader.feasts):
         raise NoticeUnreadable()
-    return [rules[day] for day in sorted(rules)]
+    return Notice(tuple(reader.feasts), tuple(reader.unread))
 
 
-def _feast_days(feast: str, text: str, year: int) -> Iterator[tuple[str, dt.date]]:
-    """The days off and the make-up days of one feast."""
-    counts: Counter[str] = Counter()
-    for sentence in text.split("。"):
-        pending: list[dt.date] = []
-        month = 0
-        for token in _TOKEN.finditer(sentence):
-            y1, m1, d1, w1, y2, m2, d2, w2, verb, count = token.groups()
-            if d1:
-                month = int(m1 or month)
-                first = _notice_day(int(y1 or year), month, int(d1), w1)
-                month = int(m2 or month)
-                last = _notice_day(int(y2 or first.year), month, int(d2), w2) if d2 else first
-                pending += [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
-            elif verb:
-                kind = "make_up" if verb == "上班" else "holiday"
-                counts[kind] += len(pending)
-                yield from ((kind, day) for day in pending)
-                pending = []
-            elif counts["holiday"] != int(count):
-                raise NoticeDoesNotAddUp(feast=feast, stated=int(count), found=counts["holiday"])
+def _year_of(text: str, years: Sequence[int]) -> int:
+    """The first of some years in which a text without a title can be."""
+    if not any(_WEEKDAY.search(token.group()) for token in _TOKEN.finditer(text)):
+        if not _DAY.search(text):
+            raise NoticeUnreadable()
+        raise NoticeWithoutYear()
+    other: NoticeOfOtherYear | None = None
+    for year in years:
+        try:
+            _Reader().read(text, year, "")
+        except NoticeOfOtherYear as fault:
+            other = other or fault
+        else:
+            return year
+    raise other or NoticeWithoutYear()
 
 
-def _notice_day(year: int, month: int, day: int, remark: str | None) -> dt.date:
+class _Reader:
+    """Gathers the feasts of notices, and the sentences of which nothing was taken."""
+
+    def __init__(self) -> None:
+        self.feasts: list[Feast] = []
+        self.unread: list[str] = []
+
+    def read(self, text: str, year: int, feast: str) -> None:
+        """Read one notice of a year; `feast` is the one that its title names, for text that no feast is before."""
+        starts = list(_FEAST.finditer(text))
+        stops = [*(start.start() + 1 for start in starts), len(text)]
+        self._section(feast, _after_title(text[: stops[0]]), year)
+        for start, stop in zip(starts, stops[1:], strict=True):
+            self._section(start.group(1), text[start.end() : stop], year)
+
+    def _section(self, name: str, text: str, year: int) -> None:
+        """Read what stands under one feast."""
+        days: dict[str, list[dt.date]] = {"holiday": [], "make_up": []}
+        for sentence in text.replace("\n", "。").split("。"):
+            extended = _EXTENDED.search(sentence)
+            if extended:
+                self._extend(extended.groups(), year)
+                continue
+            taken = 0
+            for kind, day in _days(name, sentence, year, len(days["holiday"])):
+                days[kind].append(day)
+                taken += 1
+            if not taken and _DAY.search(sentence) and not _SIGNED.fullmatch(sentence):
+                self.unread.append(sentence.strip())
+        if any(days.values()):
+            self.feasts.append(Feast(name, year, tuple(days["holiday"]), tuple(days["make_up"])))
+
+    def _extend(self, parts: Sequence[str | None], year: int) -> None:
+        """Take the days from the end of a feast that was read to the day to which it is made longer."""
+        own_year, name, *date = parts
+        of, month, day, remark = date
+        last = _day(int(of or own_year or year), int(month or 1), int(day or 1), remark, name or "")
+        before = [feast.off[-1] for feast in self.feasts if feast.name == name and feast.off and feast.off[-1] < last]
+        first = before[-1] + dt.timedelta(1) if before else last
+        off = tuple(first + dt.timedelta(i) for i in range((last - first).days + 1))
+        self.feasts.append(Feast(name or "", year, off, ()))
+
+
+def _after_title(text: str) -> str:
+    """What a text says after its title, if it has one; the first sentence of a notice only lists the feasts."""
+    title = _TITLE.search(text)
+    return text[title.end() :] if title else text
+
+
+def _days(feast: str, sentence: str, year: int, before: int) -> Iterator[tuple[str, dt.date]]:
+    """Yield the days off and the make-up days of a sentence; `before` days off were read of the feast already.
+
+    A day from which on work is as usual (起正常上班) is neither.
+    """
+    counts = Counter({"holiday": before})
+    pending: list[dt.date] = []
+    month = 0
+    for token in _TOKEN.finditer(sentence):
+        y1, m1, d1, w1, y2, m2, d2, w2, verb, count = token.groups()
+        if d1 and (m1 or month):
+            month = int(m1 or month)
+            first = _day(int(y1 or year), month, int(d1), w1, feast)
+            month = int(m2 or month)
+            last = _day(int(y2 or first.year), month, int(d2), w2, feast) if d2 else first
+            pending += [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
+        elif verb:
+            kind = "make_up" if verb == "上班" else "holiday"
+            days = [] if verb == "起正常上班" else pending
+            counts[kind] += len(days)
+            yield from ((kind, day) for day in days)
+            pending = []
+        elif count and counts["holiday"] != int(count):
+            raise NoticeDoesNotAddUp(feast=feast, stated=int(count), found=counts["holiday"])
+
+
+def _day(year: int, month: int, day: int, remark: str | None, feast: str) -> dt.date:
     """A date of the notice; if the notice names its weekday, that must be right."""
     try:
         date = dt.date(year, month, day)
     except ValueError:
-        raise NoticeUnreadable() from None
+        raise NoSuchDate(feast=feast, day=f"{month}月{day}日") from None
     weekday = _WEEKDAY.search(remark or "")
     expected = _WEEKDAY_NAMES[date.weekday()]
     if weekday and weekday.group(1).replace("天", "日") != expected:
