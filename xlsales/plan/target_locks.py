@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from xlsales.book.edits import CellEdits, Edits, TableReaches
+from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.keyed import WrittenSheet
 from xlsales.book.selection import Selection
 from xlsales.book.spread_amounts import Part
@@ -18,15 +18,15 @@ from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import MICROS, Dimension, Lock, Plan
 from xlsales.layout.model import IDENTITY
-from xlsales.ooxml.book import Book, TablePart
+from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Change
-from xlsales.plan.answers import column_of
+from xlsales.plan.entering import Entering, columns_of
 from xlsales.plan.inputs import Inputs
 from xlsales.plan.targets import NotInBreakdown
 from xlsales.plan.written_members import MEMBER
 from xlsales.values.cell import as_decimal
-from xlsales.vocabulary.plan_tables import T_DIMENSIONS, T_LOCKS, InputTable
+from xlsales.vocabulary.plan_tables import T_DIMENSIONS, T_LOCKS
 
 _DIMENSION = f"{IDENTITY}dimension:"
 
@@ -195,7 +195,7 @@ def locked(
     by_period = [(target, amount) for target, amount in amounts if target.period is not None]
     table = _LockRows(book, inputs) if by_period else None
     rows = (
-        {} if table is None else {target.at: table.enter(target, amount, note(target)) for target, amount in by_period}
+        {} if table is None else {target.at: table.lock(target, amount, note(target)) for target, amount in by_period}
     )
     lock_rows = list(inputs.lock_rows)
     taken = {target.key for target, _ in by_period}
@@ -226,56 +226,23 @@ def _is_short(target: Target) -> bool:
     return target.dimension is None and target.period is not None and target.period.level in (Level.WEEK, Level.DAY)
 
 
-class _LockRows:
+class _LockRows(Entering):
     """The table of locks: which row has a lock already, which is free, and what is written."""
 
     def __init__(self, book: Book, inputs: Inputs) -> None:
-        self._table, self._columns = _table(book, inputs, T_LOCKS)
-        sheet = book.sheet(self._table.area.sheet)
-        assert sheet is not None  # a table is found through its sheet
-        self.title, self._cells = sheet.title, book.cells(sheet)
+        super().__init__(book, T_LOCKS)
         self._there = {
             _key(lock): inputs.lock_rows[lock.row - 1][1] for lock in inputs.plan.locks if not lock.committed
         }
-        self._free = self._free_rows()
-        self._changes: dict[Address, Change] = {}
-        self._like: dict[Address, Address] = {}
-        self._last = self._table.data_rows.stop - 1
 
-    def enter(self, target: Target, amount: Decimal, note: str) -> int:
+    def lock(self, target: Target, amount: Decimal, note: str) -> int:
         """Write a lock into its row, or into the next that is free; return the row."""
-        columns, row = self._columns, self._there.get(target.key)
-        if row is None:
-            row = next(self._free)
-            dimension, member, period = target.key
-            words = {"dimension": dimension, "member": member, "period": period, "note": note}
-            self._changes |= {(row, columns[key]): word for key, word in words.items() if word and key in columns}
-            if row > self._last:
-                first = self._table.data_rows.start
-                self._like |= {(row, column): (first, column) for column in columns.values()}
-        self._changes[row, columns["amount"]] = float(amount)
-        return row
-
-    def edits(self) -> Edits:
-        """Return what is written."""
-        last = max(row for row, _ in self._changes)
-        grows = (TableReaches(self._table.name, last),) if last > self._last else ()
-        return Edits((CellEdits(self.title, self._changes, like=self._like),), tables=grows)
-
-    def _free_rows(self) -> Iterator[int]:
-        row, last = self._table.data_rows.start, max(self._table.data_rows.stop - 1, self._cells.last_row)
-        while True:
-            if row > last or all(self._cells.value(row, at) in (BLANK, "") for at in self._columns.values()):
-                yield row
-            row += 1
-
-
-def _table(book: Book, inputs: Inputs, description: InputTable) -> tuple[TablePart, dict[str, int]]:
-    """An input table with its columns by key; those of the plan were read, so they are there."""
-    table = book.table(description.name)
-    assert table is not None  # the plan was read from it
-    columns = {c.key: at for c in description.columns if (at := column_of(table, description, c.key)) is not None}
-    return table, columns
+        row = self._there.get(target.key)
+        if row is not None:
+            return self.enter({"amount": float(amount)}, row)
+        dimension, member, period = target.key
+        words = {"dimension": dimension, "member": member, "period": period, "note": note or None}
+        return self.enter({**words, "amount": float(amount)})
 
 
 def _with_members_locked(
@@ -285,7 +252,9 @@ def _with_members_locked(
 
     The note goes into a blank cell alone: a person's stays.
     """
-    table, columns = _table(book, inputs, T_DIMENSIONS)
+    table = book.table(T_DIMENSIONS.name)
+    assert table is not None  # the plan was read from it
+    columns = columns_of(table, T_DIMENSIONS)
     sheet = book.sheet(table.area.sheet)
     assert sheet is not None  # a table is found through its sheet
     cells, notes = book.cells(sheet), columns.get("note")
