@@ -24,9 +24,9 @@ from xlsales.core.text import clean
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import look_for, shown
-from xlsales.plan.answers import column_of
 from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import ADDED, SHEETS
+from xlsales.plan.table_extent import column_of
 from xlsales.plan.targets import ChangedByHand, FiguresChanged, NoLongerWritten, targets_changed
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.processes import warm
@@ -109,6 +109,8 @@ class Job(Struct):
     """Whether this run closes months: the plan's `closed_through` is to be written into the settings."""
     enters: Edits = Edits()
     """What this run writes into the sheets that a person fills in."""
+    announced: Edits = Edits()
+    """The days of a pasted notice that this run enters into the calendar."""
     declined: dt.date | None = None
     """Through which day the person does not want months closed, if this run offered it."""
 
@@ -172,6 +174,7 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
     line = timeline_of(plan)
     loading = load_beside(inputs.actuals) if actuals else None
     job = Job(run, book, inputs, line, work_calendar(line.days, plan.day_rules), loading, written_sheets(book), [])
+    job.problems += inputs.notes
     dimensions = {f"{IDENTITY}dimension:{dimension.name}" for dimension in plan.dimensions}
     for identity, sheet in job.sheets.items():
         place = Place(sheet.title)

@@ -130,7 +130,7 @@ def typed_rows(
                 for row in answers.rows(table)
                 if not any(is_example(row, table, one, unit) for one in sheet.examples)
             ]
-            problems += answers.problems
+            problems += [*answers.problems, *answers.notes]
             of_sheet[table.name] = own
             judged = sheet.judges_rows and any(row["faulty"] for row in own)
             readable = readable and (judged or not answers.problems)

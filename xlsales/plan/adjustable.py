@@ -16,9 +16,9 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.layout.model import is_target
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import Cell
-from xlsales.plan.answers import column_of, end_of
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.sheets import ADDED, SHEETS
+from xlsales.plan.table_extent import column_of, end_of
 from xlsales.values.cell import Labelled, as_decimal, in_bounds, number
 from xlsales.values.stored import content
 from xlsales.vocabulary.contract import Setting, all_settings

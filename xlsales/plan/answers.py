@@ -15,10 +15,11 @@ from typing import Any
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.plan import LONGEST_MONTH, MICROS
-from xlsales.core.text import clean, identity, narrow
-from xlsales.ooxml.book import Book, TablePart
+from xlsales.core.text import clean, narrow
+from xlsales.ooxml.book import Book
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_columns import find_columns
+from xlsales.plan.table_extent import RowApart, end_of, row_apart
 from xlsales.values.cell import (
     CellFault,
     Labelled,
@@ -37,7 +38,7 @@ from xlsales.values.cell import (
 from xlsales.values.date_text import WEEK_START_WORDS, DateBounds
 from xlsales.values.steps import typed, whole_steps
 from xlsales.values.units import meant, read_unit
-from xlsales.vocabulary import contract, plan_tables
+from xlsales.vocabulary import contract
 from xlsales.vocabulary.contract import Setting, Word
 from xlsales.vocabulary.money import Money, currency_word
 from xlsales.vocabulary.plan_tables import EXAMPLE, Example, InputTable, TableColumn
@@ -125,11 +126,6 @@ class MarkForNothing(Fault):
     en = '"{header}" is "{mark}", which means blank in all tables. Use another name, such as Other; or clear the row.'
 
 
-_TITLES = {title for table in plan_tables.TABLES for title in (table.label.zh, table.label.en)}
-_TITLES |= set(plan_tables.EARLIER_TITLES)
-"""The titles above tables that share a sheet."""
-
-
 _DAY_OF_MONTH = expression(r"(?:每?月)?(\d{1,2})\s*(?:[日号]|st|nd|rd|th)|(?:每?月(?:末|底)|month end|end of month)")
 """A day on which months end, as people write it: `21日`, `每月21号`, `21st`, `月末`."""
 WAN = Money("wan")
@@ -147,6 +143,8 @@ class Answers:
         self.cells = cells
         self.lang = lang
         self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        """What a person should look at: rows that are not read because they are apart from their table."""
         self.unit, self.currency = unit.unit, unit.currency
         self.step_micros = MICROS
         self.span = DateBounds()
@@ -292,7 +290,7 @@ class Answers:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
             self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
             return
-        sheet, end = table.area.sheet, end_of(self.book, table, self.cells.content)
+        sheet, end = table.area.sheet, end_of(self.book, table, self.cells.content, gaps=description.text)
         data_rows = range(table.data_rows.start, end)
         columns, questions = find_columns(description, table, data_rows, self.cells.of(sheet), self.book, self.lang)
         self.problems += questions
@@ -317,6 +315,13 @@ class Answers:
             values["faulty"] = frozenset(faulty)
             values["texts"] = {key: cells[key] for key in numbers if isinstance(cells[key], str)}
             yield values
+        if not description.written:
+            apart = row_apart(self.book, table, end, [at for at, _ in columns.values()], self.cells.content)
+            if apart is not None:
+                place, texts = apart
+                row_fault = RowApart(table=description.label[self.lang], found=" ".join(texts[:2]))
+                note = Problem.note(place, texts[0], row_fault)
+                self.notes += [note] if note not in self.notes else []
 
     def keyed_rows(self, description: InputTable) -> Iterator[dict[str, Any]]:
         """Each row of a small table; one without its first column is at fault."""
@@ -334,38 +339,6 @@ class Answers:
             mark = clean(text_of(self.cells.content(place)))
             fault = MarkForNothing(header=header, mark=mark) if mark else RowLacks(header=header)
             self.problems.append(Problem(place, mark, fault))
-
-
-def end_of(book: Book, table: TablePart, content: Callable[[Place], object]) -> int:
-    """Return the row after the last one of an input table; `content` is what a cell holds.
-
-    Rows directly below the table are its own: only Excel lets a table grow by typing.
-    """
-    area, end = table.area, table.data_rows.stop
-    if table.totals_rows:
-        return end
-    across = range(area.column, area.last_column + 1)
-    below = [
-        other.area.row
-        for other in book.tables.values()
-        if other.area.sheet == area.sheet
-        and other.area.row >= end
-        and other.area.column <= area.last_column
-        and other.area.last_column >= area.column
-    ]
-    while end not in below:
-        texts = [text_of(content(Place(area.sheet, end, column))) for column in across]
-        if not any(texts) or (end + 1 in below and any(text in _TITLES for text in texts)):
-            break
-        end += 1
-    return end
-
-
-def column_of(table: TablePart, description: InputTable, key: str | None) -> int | None:
-    """Return the column in which an input table has a column of the contract; None if it has lost it."""
-    headers = {identity(header): table.area.column + i for i, header in enumerate(table.headers)}
-    names = (name for column in description.columns if column.key == key for name in column.names)
-    return next((headers[name] for name in map(identity, names) if name in headers), None)
 
 
 def is_example(row: Mapping[str, Any], table: InputTable, example: Example, unit: Money = WAN) -> bool:

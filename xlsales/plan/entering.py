@@ -9,7 +9,7 @@ from xlsales.core.a1 import Address
 from xlsales.ooxml.book import Book, TablePart
 from xlsales.ooxml.cells import BLANK
 from xlsales.ooxml.changes import Change
-from xlsales.plan.answers import column_of
+from xlsales.plan.table_extent import column_of
 from xlsales.vocabulary.plan_tables import InputTable
 
 

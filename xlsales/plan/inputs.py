@@ -115,6 +115,8 @@ class Inputs(Struct, frozen=True):
     rules: tuple[MappingRule, ...] = ()
     lock_rows: LockRows = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
+    notes: tuple[Problem, ...] = ()
+    """What a person should look at in what was filled in."""
 
     def money(self, steps: int | Fraction) -> str:
         """Return an amount in steps as people write it, in the plan's unit: 1000 → `1000万元`."""
@@ -214,6 +216,7 @@ class _Answers(Struct, frozen=True):
     mapping: Mapping[str, str]
     rules: tuple[MappingRule, ...]
     lock_rows: LockRows
+    notes: tuple[Problem, ...]
 
     def inputs(self, cells: Cells, path: Path, home: Path) -> Inputs:
         """Return them for a workbook at `home`, read from `path`; they are the caller's own."""
@@ -237,6 +240,7 @@ class _Answers(Struct, frozen=True):
             company=settings["company"] or "",
             rules=self.rules,
             lock_rows=self.lock_rows,
+            notes=self.notes,
         )
 
     def _source(self, cells: Cells, path: Path, home: Path, what: str, area: str) -> Source:
@@ -284,7 +288,8 @@ class _Reader(TableAnswers):
         self._check_day_minimum(values["day_minimum"])
         if self.problems:
             return None
-        return _Answers(values, self.lang, self.unit, self._plan(values, tables), mapping, rules, lock_rows)
+        plan = self._plan(values, tables)
+        return _Answers(values, self.lang, self.unit, plan, mapping, rules, lock_rows, tuple(self.notes))
 
     def _settings(self) -> dict[str, Any]:
         """The settings by key. Currency, unit and steps come first, for amounts are read by them."""
