@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlsales.commands.actuals import sum_actuals
+from xlsales.commands.announced import announce
 from xlsales.commands.changing import decide
 from xlsales.commands.job import Job
 from xlsales.commands.outcome import Outcome
@@ -20,6 +21,7 @@ from xlsales.plan.figures import NAN
 
 def split_job(job: Job, command: str) -> Outcome:
     """Split the total, after its history and the targets that are there; then write every sheet."""
+    announce(job)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
     breakdown, changes = settle(job, breakdown, achieved)

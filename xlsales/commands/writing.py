@@ -66,7 +66,7 @@ def write(
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     edits = edits if run.document.keeps_results else edits.without_results()
     edits += filled_tables(job, figures)
-    edits = closing(job) + job.enters + edits
+    edits = closing(job) + job.announced + job.enters + edits
     changed = bool(edits) or job.declined is not None
     if changed:
         records = [_run_log(job, command, figures)]

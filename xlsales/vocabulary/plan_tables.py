@@ -51,7 +51,8 @@ class TableColumn(Struct, frozen=True):
 class InputTable(Struct, frozen=True):
     """An Excel table (list object) that a person fills, found by its table name; `empty` says what holds without it.
 
-    A `pasted` one is read as sales are (`tables.reading`), whatever was pasted over it.
+    A `pasted` one is read as sales are (`tables.reading`), whatever was pasted over it. Of a `text` with paragraphs,
+    rows below a blank one are its own too.
     """
 
     name: str
@@ -60,6 +61,7 @@ class InputTable(Struct, frozen=True):
     columns: tuple[TableColumn, ...]
     empty: Word | None = None
     pasted: bool = False
+    text: bool = False
 
     @property
     def written(self) -> bool:

@@ -75,6 +75,7 @@ FIGURES: Sheets[Figures] = Sheets(
     Line("fairness.sheet", "fairness", ("xs_fairness",)),
     Line("staff", "staff", ("xs_staff",)),
     Line("weekday_shares", "weekday_shares", ("xs_weekday_reference",)),
+    Line("notice", "notice", ("xs_notice",)),
     Line("crossed", "crossed", ("xs_crossed",)),
     Line("by_week", "by_week", ("xs_by_week",)),
     Line("goods", "goods", ("xs_goods",)),

@@ -1,0 +1,216 @@
+"""Table 放假通知: the pasted notice of the State Council, the rows of 日历 that follow, and whose months move by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xlsales.book.edits import Edits
+from xlsales.core.arrays import Steps
+from xlsales.core.breakdown import EarlierTargets, break_down
+from xlsales.core.calendars import work_calendar
+from xlsales.core.expressions import expression
+from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
+from xlsales.core.notices import Notice, read_notices
+from xlsales.core.periods import Level
+from xlsales.core.plan import DayRule, Plan
+from xlsales.core.shapes import needs_history, shapes_of
+from xlsales.core.text import narrow
+from xlsales.ooxml.book import Book
+from xlsales.plan.answers import Answers
+from xlsales.plan.entering import Entering
+from xlsales.plan.figures import Figures
+from xlsales.plan.input_cells import Cells
+from xlsales.plan.inputs import Inputs
+from xlsales.values.serials import to_serial
+from xlsales.vocabulary.contract import DAY_KINDS, Word
+from xlsales.vocabulary.plan_tables import T_CALENDAR, Example, InputTable, TableColumn
+
+_TEXT_HINT = Word("粘贴国务院办公厅的通知全文,一段一行", "the State Council's notice, a row for each paragraph")
+T_NOTICE = InputTable(
+    "xs_notice",
+    "notice",
+    Word("放假通知", "Holiday notice"),
+    (
+        TableColumn("text", Word("通知", "Notice"), "text", _TEXT_HINT, width=100),
+        TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=30),
+    ),
+    text=True,
+)
+EXAMPLES: Sequence[Example] = (
+    {"text": Word(*["国务院办公厅关于2026年部分节假日安排的通知"] * 2)},
+    {"text": Word(*["一、元旦:1月1日(周四)至3日(周六)放假调休,共3天。1月4日(周日)上班。"] * 2)},
+)
+_NOTE = Word("国务院通知 {year} {feast}", "State Council notice {year} {feast}")
+_NOTED = expression(r"(?:国务院通知|State Council notice) (\d{4}) ")
+
+
+class SentenceUnread(Fault):
+    """A sentence of a notice with a date, of which nothing was taken."""
+
+    remark = True
+    zh = "通知里这一句没有采用:“{sentence}”。要照它休息或上班,请在“日历”填这些天。"
+    en = 'Nothing was taken of this sentence: "{sentence}". If it counts for you, enter its days in "Calendar".'
+
+
+class OwnDays(Fault):
+    """Days of a notice for which the company has a rule of its own."""
+
+    remark = True
+    zh = "“日历”里 {days} 有您自己填的类型,按您的,不按通知。"
+    en = '"Calendar" has a kind of your own for {days}; it counts, not the notice.'
+
+
+class NoticeOutsidePlan(Fault):
+    """A notice of years that the plan does not have."""
+
+    zh = "这是 {years} 年的通知,计划期间 {start} 至 {end} 里没有这一年。请核对年份。"
+    en = "This notice is of {years}, and the plan, {start} to {end}, has no day of it. Check the year."
+
+
+class Pasted(Struct, frozen=True):
+    """A notice as it stands in the table, and the place of each sentence of which nothing was taken."""
+
+    notice: Notice
+    unread: tuple[tuple[Place, str], ...]
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that it is of."""
+        return frozenset(feast.year for feast in self.notice.feasts)
+
+
+def pasted(rows: Sequence[Mapping[str, Any]], plan: Plan) -> Pasted | Problem | None:
+    """Return what the rows of the table say; None without rows, a problem at its row if it cannot be trusted."""
+    lines = [(row["cells"]["text"], row["text"]) for row in rows if row["text"]]
+    if not lines:
+        return None
+    try:
+        notice = read_notices("\n".join(text for _, text in lines), range(plan.start.year, plan.end.year + 1))
+        years = sorted({feast.year for feast in notice.feasts})
+        if not any(plan.start <= rule.day <= plan.end for rule in notice.rules):
+            raise NoticeOutsidePlan(years=Listed(map(str, years)), start=plan.start, end=plan.end)
+    except Fault as fault:
+        words = [str(fault.facts[key]) for key in ("day", "feast") if key in fault.facts]
+        place = next((at for at, text in lines if any(word in narrow(text) for word in words)), lines[0][0])
+        return Problem(place, "", fault)
+    unread = tuple(
+        (next((at for at, text in lines if sentence in narrow(text)), lines[0][0]), sentence)
+        for sentence in notice.unread
+    )
+    return Pasted(notice, unread)
+
+
+def is_of(rule: DayRule, years: frozenset[int]) -> bool:
+    """Whether a rule of the calendar was entered from the notice of one of these years."""
+    noted = _NOTED.match(rule.note)
+    return noted is not None and int(noted.group(1)) in years
+
+
+def own_days(plan: Plan, years: frozenset[int]) -> frozenset[dt.date]:
+    """Return the days for which a person gives a kind, other than by the notices of these years."""
+    return frozenset(rule.day for rule in plan.day_rules if rule.kind and not is_of(rule, years))
+
+
+def with_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
+    """Return the plan's rules of days with those of a notice; days of which a person gives the kind stay theirs."""
+    own = own_days(plan, notice.years)
+    years = {day: feast.year for feast in notice.notice.feasts for day in (*feast.off, *feast.make_up)}
+    rules = tuple(
+        replace(rule, note=_NOTE["zh"].format(year=years[rule.day], feast=rule.note))
+        for rule in notice.notice.rules
+        if rule.day not in own
+    )
+    return without_notice(plan, notice) + rules
+
+
+def without_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
+    """Return the plan's rules of days without what was entered from the notices of these years."""
+    return tuple(rule for rule in plan.day_rules if not is_of(rule, notice.years))
+
+
+def is_entered(plan: Plan, notice: Pasted) -> bool:
+    """Whether the plan goes by a notice already."""
+    return _kinds(plan.day_rules) == _kinds(with_notice(plan, notice))
+
+
+def _kinds(rules: Sequence[DayRule]) -> dict[dt.date, str]:
+    return {rule.day: rule.kind for rule in rules if rule.kind}
+
+
+def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
+    """Return the plan that goes by a notice, and what enters that into table 日历.
+
+    Rows of an earlier press that still hold stay as they are, others of the notice's years make room.
+    """
+    changed = replace(inputs, plan=replace(inputs.plan, day_rules=with_notice(inputs.plan, notice)))
+    to_come = list(_spans(changed.plan, notice, inputs.lang))
+    entering = Entering(book, T_CALENDAR)
+    answers = Answers(book, Cells(book), inputs.lang, inputs.money_unit)
+    stale: list[int] = []
+    for row in answers.rows(T_CALENDAR):
+        noted = _NOTED.match(row["note"] or "")
+        if noted is None or int(noted.group(1)) not in notice.years:
+            continue
+        span = row["start"], row["end"] or row["start"], row["kind"]
+        same = next((one for one in to_come if one[:3] == span), None)
+        if same is None:
+            stale.append(row["row"].row)
+        else:
+            to_come.remove(same)
+    for first, last, kind, note in to_come:
+        days = {key: float(to_serial(day, book.date1904)) for key, day in (("start", first), ("end", last))}
+        entering.enter({**days, "kind": DAY_KINDS[kind][inputs.lang], "note": note}, stale.pop(0) if stale else None)
+    for at in stale:
+        entering.clear(at)
+    return changed, entering.edits()
+
+
+def _spans(plan: Plan, notice: Pasted, lang: Lang) -> Iterator[tuple[dt.date, dt.date, str, str]]:
+    """Yield the rows of a notice: first and last day, kind, note. Days in a row of one feast and kind are one row."""
+    rules = sorted((rule for rule in plan.day_rules if is_of(rule, notice.years)), key=lambda rule: rule.day)
+    days = [rule.day.toordinal() - i for i, rule in enumerate(rules)]
+    for (_, kind, noted), group in groupby(
+        zip(days, rules, strict=True), key=lambda one: (one[0], one[1].kind or "", one[1].note)
+    ):
+        span = [rule for _, rule in group]
+        year, feast = _NOTED.sub(r"\1 ", noted).split(" ", 1)
+        yield span[0].day, span[-1].day, kind, _NOTE[lang].format(year=year, feast=feast)
+
+
+def company_months(figures: Figures, rules: tuple[DayRule, ...]) -> Steps | None:
+    """Return the company's months, in steps, that the plan would have by other rules of days; None if it cannot.
+
+    Closed months stay as they are.
+    """
+    breakdown = figures.breakdown
+    line, own = breakdown.timeline, breakdown.plan
+    locks = tuple(lock for lock in own.locks if lock.member is None)
+    plan = replace(own, day_rules=rules, dimensions=(), locks=locks)
+    closed = np.full(line.n_days, -1, dtype=np.int64)
+    for month in line.periods(Level.MONTH):
+        if plan.closed_through is not None and month.end <= plan.closed_through:
+            closed[line.slice_of(month)] = breakdown.days[line.slice_of(month)]
+    past = figures.past if needs_history(plan) else None
+    try:
+        shapes = shapes_of(plan, line, work_calendar(line.days, rules), past)
+        return break_down(plan, line, shapes, EarlierTargets(closed, {}, {}, breakdown.finer)).months
+    except Fault:
+        return None
+
+
+def doubts(notice: Pasted, plan: Plan, lang: Lang) -> Iterator[Problem]:
+    """Yield the sentences of which nothing was taken, and the days on which the person's own rule counts."""
+    for place, sentence in notice.unread:
+        yield Problem.note(place, sentence, SentenceUnread(sentence=sentence))
+    kinds = {rule.day: rule.kind for rule in notice.notice.rules}
+    theirs = {rule.day: rule.kind for rule in plan.day_rules if rule.kind and not is_of(rule, notice.years)}
+    own = Listed(f"{day:%m-%d}" for day in sorted(theirs) if kinds.get(day, theirs[day]) != theirs[day])
+    if own:
+        yield Problem.note(Place(T_CALENDAR.label[lang]), "", OwnDays(days=own))
