@@ -13,7 +13,7 @@ from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import Role, Row
 from xlsales.plan.budget.read import COMPANY, month_cells, month_column
 from xlsales.plan.budget.tables import ACCOUNT
-from xlsales.plan.sheets.budget.view import BudgetView, Item, sum_of
+from xlsales.plan.budget.view import BudgetView, Item, sum_of
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 

@@ -25,6 +25,16 @@ from xlsales.plan.budget.faults import CommittedGone, NotCommitted
 from xlsales.plan.budget.read import COMPANY, LINE, SHEET, budget_row, read_budget
 from xlsales.plan.budget.spend import spend_of
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
+from xlsales.plan.budget.view import (
+    COMMITTED,
+    BudgetView,
+    Item,
+    account_items,
+    all_items,
+    committed_in,
+    member_items,
+    sum_of,
+)
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
 from xlsales.plan.sheets.budget.months import (
@@ -38,16 +48,6 @@ from xlsales.plan.sheets.budget.months import (
     proof,
     proofs,
     year_rows,
-)
-from xlsales.plan.sheets.budget.view import (
-    COMMITTED,
-    BudgetView,
-    Item,
-    account_items,
-    all_items,
-    committed_in,
-    member_items,
-    sum_of,
 )
 from xlsales.plan.table_rows import LEFT_OUT
 from xlsales.values.cell import plain
