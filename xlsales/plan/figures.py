@@ -54,6 +54,8 @@ class Figures(Struct, frozen=True, dict=True):
     """The sheets that are in the workbook, by identity, as they are there: closed months keep what is there."""
     load_spend: Callable[[Sequence[Dimension]], Pasted | None] = lambda _: None
     """Reads what was spent, of these accounts and members; None if nothing was."""
+    made: dict[str, Any] = field(default_factory=dict)
+    """What several sheets show and one module has made of these figures, by the name of its table."""
 
     # --- the whole plan and its periods --------------------------------------
 

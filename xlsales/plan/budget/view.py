@@ -1,9 +1,9 @@
-"""What sheet 预算执行 shows: lines of the budget, what was spent of them, and what they add up to."""
+"""The budget and what was spent of it, line by line and added up: what sheets show of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,17 +11,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats, Steps
-from xlsales.core.keys import joined
-from xlsales.core.plan import MICROS
-from xlsales.core.progress import elapsed
+from xlsales.core.budget import burn
+from xlsales.core.faults import Fault, Place, Problem, Refused
+from xlsales.core.keys import joined, parted
+from xlsales.core.plan import MICROS, Clock
+from xlsales.core.progress import divide, elapsed
 from xlsales.layout.model import IDENTITY, Kind
 from xlsales.layout.sheet import Frame
 from xlsales.ooxml.cells import BLANK
-from xlsales.plan.budget.read import COMPANY, SHEET, Budget, Whose, month_column
-from xlsales.plan.budget.spend import Spend
+from xlsales.plan.budget.faults import CommittedGone
+from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, month_column, read_budget
+from xlsales.plan.budget.spend import Spend, spend_of
+from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.unknown_names import qualified
-from xlsales.values.cell import CellFault, Labelled, is_blank, money
+from xlsales.values.cell import CellFault, Labelled, is_blank, money, plain
 from xlsales.vocabulary.contract import Word
 
 _COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
@@ -52,6 +56,30 @@ class BudgetEntry(Struct, frozen=True):
     whose: Whose = COMPANY
 
 
+class Burned(Struct, frozen=True):
+    """A budget, what was spent of it, and what follows, in yuan and as ratios; NaN is blank."""
+
+    budget: float
+    spent: float
+    gone: float
+    """The part of its time that has gone by."""
+    target: float
+    """The sales that are planned of those whom the budget is for."""
+    sales: float
+    left: float
+    used: float
+    due: float
+    """What may be spent by now."""
+    pace: float
+    forecast: float
+    rate: float
+    """budget ÷ target"""
+    actual_rate: float
+    """spent ÷ sales"""
+    status: str
+    """A lamp's code, or blank: see `core.budget.Burn`."""
+
+
 class BudgetView(Struct, frozen=True, dict=True):
     """The budget, and what was spent of it; None if nothing was typed or pasted."""
 
@@ -79,6 +107,38 @@ class BudgetView(Struct, frozen=True, dict=True):
             return np.full(len(periods), NAN)
         days = breakdown.days.astype(np.float64)
         return elapsed(breakdown.plan.clock, breakdown.timeline, figures.calendar, days, self.as_of, periods)
+
+    def burned(self, entry: BudgetEntry, committed: float = 0.0) -> Burned:
+        """Return how fast a budget is spent, by the plan's clock; `committed` is promised and not yet paid."""
+        budget, spent = self.figures.yuan(entry.budget), self.spent(entry)
+        gone = float(self.elapsed[-1])
+        if self.figures.breakdown.plan.clock is Clock.TARGET_CURVE and self.as_of is not None and budget.any():
+            gone = float(budget @ np.nan_to_num(self.elapsed[:-1]) / budget.sum())
+        targets, sales = self.sales(entry.whose)
+        return self._burned(
+            float(budget.sum()), sum_of(spent), gone, float(targets.sum()), sum_of(sales), committed=committed
+        )
+
+    def burned_by_month(self) -> list[Burned]:
+        """Return how fast all of it is spent in each month of the plan."""
+        budget, spent = self.figures.yuan(self.total.budget), self.spent(self.total)
+        of_months = (budget, spent, self.elapsed[:-1], *self.sales(COMPANY))
+        return [self._burned(*map(float, month)) for month in zip(*of_months, strict=True)]
+
+    def _burned(
+        self, budget: float, spent: float, gone: float, target: float, sales: float, *, committed: float = 0.0
+    ) -> Burned:
+        lamps = self.figures.breakdown.plan.lamps
+        one = burn(np.array([budget]), np.array([spent]), np.array([gone]), lamps, committed)
+        ratios = divide(np.array([budget, spent]), np.array([target, sales]))
+        left, used, due, pace, forecast = (
+            float(values[0]) for values in (one.left, one.used, one.due, one.pace, one.forecast)
+        )
+        rate, actual_rate = map(float, ratios)
+        return Burned(
+            budget=budget, spent=spent, gone=gone, target=target, sales=sales, left=left, used=used, due=due, pace=pace,
+            forecast=forecast, rate=rate, actual_rate=actual_rate, status=str(one.status[0]),
+        )  # fmt: skip
 
     @cached_property
     def lines(self) -> list[BudgetEntry]:
@@ -133,6 +193,57 @@ class BudgetView(Struct, frozen=True, dict=True):
         known = figures.achieved is not None
         sold = figures.by_now(figures.company_actuals) if known else np.full(self._n, NAN)
         return figures.yuan(figures.breakdown.months), sold
+
+
+class BudgetRead(Struct, frozen=True):
+    """What a run makes of the tables: the view, None if there is none, and what is wrong with rows or with spend."""
+
+    view: BudgetView | None
+    problems: tuple[Problem, ...]
+
+
+def budget_of(figures: Figures) -> BudgetRead:
+    """Return the budget and what was spent of it: worked out for the first that asks, the same for others.
+
+    Without a view something is wrong, or no row of the budget is filled in.
+    """
+    if T_BUDGET.name not in figures.made:
+        figures.made[T_BUDGET.name] = _made_of(figures)
+    read = figures.made[T_BUDGET.name]
+    assert isinstance(read, BudgetRead)
+    return read
+
+
+def _made_of(figures: Figures) -> BudgetRead:
+    rows = figures.table_rows.get(T_BUDGET.name, ())
+    if not rows:
+        return BudgetRead(None, ())
+    budget = read_budget(rows, figures)
+    gone = list(_gone(figures, {line.key for line in budget.lines}))
+    problems = [*budget.problems, *gone]
+    if not budget.lines or gone:
+        return BudgetRead(None, tuple(problems))
+    try:
+        return BudgetRead(BudgetView(figures, budget, spend_of(budget, figures)), tuple(problems))
+    except Refused as fault:
+        problems += fault.problems
+    except Fault as unreadable:
+        problems.append(Problem.note(Place(T_SPEND.label[figures.frame.lang]), "", unreadable))
+    return BudgetRead(None, tuple(problems))
+
+
+def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
+    """Yield what was typed as committed into lines that are no longer there."""
+    sheet = figures.written.get(IDENTITY + SHEET)
+    for row in sheet.rows if sheet is not None else ():
+        parts = parted(row, 4)
+        if sheet is None or parts is None or parts[0] != LINE or row in keys:
+            continue
+        here = committed_in(figures, row)
+        if here is not None:
+            shown = plain(here) if isinstance(here, float) else here
+            fault = CommittedGone(name=" ".join(part for part in (parts[1], parts[3]) if part), here=shown)
+            yield Problem.note(sheet.place(row, COMMITTED), shown, fault)
 
 
 class Item(Struct, frozen=True):

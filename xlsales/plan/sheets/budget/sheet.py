@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 import numpy as np
 from msgspec.structs import replace
 
-from xlsales.core.budget import burn
 from xlsales.core.expressions import expression
-from xlsales.core.faults import Fault, Place, Problem, Refused
-from xlsales.core.keys import parted
+from xlsales.core.faults import Problem, Refused
 from xlsales.core.periods import Level, Period, name_of
-from xlsales.core.plan import Clock
-from xlsales.core.progress import divide
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
 from xlsales.layout.model import IDENTITY, Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.budget.faults import CommittedGone, NotCommitted
-from xlsales.plan.budget.read import COMPANY, LINE, SHEET, budget_row, read_budget
-from xlsales.plan.budget.spend import spend_of
+from xlsales.plan.budget.faults import NotCommitted
+from xlsales.plan.budget.read import SHEET, budget_row
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
 from xlsales.plan.budget.view import (
     COMMITTED,
     BudgetView,
+    Burned,
     Item,
     account_items,
     all_items,
-    committed_in,
+    budget_of,
     member_items,
-    sum_of,
 )
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
@@ -81,37 +76,11 @@ _AT = dict(zip(_SUMMARY, MONTHS, strict=True))
 
 def _views(figures: Figures) -> Iterator[BudgetView]:
     """Yield the budget, then raise Refused if rows are at fault; if spend cannot be read, the sheet stays."""
-    rows = figures.table_rows.get(T_BUDGET.name, ())
-    if not rows:
-        return
-    budget = read_budget(rows, figures)
-    gone = list(_gone(figures, {line.key for line in budget.lines}))
-    problems = [*budget.problems, *gone]
-    if budget.lines and not gone:
-        try:
-            spend = spend_of(budget, figures)
-        except Refused as fault:
-            raise Refused([*problems, *fault.problems]) from None
-        except Fault as unreadable:
-            place = Place(T_SPEND.label[figures.frame.lang])
-            raise Refused([*problems, Problem.note(place, "", unreadable)]) from None
-        yield BudgetView(figures, budget, spend)
-    if problems:
-        raise Refused(problems)
-
-
-def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
-    """Yield what was typed as committed into lines that are no longer there."""
-    sheet = figures.written.get(IDENTITY + SHEET)
-    for row in sheet.rows if sheet is not None else ():
-        parts = parted(row, 4)
-        if sheet is None or parts is None or parts[0] != LINE or row in keys:
-            continue
-        here = committed_in(figures, row)
-        if here is not None:
-            shown = plain(here) if isinstance(here, float) else here
-            fault = CommittedGone(name=" ".join(part for part in (parts[1], parts[3]) if part), here=shown)
-            yield Problem.note(sheet.place(row, COMMITTED), shown, fault)
+    read = budget_of(figures)
+    if read.view is not None:
+        yield read.view
+    if read.problems:
+        raise Refused(list(read.problems))
 
 
 def _doubts(view: BudgetView) -> Iterator[Problem]:
@@ -194,14 +163,9 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
 
     What is committed is typed into a line, and added up of the lines `below` in others.
     """
-    budget, spent = view.figures.yuan(item.entry.budget), view.spent(item.entry)
-    gone = float(view.elapsed[-1])
-    if view.figures.breakdown.plan.clock is Clock.TARGET_CURVE and view.as_of is not None and budget.any():
-        gone = float(budget @ np.nan_to_num(view.elapsed[:-1]) / budget.sum())
-    targets, sales = view.sales(item.entry.whose)
     typed = view.committed(item.key) if item.typed else _total_of(view.committed(one.key) for one in below)
-    known = (float(budget.sum()), sum_of(spent), gone, float(targets.sum()), sum_of(sales))
-    values = _figures(view, *known, committed=typed if isinstance(typed, float) else 0.0)
+    burned = view.burned(item.entry, typed if isinstance(typed, float) else 0.0)
+    values = _figures(view, burned)
     years = [year.key for year in view.figures.breakdown.timeline.periods(Level.YEAR)]
     formulas = _formulas(view)
     formulas["proof"] = Closes(
@@ -238,20 +202,14 @@ def _total_of(typed: Iterable[str | float | None]) -> float | None:
     return math.fsum(numbers) if numbers else None
 
 
-def _figures(
-    view: BudgetView, budget: float, spent: float, gone: float, target: float, sales: float, *, committed: float = 0.0
-) -> dict[str, Value]:
-    """The figures of a row in yuan, by column; `gone` is the part of its time that has gone by."""
-    lamps = view.figures.breakdown.plan.lamps
-    one = burn(np.array([budget]), np.array([spent]), np.array([gone]), lamps, committed)
-    ratios = divide(np.array([budget, spent]), np.array([target, sales]))
+def _figures(view: BudgetView, one: Burned) -> dict[str, Value]:
+    """The figures of a row, by column."""
     figures: dict[str, Value] = {
-        "target": budget, "actual": spent, "left": float(one.left[0]), "used": float(one.used[0]), "time": gone,
-        "due": float(one.due[0]), "pace": float(one.pace[0]), "forecast": float(one.forecast[0]),
-        "status": status_word(str(one.status[0]), view.frame), "rate": float(ratios[0]),
-        "actual_rate": float(ratios[1]),
+        "target": one.budget, "actual": one.spent, "left": one.left, "used": one.used, "time": one.gone,
+        "due": one.due, "pace": one.pace, "forecast": one.forecast, "status": status_word(one.status, view.frame),
+        "rate": one.rate, "actual_rate": one.actual_rate,
     }  # fmt: skip
-    return {_AT[key]: value for key, value in figures.items()} | {"sales_target": target, "sales": sales}
+    return {_AT[key]: value for key, value in figures.items()} | {"sales_target": one.target, "sales": one.sales}
 
 
 def _formulas(view: BudgetView) -> dict[str, Keyed]:
@@ -277,14 +235,11 @@ def _formulas(view: BudgetView) -> dict[str, Keyed]:
 
 def _month_rows(view: BudgetView) -> Iterator[Row]:
     """The months below each other, for the eye and for the chart; a month has no forecast."""
-    budget, spent = view.figures.yuan(view.total.budget), view.spent(view.total)
-    targets, sales = view.sales(COMPANY)
     formulas = {key: formula for key, formula in _formulas(view).items() if key != _AT["forecast"]}
     plain_row: dict[str, Role] = {COMMITTED: "count"}
     yield Row("months", {"name": view.frame.word(_BY_MONTH)}, "section")
-    for i, month in enumerate(view.figures.months):
-        numbers = (float(values[i]) for values in (budget, spent, view.elapsed, targets, sales))
-        values = {"name": _month_name(view, month), **_figures(view, *numbers), _AT["forecast"]: None}
+    for month, burned in zip(view.figures.months, view.burned_by_month(), strict=True):
+        values = {"name": _month_name(view, month), **_figures(view, burned), _AT["forecast"]: None}
         yield Row(f"month:{month.key}", values, counts_for="/sum/m/", roles=plain_row, formulas=formulas)
     yield proof(view, "sum", "m")
 
