@@ -15,6 +15,8 @@ from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
 from xlsales.core.text import counted
+from xlsales.plan.achieved import Conservation
+from xlsales.plan.budget.tables import T_BUDGET
 from xlsales.plan.figures import Figures
 from xlsales.tables.words.header_words import FIELD_NAMES
 
@@ -212,21 +214,32 @@ def figures_of(job: Job, figures: Figures) -> dict[str, Any]:
         values["unassigned_by_dimension"] = {
             d.name: d.actual_of_nobody for d in figures.dimensions if d.name in achieved.members
         }
-        values["rows"] = {
-            "found": records.rows_found,
-            "accepted": records.rows_accepted,
-            "set_aside": records.rows_set_aside,
-            "totals": records.rows_totals,
-            "passed_over": records.rows_passed_over,
-        }
-        values["amounts"] = {
-            "found": records.found_micros / MICROS,
-            "accepted": records.accepted_micros / MICROS,
-            "set_aside": records.set_aside_micros / MICROS,
-            "totals": records.totals_micros / MICROS,
-        }
+        values |= _conserved(achieved.conservation)
+        values["rows"]["passed_over"] = records.rows_passed_over
         values["columns"] = records.columns
+    return values | (_budget_figures(figures) if figures.table_rows.get(T_BUDGET.name) else {})
+
+
+def _budget_figures(figures: Figures) -> dict[str, Any]:
+    """The budget, and what was found in the table of spend; empty if there is neither."""
+    from xlsales.plan.budget.view import budget_of  # a run without a budget does not import it
+
+    view = budget_of(figures).view
+    if view is None:
+        return {}
+    values: dict[str, Any] = {"budget": float(figures.yuan(view.total.budget).sum())}
+    if view.spend is not None:
+        as_of = str(view.as_of) if view.as_of else None
+        values["spend"] = {"as_of": as_of, **_conserved(view.spend.conservation)}
     return values
+
+
+def _conserved(read: Conservation) -> dict[str, Any]:
+    """What was found in a table, and where it went: rows, and amounts in yuan."""
+    rows = (read.rows_found, read.rows_accepted, read.rows_set_aside, read.rows_totals)
+    amounts = (read.found, read.accepted, read.set_aside, read.totals)
+    went = ("found", "accepted", "set_aside", "totals")
+    return {"rows": dict(zip(went, rows, strict=True)), "amounts": dict(zip(went, amounts, strict=True))}
 
 
 def problem_json(problem: Problem, lang: Lang) -> dict[str, Any]:

@@ -350,6 +350,22 @@ def test_spend_is_read_as_sales_are(xlsales: Command, tmp_path: Path, lang: Lang
 
 
 @pytest.mark.package
+def test_programs_are_told_what_was_spent(xlsales: Command, tmp_path: Path) -> None:
+    """The JSON outcome has rows and amounts of spend by what became of them, as it has those of sales."""
+    path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS, actuals=SALES)
+    spent(path, [day("2026-01-05", "差旅", 100.5), day("2026-02-05", "外星", 7), day("2026-02-05", "合计", 107.5)])
+    ran = xlsales("split", path, "--json")
+    sheet = sheet_of(path)
+    assert ran.json["budget"] == sheet.value("total", "m01")
+    assert ran.json["spend"] == {
+        "as_of": "2026-06-10",
+        "rows": {"found": 3, "accepted": 1, "set_aside": 1, "totals": 1},
+        "amounts": {"found": 215.0, "accepted": 100.5, "set_aside": 7.0, "totals": 107.5},
+    }
+    assert "spend" not in xlsales("split", plan(tmp_path / "other.xlsx"), "--json").json
+
+
+@pytest.mark.package
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_that_was_found_is_lost(xlsales: Command, tmp_path: Path, seed: int) -> None:
     """Random spend: found = accepted + set aside + totals rows, and the sheet shows what was accepted."""
