@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Place
@@ -87,12 +88,30 @@ def _firsts(numbered: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
-    """A sheet that a run wrote into the plan's workbook, under a defined name; beside its identity is its stamp."""
+    """A sheet that a run wrote into the plan's workbook, under a defined name; beside its identity is its stamp.
+
+    `renamed` are row keys as they are now, by those that are in the sheet.
+    """
 
     name: str
     identity: str
     sheet: SheetPart
     date1904: bool = False
+    renamed: Mapping[str, str] = {}
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row numbers by row key as it is now, from top to bottom."""
+        return {self.renamed.get(key, key): row for key, row in super().rows.items()}
+
+    def with_keys(self, now: Callable[[str], str]) -> WrittenSheet:
+        """Return the sheet with its row keys as they are now; a row keeps its own if another row has the new one."""
+        taken, renamed = set(self.rows), dict[str, str]()
+        for key in self.rows:
+            if (new := now(key)) != key and new not in taken:
+                taken.add(new)
+                renamed[key] = new
+        return replace(self, renamed=renamed) if renamed else self
 
     @cached_property
     def columns(self) -> dict[str, int]:

@@ -158,8 +158,19 @@ class DashboardView(Struct, frozen=True, dict=True):
     @cached_property
     def picked(self) -> Shown:
         """The member that is picked; the company if it is not on the list."""
-        wanted = identity(self.found)
-        return next((one for one in self.listed if identity(one.name) == wanted), self.listed[0])
+        return self._listed(self.found) or self.listed[0]
+
+    def _listed(self, name: str) -> Shown | None:
+        """The one on the list that goes by a name: aliases count."""
+        own = next((one for one in self.listed if identity(one.name) == identity(name)), None)
+        if own is not None or not name:
+            return own
+        try:
+            meant = named_member(name, self.figures)
+        except Fault:  # members of several dimensions
+            return None
+        at = (meant[0].name, meant[1]) if meant is not None else None
+        return next((one for one in self.listed if (one.dimension, one.position) == at), None)
 
     @cached_property
     def below(self) -> list[Shown]:
@@ -182,7 +193,7 @@ class DashboardView(Struct, frozen=True, dict=True):
 
     def doubts(self) -> Iterator[Problem]:
         """Yield what is doubtful: a member that was picked and is gone."""
-        if self.found and identity(self.found) != identity(self.picked.name):
+        if self.found and self._listed(self.found) is None:
             place = self.figures.written[f"{IDENTITY}{T_DASHBOARD.sheet}"].place(PICK, PICKED)
             yield Problem.note(place, self.found, NobodyPicked(found=self.found))
 

@@ -22,6 +22,7 @@ from xlsales.plan.actions import faults
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
+from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.tables.words.total_words import is_totals_word
@@ -164,7 +165,8 @@ class _Reader:
         self.gone: list[Problem] = []
         self.aside: set[int] = set()
         frame = figures.frame
-        self._typed = TypedInSheet(figures.written.get(IDENTITY + T_ACTIONS.sheet), frame.lang, frame.currency)
+        sheet = rows_of_dimensions(figures.written.get(IDENTITY + T_ACTIONS.sheet), "a", 4, 2, figures)
+        self._typed = TypedInSheet(sheet, frame.lang, frame.currency)
 
     def read(self, rows: Sequence[Cells]) -> list[Action]:
         """Return the actions that can be read."""
@@ -184,7 +186,7 @@ class _Reader:
                 continue
             out.append(action)
         out = [self._typed.taken(action, self.doubts) for action in out if _number_of(action.row) not in self.aside]
-        self.gone += self._typed.gone({action.key for action in out})
+        self.gone += self._typed.gone({action.key for action in out}, self.figures)
         return out
 
     def _at_fault(self, row: Cells, key: str, fault: Fault) -> _AtFault:
@@ -263,7 +265,7 @@ class TypedInSheet:
             typed = replace(typed, **{column: here})
         return replace(action, typed=typed)
 
-    def gone(self, keys: set[str]) -> Iterator[Problem]:
+    def gone(self, keys: set[str], figures: Figures) -> Iterator[Problem]:
         """Yield what was typed into rows of actions that the table has no more."""
         sheet = self._sheet
         for key in () if sheet is None else sheet.rows:
@@ -275,7 +277,9 @@ class TypedInSheet:
                 here = self._value(sheet, key, column, per, [])
                 if here is not None and here != getattr(before, column):
                     said = self._said(here, per)
-                    fault = faults.ActionGone(measure=parts[3], **_column(column), here=said, table=self._table)
+                    fault: Fault = faults.ActionGone(measure=parts[3], **_column(column), here=said, table=self._table)
+                    if is_gone(parts[1], parts[2], figures):
+                        fault = NameGone(row=f"{parts[2]} {parts[3]}", name=parts[2], here=said)
                     yield Problem.note(sheet.place(key, column), said, fault)
 
     def _seen(self, sheet: WrittenSheet, row: str) -> tuple[Typed, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Floats, Steps
 from xlsales.core.budget import burn
 from xlsales.core.faults import Fault, Place, Problem, Refused
@@ -24,6 +25,7 @@ from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, month_
 from xlsales.plan.budget.spend import Spend, spend_of
 from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
 from xlsales.plan.figures import NAN, Figures
+from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
 from xlsales.plan.unknown_names import qualified
 from xlsales.values.cell import CellFault, Labelled, is_blank, money, plain
 from xlsales.vocabulary.contract import Word
@@ -35,14 +37,18 @@ COMMITTED = month_column(3)
 """The column that a person types into what is promised and not yet paid, in full."""
 
 
-def committed_in(figures: Figures, row: str) -> str | float | None:
-    """Return what a row of the sheet holds as committed: `5万` is 50000, what is no number is text, blank is None."""
-    sheet = figures.written.get(IDENTITY + SHEET)
+def budget_sheet(figures: Figures) -> WrittenSheet | None:
+    """Return the sheet that is in the workbook, with members by the names that they have now."""
+    return rows_of_dimensions(figures.written.get(IDENTITY + SHEET), LINE, 4, 3, figures)
+
+
+def committed_in(sheet: WrittenSheet | None, row: str, currency: str) -> str | float | None:
+    """Return what a row of a sheet holds as committed: `5万` is 50000, what is no number is text, blank is None."""
     value = sheet.value(row, COMMITTED) if sheet is not None else BLANK
     if value is BLANK or is_blank(value):
         return None
     try:
-        amount = money(value, Labelled(""), currency=figures.frame.currency)
+        amount = money(value, Labelled(""), currency=currency)
     except CellFault:
         amount = None
     return str(value) if amount is None else float(amount)
@@ -171,9 +177,14 @@ class BudgetView(Struct, frozen=True, dict=True):
         """All of it."""
         return self.together([*self.lines, self.rest])
 
+    @cached_property
+    def written(self) -> WrittenSheet | None:
+        """The sheet that is in the workbook."""
+        return budget_sheet(self.figures)
+
     def committed(self, row: str) -> str | float | None:
         """What a person typed into a row of the sheet as committed: kept as it is, text too."""
-        return committed_in(self.figures, row)
+        return committed_in(self.written, row, self.figures.frame.currency)
 
     def spent(self, entry: BudgetEntry) -> Floats:
         """Return what was spent in months, in yuan; blank in months that have not begun, and if nothing was read."""
@@ -234,15 +245,18 @@ def _made_of(figures: Figures) -> BudgetRead:
 
 def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
     """Yield what was typed as committed into lines that are no longer there."""
-    sheet = figures.written.get(IDENTITY + SHEET)
+    sheet = budget_sheet(figures)
     for row in sheet.rows if sheet is not None else ():
         parts = parted(row, 4)
         if sheet is None or parts is None or parts[0] != LINE or row in keys:
             continue
-        here = committed_in(figures, row)
+        here = committed_in(sheet, row, figures.frame.currency)
         if here is not None:
             shown = plain(here) if isinstance(here, float) else here
-            fault = CommittedGone(name=" ".join(part for part in (parts[1], parts[3]) if part), here=shown)
+            name = " ".join(part for part in (parts[1], parts[3]) if part)
+            fault: Fault = CommittedGone(name=name, here=shown)
+            if parts[3] and is_gone(parts[2], parts[3], figures):
+                fault = NameGone(row=name, name=parts[3], here=shown)
             yield Problem.note(sheet.place(row, COMMITTED), shown, fault)
 
 

@@ -23,6 +23,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.plan.figures import Figures
 from xlsales.plan.indicators import faults
 from xlsales.plan.indicators.read import Indicator
+from xlsales.plan.kept_rows import name_now, rows_of_members
 
 _NEAR = 1e-6
 """A target this near a whole number of steps is that number."""
@@ -85,7 +86,8 @@ def _closed(one: Indicator, figures: Figures) -> Steps:
     """The targets that closed months have in the workbook, in steps, FREE elsewhere: of members, of the whole last."""
     members, through = one.members.dimension.members, figures.breakdown.plan.closed_through
     closed = np.full((len(members) + 1, len(figures.months)), FREE, dtype=np.int64)
-    sheet = figures.written.get(f"{IDENTITY}indicators:{one.name}")
+    written = figures.written.get(f"{IDENTITY}indicators:{one.name}")
+    sheet = rows_of_members(written, "m", 2, 1, lambda parts: name_now(one.members, parts[1]))
     if sheet is None or through is None:
         return closed
     for at, month in enumerate(month for month in figures.months if month.end <= through):

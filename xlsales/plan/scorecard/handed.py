@@ -15,6 +15,7 @@ from xlsales.core.plan import Dimension
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.scorecard.tables import T_SCORECARD
+from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain
 
 CARD_COLUMNS = ("source", "weight", "target", "actual", "attainment", "cap", "floor", "score", "rank", "known", "pay")
@@ -47,12 +48,14 @@ def handed_cards(
     own.sort(key=lambda one: one[0])
     still_open = [sheet for end, sheet in own if through is None or end > through]
     rows: dict[str, list[HandedCard]] = {units.members[i].name: [] for i in units.leaves}
+    matcher, names = Matcher(units), [member.name for member in units.members]
     for sheet in still_open or [sheet for _, sheet in own[-1:]]:
         for key in sheet.rows:
             kind, _, rest = key.partition(":")
             parts = parted(rest, 2) if kind in ("c", "i") else (rest,)
-            if kind in _OWN and parts is not None and parts[0] in rows:
-                rows[parts[0]].append(_handed(sheet, key, kind == "h"))
+            position = matcher.position(parts[0]) if kind in _OWN and parts is not None else -1
+            if position >= 0 and names[position] in rows:  # by an alias, too
+                rows[names[position]].append(_handed(sheet, key, kind == "h"))
     return {name: tuple(own_rows) for name, own_rows in rows.items() if own_rows}
 
 

@@ -21,6 +21,7 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
+from xlsales.plan.kept_rows import NameGone, name_now, rows_of_members
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_under_way
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
@@ -80,8 +81,9 @@ def goes_by_as_of(rows: Sequence[Cells]) -> bool:
 
 
 def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet | None:
-    """The sheet of a dimension and a period that is in the workbook."""
-    return figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
+    """The sheet of a dimension and a period that is in the workbook, with members by the names that they have now."""
+    sheet = figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
+    return rows_of_members(sheet, "c", 3, 1, lambda parts: name_now(members, parts[1]))
 
 
 class _Reader:
@@ -177,7 +179,7 @@ class _Writer:
         self.doubts += doubts_on_rows([one.row for one in entries])
         self.doubts += doubts_on_weights(cards, complete=not self.reader.aside)
         self.doubts += doubts_on_figures(cards)
-        gone = tuple(self._gone({card.key(one) for card in cards for one in card.criteria if one.typed}))
+        gone = tuple(self._gone(members, {card.key(one) for card in cards for one in card.criteria if one.typed}))
         under_way = self.sources.is_under_way(period)
         aside = tuple(sorted(self.reader.aside))
         return Cards(members, period, under_way, tuple(cards), tuple(self.doubts), gone, aside)
@@ -238,7 +240,7 @@ class _Writer:
         self.doubts.append(Problem.note(self.sheet.place(key, "actual"), shown, faults.NotAScore(found=shown)))
         return NAN, shown
 
-    def _gone(self, keys: set[str]) -> Iterator[Problem]:
+    def _gone(self, members: Members, keys: set[str]) -> Iterator[Problem]:
         """Yield what was typed into rows that the scorecards have no more."""
         table = T_SCORECARD.label[self.figures.frame.lang]
         for key in self.sheet.rows if self.sheet is not None else ():
@@ -249,7 +251,10 @@ class _Writer:
             if here is not BLANK and not is_blank(here):
                 shown = plain(here) if isinstance(here, float) else str(here)
                 facts = {"who": parts[1], "criterion": parts[2], "here": shown, "table": table}
-                yield Problem.note(self.sheet.place(key, "actual"), shown, faults.CriterionGone(**facts))
+                fault: Fault = faults.CriterionGone(**facts)
+                if members.matcher.position(parts[1]) < 0:
+                    fault = NameGone(row=f"{parts[1]} {parts[2]}", name=parts[1], here=shown)
+                yield Problem.note(self.sheet.place(key, "actual"), shown, fault)
 
 
 def _typed_target(row: Cells, figure: Figure) -> float:

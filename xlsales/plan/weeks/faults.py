@@ -159,10 +159,11 @@ class PersonGone(Fault):
 
     zh = (
         "这里填了“{person}”的“{indicator}”第 {week} 周 {here},但“{table}”里没有可用的这一行,这张表就没有更新。"
-        "要保留,请在“{table}”里加回或改好这一行;不要,请清空这一格。再运行。"
+        "要保留,请在“{table}”里加回或改好这一行(改了名的,在“维度”表新名称的“别名”里加上“{person}”);"
+        "不要,请清空这一格。再运行。"
     )
     en = (
         '"{person}", "{indicator}", week {week}: {here} is typed here, but "{table}" has no usable row for it, so this '
-        'sheet was not updated. To keep it, restore or mend the row in "{table}"; if not, clear this cell. Then run '
-        "again."
+        'sheet was not updated. To keep it, restore or mend the row in "{table}" (if renamed, add "{person}" '
+        'to "Aliases" of the new name in Dimensions); if not, clear this cell. Then run again.'
     )

@@ -21,6 +21,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
+from xlsales.plan.kept_rows import rows_of_members
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, left_out, named_members, number_of, undated
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.known import Known
@@ -131,6 +132,27 @@ def _unnamed(rows: Sequence[Cells], own: Sequence[Cells], month: Period) -> Iter
         yield Problem.note(first["cells"]["month"], "", faults.MonthBlank(month=month.key))
 
 
+class _Spelled:
+    """The persons of rows as they are spelled there, for names that a sheet has of them."""
+
+    def __init__(self, rows: Sequence[Cells], figures: Figures) -> None:
+        self._persons: dict[str, str] = {identity(row["person"]): row["person"] for row in rows}
+        self._dimensions = figures.dimensions
+
+    def now(self, parts: Sequence[str]) -> str:
+        """Return how the rows spell the person of a key: as the sheet does, or another name of the same member."""
+        name = parts[2]
+        if identity(name) in self._persons:
+            return self._persons[identity(name)]
+        for members in self._dimensions:
+            position = members.matcher.position(name)
+            persons = self._persons.values() if position >= 0 else ()
+            alike = [one for one in persons if members.matcher.position(one) == position]
+            if len(alike) == 1:
+                return alike[0]
+        return name
+
+
 class _Month:
     """Reads the rows of a month, and gathers what is wrong (`problems`) and what is doubtful (`doubts`).
 
@@ -154,6 +176,7 @@ class _Month:
         named = [row for row in rows if self._is_named(row)]
         teams = self._teams(named)
         self._same(named)
+        self._written = rows_of_members(self._written, "p", 3, 2, _Spelled(named, self.figures).now)
         out = []
         for row in named:
             one = self._row(row, teams[identity(row["person"])]) if number_of(row) not in self.aside else None

@@ -14,7 +14,7 @@ from xlsales.core.faults import Problem, Refused
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
-from xlsales.layout.model import IDENTITY, Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
+from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
 from xlsales.plan.budget.faults import NotCommitted
@@ -84,7 +84,7 @@ def _views(figures: Figures) -> Iterator[BudgetView]:
 
 
 def _doubts(view: BudgetView) -> Iterator[Problem]:
-    sheet = view.figures.written.get(IDENTITY + SHEET)
+    sheet = view.written
     for line in view.budget.lines if sheet is not None else ():
         here = view.committed(line.key)
         if sheet is not None and isinstance(here, str):
