@@ -15,7 +15,9 @@ from tests.commands.books import (
     Rows,
     add_cells,
     again_and_back,
+    answer,
     fill,
+    fill_rows,
     insert_row,
     members,
     opened,
@@ -253,6 +255,69 @@ def test_a_year_whose_holidays_are_not_announced(xlsales: Command, tmp_path: Pat
     sheet = opened(path).sheet("readiness")
     assert set(sheet.down("T", "total|m:.*")) == {{"zh": "黄", "en": "amber"}[lang]}
     assert "2027" in sheet.value("total", "say")
+
+
+OFF = ("01-01", "02-05", "02-06", "02-07", "02-08", "04-05", "05-01", "05-02", "06-09", "09-15", "10-01", "10-02")
+HOLIDAYS = [dt.date.fromisoformat(f"2027-{day}") for day in (*OFF, "10-03")]
+LAST_YEAR = [("日期", "区域", "金额"), *((dt.date(2025, m, 5), name, 400_000) for m in range(1, 13) for name in "AB")]
+REMEDIES: dict[str, tuple[Mapping[str, object], str, str, str, Mapping[str, Mapping[int, Mapping[str, object]]]]] = {
+    "release a lock": (
+        {"dimensions": [{"dimension": "区域", "member": name, "locked": 400} for name in "AB"]},
+        "total", "R", "请在“维度”里放开下级的锁定或上限", {"xs_dimensions": {1: {"locked": None, "weight": 1}}},
+    ),
+    "add a member": (
+        {"dimensions": [{"dimension": "区域", "member": name, "locked": 400} for name in "AB"]},
+        "total", "R", "或补上成员", {"xs_dimensions": {2: {"dimension": "区域", "member": "C", "weight": 1}}},
+    ),
+    "give a weight": (
+        {"dimensions": members({"区域": {"A": 1, "B": 0}})},
+        "m:区域:B", "M", "请在“维度”里给权重或锁定", {"xs_dimensions": {1: {"weight": 1}}},
+    ),
+    "give a lock": (
+        {"dimensions": members({"区域": {"A": 1, "B": 0}})},
+        "m:区域:B", "M", "请在“维度”里给权重或锁定", {"xs_dimensions": {1: {"locked": 100}}},
+    ),
+    "lower the step": (
+        {"dimensions": members({"区域": {"A": 1, "B": 1}}), "total": 1},
+        "m:区域:B", "M", "请在“设置”里改小最小步长", {"step": {0: {"": 1}}},
+    ),
+    "fill in the calendar": (
+        {"dimensions": members({"区域": {"A": 1}}), "start": dt.date(2027, 1, 1), "end": dt.date(2027, 12, 31)},
+        "total", "T", "或填“日历”",
+        {"xs_calendar": {n: {"start": day, "kind": "节假日"} for n, day in enumerate(HOLIDAYS)}},
+    ),
+    "lower the target": (
+        {"dimensions": members({"区域": {"A": 1, "B": 1}}), "total": 1300, "history": LAST_YEAR},
+        "m:区域:B", "A", "请在“维度”或“锁定”里降目标", {"xs_dimensions": {1: {"locked": 480}}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("given", "row", "check", "said", "remedy"), REMEDIES.values(), ids=REMEDIES)
+def test_who_does_what_the_sentence_says_gets_a_green_tick(
+    xlsales: Command,
+    tmp_path: Path,
+    given: Mapping[str, object],
+    row: str,
+    check: str,
+    said: str,
+    remedy: Mapping[str, Mapping[int, Mapping[str, object]]],
+) -> None:
+    """Each remedy of the sheet is followed."""
+    path = plan(tmp_path / "plan.xlsx", **given)  # type: ignore[arg-type]
+    assert xlsales("add", path, "readiness").code == 0
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("readiness")
+    assert sheet.value(row, check) in ("红", "黄")
+    assert said in sheet.value(row, "say")
+    for table, rows in remedy.items():
+        if table.startswith("xs_"):
+            fill_rows(path, {table: rows})
+        else:
+            answer(path, table, 1)
+    assert xlsales("split", path).code in (0, 1)
+    assert opened(path).sheet("readiness").value(row, check) == "绿"
 
 
 @pytest.mark.package
