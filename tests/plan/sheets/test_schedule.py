@@ -22,6 +22,7 @@ from tests.commands.books import Command, again_and_back, cell_xml, fill, opened
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Problem, Refused
+from xlsales.core.plan import DayRule
 from xlsales.layout import look
 from xlsales.layout.model import Formula, SheetModel
 from xlsales.layout.paper import print_scale
@@ -289,6 +290,54 @@ def test_a_row_at_fault_is_told_at_its_cell_and_left_out_alone(
     assert [one.name for one in view.tasks] if view else left == []
     if view and len(left) < len(rows):
         assert "有错,没有计入" in SCHEDULE.model(view).subline
+
+
+S30, O9 = D(2026, 9, 30), D(2026, 10, 9)
+NEW_YEAR = {"start": D(2027, 1, 1), "end": D(2027, 1, 3)}
+REMEDIES = [
+    (EndsBeforeStart, [task(start=S30, end=D(2026, 9, 29))], [{"end": S30}, {"start": D(2026, 9, 29)}]),
+    (NoLength, [task(start=S30)], [{"days": 2}, {"end": O9}, {"days": 0}]),
+    (NoStart, [task(after=None, days=3)], [{"start": S30}, {"after": "Z"}]),
+    (NoWorkingDay, [task(**NEW_YEAR)], [{"end": D(2027, 1, 4), "start": D(2027, 1, 4)}, {"end": None, "days": 0}]),
+    (DaysDiffer, [task(start=S30, end=O9, days=8)], [{"start": None}, {"end": None}, {"days": None}]),
+    (FarFromPlan, [task(start=D(2062, 9, 30), days=8)], [{"start": S30}]),
+    (UnknownTask, [task(after="C", days=1)], [{"after": "Z"}, {"after": "9"}]),
+    (SameTask, [task("Z")], [{"task": "Y"}]),
+    (SameNumber, [task(number="9")], [{"number": "8"}, {"number": None}]),
+    (WaitsForItself, [task("A", after="B", days=1), task("B", after="A", days=1)], [{"after": "Z"}]),
+    (PutOff, [task(after="Z", start=D(2026, 9, 28), days=1)], [{"start": D(2026, 9, 30)}, {"start": None}]),
+    (StartsOnDayOff, [task(start=D(2027, 1, 1), days=1)], [{"start": D(2027, 1, 4)}]),
+    (EndsOnDayOff, [task(start=D(2026, 12, 31), end=D(2027, 1, 1))], [{"end": D(2026, 12, 31)}]),
+]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("fault", "rows", "remedies"), REMEDIES, ids=[fault.__name__ for fault, _, _ in REMEDIES])
+def test_who_does_what_the_sentence_says_is_told_nothing_more(
+    fault: type, rows: list[Cells], remedies: list[Cells]
+) -> None:
+    """Each remedy of a sentence, in the row that is told."""
+    other = task("Z", start=D(2026, 9, 28), days=2, number="9")
+    view, problems = read(other, *rows)
+    assert problems[0].fault.__class__ is fault, problems
+    for remedy in remedies:
+        view, problems = read(other, {**rows[0], **remedy}, *rows[1:])
+        assert problems == []
+        assert view is not None
+        assert len(view.tasks) == 1 + len(rows)
+
+
+@pytest.mark.unit
+def test_days_off_by_law_may_be_worked_on() -> None:
+    """The calendar of the company comes before the law."""
+    figures = typed(task(**NEW_YEAR))
+    plan = replace(figures.breakdown.plan, day_rules=(DayRule(D(2027, 1, 2), "make_up"),))
+    (view,) = SCHEDULE.views(replace(figures, breakdown=replace(figures.breakdown, plan=plan)))
+    assert [(one.start, one.end) for one in view.tasks] == [(D(2027, 1, 2), D(2027, 1, 2))]
+    assert "2027 年的放假安排未公布" in SCHEDULE.model(view).subline
+    english, _ = read(task(start=D(2027, 3, 1), days=1), lang="en")
+    assert english is not None
+    assert "Holidays of 2027 are not announced" in SCHEDULE.model(english).subline
 
 
 @pytest.mark.unit
