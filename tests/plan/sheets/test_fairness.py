@@ -338,6 +338,21 @@ def test_a_store_that_stands_out_in_its_region_is_balanced(xlsales: Command, tmp
 
 
 @pytest.mark.package
+def test_a_bound_on_the_way_is_told_before_and_after(xlsales: Command, tmp_path: Path) -> None:
+    """Balance brings the store to its bound; then the bound holds it, not the target that Balance locked."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("split", path).code in (0, 1)
+    target = opened(path).dimension("门店").value("m:三店", "target") / 10_000
+    fill_rows(path, {"xs_dimensions": {2: {"lower": round(target - 10)}}})
+    assert "三店 因上限、下限或锁定的月份只能走一部分" in xlsales("split", path).out
+    assert "三店 减" in xlsales("balance", path, "--yes").out
+    ran = xlsales("balance", path, "--yes")
+    assert "没有要移动的:三店 到了“维度”里的上限或下限,要动请先放宽(有锁定目标的也清空)" in ran.out
+    fill_rows(path, {"xs_dimensions": {2: {"lower": None, "locked": None}}})
+    assert "“平衡”能让它们回到中间" in xlsales("split", path).out
+
+
+@pytest.mark.package
 def test_it_is_said_that_others_have_no_room(xlsales: Command, tmp_path: Path) -> None:
     """All others are locked, so that the store keeps what it has too much."""
     path = unfair_plan(tmp_path / "plan.xlsx", xlsales)

@@ -14,7 +14,7 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.plan.fairness import FACTS, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.fairness.stuck import NAMED, listed, said_of_holds
+from xlsales.plan.sheets.fairness.stuck import NAMED, listed, only_nearer, said_of_holds
 from xlsales.plan.table_rows import AtColumn, asked_for, named_member
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.vocabulary import words
@@ -23,6 +23,7 @@ from xlsales.vocabulary.contract import LANGS, Word
 TITLE = Word("公平性 {name}", "Fairness {name}")
 _ALL_MOVE = Word("“平衡”能让它们回到中间", "Balance brings them to the middle")
 _SOME_MOVE = Word("“平衡”能让 {names} 回到中间;{held}", "Balance brings {names} to the middle; {held}")
+_NEARER = Word("{names} 因上限、下限或锁定的月份只能走一部分", "a bound or held months let {names} go part of the way")
 _NONE_MOVES = Word("“平衡”动不了:{held}", "Balance cannot move them: {held}")
 
 
@@ -137,7 +138,10 @@ def doubts(view: Comparison) -> Iterator[Problem]:
 
 def _remedy(view: Comparison, moving: list[str], lang: Lang) -> str:
     """What Balance does for those who are asked too much or too little, and what it cannot do."""
-    held = said_of_holds(view, lang)
+    held, nearer = said_of_holds(view, lang), only_nearer(view)
+    if nearer:
+        parts = [_NEARER[lang].format(names=listed(nearer, lang)), *([held] if held else [])]
+        held = (";" if lang == "zh" else "; ").join(parts)
     if not held:
         return _ALL_MOVE[lang]
     return (_SOME_MOVE if moving else _NONE_MOVES)[lang].format(names=listed(moving, lang), held=held)

@@ -39,7 +39,8 @@ _REMEDIES = {
         "all months held, delete the rows in Locks first (closed months stay): {names}",
     ),
     Hold.BOUND: Word(
-        "{names} 到了“维度”里的上限或下限,要动请先放宽", "at a bound in Dimensions, widen it first: {names}"
+        "{names} 到了“维度”里的上限或下限,要动请先放宽(有锁定目标的也清空)",
+        "at a bound in Dimensions, widen it first, and clear a locked target: {names}",
     ),
     Hold.OTHERS: Word(
         "{names} 要动的,别的成员接不了,请先放开它们的锁定或上下限",
@@ -54,12 +55,13 @@ def holds(view: Comparison) -> dict[int, Hold]:
     out = {}
     for i in np.flatnonzero(view.fair.alarms & (view.moves == 0)).tolist():
         member, steps = view.dimension.members[view.leaves[i]], int(view.steps[i])
-        if member.locked is not None:
+        bound = member.lower if view.is_too_much(i) else member.upper
+        if bound is not None and bound * view.frame.step_yuan == view.targets[i]:
+            out[i] = Hold.BOUND
+        elif member.locked is not None:
             out[i] = Hold.TARGET
-        elif view.locked_months[i].all():
+        elif view.locked_months[i].all() or (low[i] if view.is_too_much(i) else high[i]) == steps:
             out[i] = Hold.MONTHS
-        elif (low[i] if view.is_too_much(i) else high[i]) == steps:
-            out[i] = Hold.BOUND if member.lower is not None or member.upper is not None else Hold.MONTHS
         else:
             out[i] = Hold.OTHERS
     return out
@@ -73,6 +75,17 @@ def said_of_holds(view: Comparison, lang: Lang) -> str:
         if names:
             parts.append(remedy[lang].format(names=listed(names, lang)))
     return (";" if lang == "zh" else "; ").join(parts)
+
+
+def only_nearer(view: Comparison) -> list[str]:
+    """Return who comes nearer to the middle only, for a bound or months that are held are in between."""
+    low, high = view.bounds
+    after = view.steps + view.moves
+    return [
+        view.names[i]
+        for i in view.fair.order
+        if view.fair.alarms[i] and view.moves[i] and after[i] == (low[i] if view.is_too_much(i) else high[i])
+    ]
 
 
 def listed(names: list[str], lang: Lang) -> str:
