@@ -315,7 +315,7 @@ def sheet_title(text: str, titles: Collection[str] = ()) -> str:
     """Return a legal Excel sheet title near `text`, unlike any in `titles` (compared without case)."""
     clean = "".join("_" if c in "[]:*?/\\" or ord(c) < 32 else c for c in text).strip("' ") or "Sheet"
     others = {t.casefold() for t in titles} | {"history"}  # Excel keeps the title History for itself
-    title, n = clean[:31].rstrip(), 1
+    title, n = clean[:31].rstrip() or "Sheet", 1
     while title.casefold() in others:
         n += 1
         title = f"{clean[: 31 - len(str(n)) - 1]}_{n}"

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -467,6 +467,7 @@ def test_where_history_is_silent_the_basis_is_blank() -> None:
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=31), max_size=5))
+@example("\xa0", [])
 def test_sheet_titles_are_legal_and_unlike_those_taken(text: str, taken: list[str]) -> None:
     """A dimension may be named anything."""
     title = sheet_title(text, taken)
