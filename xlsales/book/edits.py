@@ -201,6 +201,11 @@ class Edits(Struct, frozen=True):
         return tuple(edit.model.title for edit in self.sheets if edit.replaces)
 
 
+def are_same(old: float, new: float) -> bool:
+    """Return whether two numbers are the same as far as a file keeps them."""
+    return math.isclose(old, new, rel_tol=KEPT_DIGITS)
+
+
 def holds(cell: Cell | None, change: Change) -> bool:
     """Return whether a cell holds a value already; two numbers, as far as a file keeps them."""
     if cell is None:
@@ -208,10 +213,8 @@ def holds(cell: Cell | None, change: Change) -> bool:
     if cell.formula and not isinstance(change, Result):
         return False
     old, new = cell.value, change.value if isinstance(change, Result) else change
-    if type(old) is type(new) is float:  # nearly every cell
-        return math.isclose(old, new, rel_tol=KEPT_DIGITS)
     if type(old) is float and isinstance(new, int | float) and not isinstance(new, bool):
-        return math.isclose(old, new, rel_tol=KEPT_DIGITS)
+        return are_same(old, new)
     if new == "" and isinstance(old, FormulaWithoutResult):  # XlsxWriter stores no result that is a blank text
         return True
     return type(old) is type(new) and old == new

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from xlsales.book.edits import CellEdits, Edits, SheetEdit, holds
+from xlsales.book.edits import CellEdits, Edits, SheetEdit, are_same, holds
 from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.protection import refuse
 from xlsales.core import a1
@@ -229,19 +229,24 @@ def _changes(sheet: WrittenSheet, model: SheetModel, date1904: bool, targets_sta
     drops = False
     targets = {column for column in sheet.columns if is_target("", column)} if targets_stay else set()
     typed = {column.key for column in model.columns if column.role in ENTRIES}
+    columns = sheet.columns
     for key, values in rows_to_write(model):
         row = sheet.rows.get(key)
         if row is None:
             continue
         cells, staying = sheet.cells.row(row), targets if is_target(key, "target") and key != SUBLINE else ()
         for column, value in values.items():
-            at = sheet.columns.get(column)
+            at = columns.get(column)
             if at is None or (column in staying and not isinstance(value, Formula)):
                 continue
             cell = cells.get(at)
-            if type(value) is float and cell is not None and cell.value == value and not cell.formula:
-                same[row, at] = value  # most of the cells
-                continue
+            if type(value) is float:  # most of the cells
+                if cell is None and math.isnan(value):
+                    same[row, at] = BLANK
+                    continue
+                if cell is not None and type(cell.value) is float and not cell.formula and math.isfinite(value):
+                    (same if are_same(cell.value, value) else changes)[row, at] = value
+                    continue
             if column in typed and cell is not None and cell.formula and value in (cell.value, str(cell.value)):
                 continue  # a person typed a formula: it stays
             change = _change(blank_if_nan(value), date1904)

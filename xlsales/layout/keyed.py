@@ -209,6 +209,7 @@ class Placed:
         self._marks = [(row.counts_for, row) for row in rows if row.counts_for]
         self._by_mark: dict[str, list[Row]] = {}
         self._like: dict[str, list[str]] = {}
+        self._spans: dict[str, tuple[str, str, str]] = {}
         self._in_row: dict[tuple[str, tuple[tuple[str, Fixed], ...]], str] = {}
 
     def result(self, row: str, column: str) -> float | str | dt.date:
@@ -257,9 +258,8 @@ class Placed:
         number = self._at[term.row or row]
         if not term.columns:
             return a1.cell(number, self._columns[term.column or column])
-        matches = [self._columns[key] for key in self._columns_like(term.columns)]
-        keys = a1.block(1, matches[0], 1, matches[-1], "both")
-        return f'SUMIF({keys},"{term.columns}",{a1.block(number, matches[0], number, matches[-1])})'
+        keys, first, last = self._across(term.columns)
+        return f'SUMIF({keys},"{term.columns}",{first}{number}:{last}{number})'
 
     def values_of(self, term: Term, row: str, column: str) -> list[float]:
         """Return the numbers that a term adds up."""
@@ -293,6 +293,14 @@ class Placed:
         if pattern not in self._like:
             self._like[pattern] = [key for key in self._columns if fnmatchcase(key, pattern)]
         return self._like[pattern]
+
+    def _across(self, pattern: str) -> tuple[str, str, str]:
+        """The keys of the columns from the first to the last one of such keys as a range, and their letters."""
+        if pattern not in self._spans:
+            matches = [self._columns[key] for key in self._columns_like(pattern)]
+            keys = a1.block(1, matches[0], 1, matches[-1], "both")
+            self._spans[pattern] = keys, a1.letters(matches[0]), a1.letters(matches[-1])
+        return self._spans[pattern]
 
     def _counting(self, mark: str) -> list[Row]:
         if mark not in self._by_mark:

@@ -16,7 +16,7 @@ from xlsales.core.periods import Level, Timeline
 from xlsales.core.plan import MICROS, Dimension, Plan
 from xlsales.core.tree import Parents
 from xlsales.layout.model import IDENTITY, fingerprint, is_target
-from xlsales.ooxml.cells import BLANK
+from xlsales.ooxml.cells import BLANK, Cell, Value
 from xlsales.plan.sheets.by_dimension import DIMENSION
 from xlsales.plan.sheets.by_time import TIME
 from xlsales.plan.written_members import MEMBER, member_rows, parents_in, written_parents
@@ -128,16 +128,19 @@ def targets_changed(sheet: WrittenSheet) -> bool:
     if not stored:
         return False
     columns = [(column, x) for column, x in sheet.columns.items() if is_target("", column)]
-    rows = [(row, sheet.cells.row(y)) for row, y in sheet.rows.items()]
-    numbers = [
-        (row, column, cell.value)
-        for row, cells in rows
-        for column, x in columns
-        if (cell := cells.get(x)) is not None and type(cell.value) is float and not cell.formula
-    ]
-    if stored == fingerprint(number for number in numbers if is_target(*number[:2])):
+    targets: list[tuple[str, str, float]] = []
+    repeated: list[tuple[str, str, float]] = []
+    for row, y in sheet.rows.items():
+        cells = sheet.cells.row(y)
+        numbers = targets if is_target(row, "target") else repeated
+        numbers += [
+            (row, column, cell.value)
+            for column, x in columns
+            if (cell := cells.get(x)) is not None and type(cell.value) is float and not cell.formula
+        ]
+    if stored == fingerprint(targets):
         return False
-    return stored != fingerprint(numbers)  # earlier versions: of all
+    return stored != fingerprint([*targets, *repeated])  # earlier versions: of all
 
 
 def read_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeline) -> Breakdown:
@@ -215,6 +218,9 @@ def closed_targets(sheets: dict[str, WrittenSheet], plan: Plan, timeline: Timeli
     return EarlierTargets(np.where(days > 0, days // unit, days), months, parents, plan.step_micros // unit)
 
 
+_BLANK = Cell(BLANK)
+
+
 class _Targets:
     """Reads target cells as whole steps, gathering what is wrong."""
 
@@ -223,7 +229,10 @@ class _Targets:
         self.problems: list[Problem] = []
 
     def steps(self, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
-        value = sheet.value(row, column)
+        return self.read(sheet.value(row, column), sheet, row, column, required)
+
+    def read(self, value: Value, sheet: WrittenSheet, row: str, column: str, required: bool = True) -> int:
+        """The steps of what a cell holds."""
         if isinstance(value, float):
             micros = (
                 int(value) * MICROS
@@ -295,8 +304,13 @@ class _Targets:
             self.problems.append(Problem(Place(sheet.title), name, NotInBreakdown(name=name)))
         months = np.zeros((len(dimension.members), len(columns)), dtype=np.int64)
         if not missing:
+            at = {column: sheet.columns[column] for column in columns}
             for i, own in enumerate(rows):
-                months[i] = [sum(self.steps(sheet, row, column) for row in own) for column in columns]
+                cells = [(row, sheet.cells.row(sheet.rows[row])) for row in own]
+                months[i] = [
+                    sum(self.read(cells_of_row.get(x, _BLANK).value, sheet, row, column) for row, cells_of_row in cells)
+                    for column, x in at.items()
+                ]
         levels = range(1, dimension.depth + 1)
         stretch, unassigned = (
             np.diff([0, *(self.steps(sheet, f"{what}:{n}", "target", required=False) for n in levels)])
