@@ -340,7 +340,7 @@ def _computed_alike(path: Path, folder: Path, lang: Lang) -> int:
 @pytest.mark.unit
 @pytest.mark.parametrize("closes", [False, True], ids=["open", "closed in the same go"])
 def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path, closes: bool) -> None:
-    """Last refreshed on the 10th of its month, it gets what the month came to once that is over, and then stays."""
+    """Last refreshed on the 10th of its month, it gets what the month came to, until the month is closed."""
     path = book(tmp_path / "计划.xlsx", xlsales, {"criterion": "销售额", "weight": 1, "source": "plan"})
     days = [dt.date(2026, 2, 1) + dt.timedelta(n) for n in range(31)]
     sold = [[day, name, 7_000.0] for day in days for name in DIMENSION["zh"][1]]
@@ -359,8 +359,11 @@ def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path
     assert opened(path).sheet(key).value(row, "target") == target
     sold[0][2] = 9_000.0  # said later than the month ended
     paste(path, [["日期", "人员", "金额"], *sold])
-    assert xlsales("split", path, "--yes").code == 0
-    assert opened(path).sheet(key).value(row, "actual") == 196_000
+    said = xlsales("split", path, "--yes", "--verbose").out
+    assert opened(path).sheet(key).value(row, "actual") == (196_000 if closes else 198_000)
+    texts = {str(cell.value) for line in opened(path).sheet(key).sheet.iter_rows() for cell in line}
+    assert any("未关账" in text for text in texts) is not closes
+    assert ("196,000.00 → 198,000.00" in said) is closes
 
 
 @pytest.mark.unit

@@ -78,11 +78,16 @@ UNDER_WAY = Word("期间没有结束:目标算到截止日", "Under way: targets
 """What the line under the title says of a sheet whose period has not ended."""
 
 
-def was_under_way(sheet: WrittenSheet) -> bool:
-    """Whether a sheet was written while its period was under way: it is not what the period came to."""
+NOT_CLOSED = Word("未关账,还会变", "Not closed: may still change")
+"""What it says of a sheet whose period has ended, and whose months are not closed."""
+
+
+def was_open(sheet: WrittenSheet) -> bool:
+    """Whether a sheet was written before its period was closed: it is not what the period came to."""
     row = sheet.rows.get(SUBLINE)
     texts = [cell.value for cell in sheet.cells.row(row).values()] if row is not None else []
-    return any(isinstance(text, str) and said in text for text in texts for said in (UNDER_WAY.zh, UNDER_WAY.en))
+    marks = (UNDER_WAY.zh, UNDER_WAY.en, NOT_CLOSED.zh, NOT_CLOSED.en)
+    return any(isinstance(text, str) and mark in text for text in texts for mark in marks)
 
 
 def name_of_cards(members: Members, period: Period) -> str:

@@ -125,6 +125,21 @@ class CriterionGone(Fault):
     )
 
 
+class ChangedAfterClosing(Fault):
+    """A scorecard of a closed period whose sales have changed since; it stays."""
+
+    remark = True
+    zh = (
+        "这张表已关账,没有改;关账之后 {count} 人的实际变了(如“{who}”:{before} → {now})。要按新的算,请把“已关账至”"
+        "改到 {start} 之前,运行一次再改回。"
+    )
+    en = (
+        "This sheet is of a closed period and was not changed; since then the actual of {count} "
+        '{count:person has|people have} changed, such as "{who}": {before} → {now}. To score by the new ones, set '
+        '"Closed through" to a day before {start}, run once, and set it back.'
+    )
+
+
 # --- tiers -----------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
 from xlsales.plan.kept_rows import NameGone, name_now, rows_of_members
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_under_way
+from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_open
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
 from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
 from xlsales.plan.scorecard.sources import Figure, Sources
@@ -32,6 +32,7 @@ from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
 
+_HALF_CENT = 0.005
 _LABELS = {column.key: column.label for column in T_SCORECARD.columns}
 
 
@@ -48,7 +49,7 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
     """Yield the scorecards of the table, without the rows at fault: `problems` get what is wrong.
 
     Those of a closed period that are written already stay as they are, and are not yielded. A sheet that was written
-    while its period was under way is written once more, with what the period came to.
+    before its period was closed is written once more, with what the period came to.
     """
     reader = _Reader(figures, problems)
     entries = reader.entries(rows)
@@ -59,7 +60,7 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
             for month in figures.months
             if month.end < figures.this_month.start
             for entry in now
-            if (before := _written(figures, entry.members, month)) is not None and was_under_way(before)
+            if _written(figures, entry.members, month) is not None
         ]
     groups: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
@@ -68,11 +69,37 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
     for own in groups.values():
         members, period = own[0].members, own[0].period
         sheet = _written(figures, members, period)
-        if sheet is None or through is None or period.end > through or was_under_way(sheet):
+        if sheet is None or through is None or period.end > through or was_open(sheet):
             yield _Writer(figures, sources, sheet, reader).cards(own)
+    problems += _changed_after(figures)
     if reader.aside:
         fault = faults.CriteriaLeftOut(rows=Listed(map(str, sorted(reader.aside))))
         problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
+
+
+def _changed_after(figures: Figures) -> Iterator[Problem]:
+    """Yield the scorecards of closed periods whose sales are others now: they stay, and it is told once for each."""
+    through = figures.breakdown.plan.closed_through
+    periods = [one for level in Level for one in figures.breakdown.timeline.periods(level)] if through else []
+    for members, period in ((one, period) for one in figures.dimensions for period in periods):
+        sheet = _written(figures, members, period) if through is not None and period.end <= through else None
+        if sheet is None or was_open(sheet):
+            continue
+        months = [i for i, month in enumerate(figures.months) if period.start <= month.start <= period.end]
+        changed = []
+        for key in sheet.rows:
+            parts = parted(key, 3) if key.startswith("c:") else None
+            at = members.matcher.position(parts[1]) if parts is not None else -1
+            if parts is None or at < 0 or sheet.value(key, "source") not in (SOURCES["plan"].zh, SOURCES["plan"].en):
+                continue
+            before, now = sheet.number(key, "actual"), float(members.actuals[at, months].sum())
+            if abs(before - now) >= _HALF_CENT:
+                changed.append((key, parts[1], before, now))
+        if changed:
+            key, who, before, now = changed[0]
+            facts = {"who": who, "before": f"{before:,.2f}", "now": f"{now:,.2f}", "start": period.start}
+            fault = faults.ChangedAfterClosing(count=len(changed), **facts)
+            yield Problem.note(sheet.place(key, "actual"), f"{before:,.2f}", fault)
 
 
 def goes_by_as_of(rows: Sequence[Cells]) -> bool:

@@ -36,9 +36,9 @@ _CRITERIA = (
     Word("团队协作", "Teamwork"),
 )
 _PERIOD_HINT = Word(
-    "月、季、半年或年;空 = 上一行的,第一行空 = 截止日所在的月(以前的表留着不动)",
+    "月、季、半年或年;空 = 上一行的,第一行空 = 截止日所在的月(以前的表算到关账为止)",
     "month, quarter, half-year or year; blank = as above, in the first row the month of the as-of date (sheets of "
-    "months before it stay)",
+    "months before it change until closed)",
 )
 _WHO_HINT = Word(
     "维度 = 它的每个末级成员;成员(重名时 维度:成员)= 只说它,代替同名的一行;空 = 第一个维度",

@@ -19,8 +19,8 @@ from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value,
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import UNDER_WAY, Criterion, was_under_way
-from xlsales.plan.scorecard.read import goes_by_as_of, read_cards
+from xlsales.plan.scorecard.cards import NOT_CLOSED, UNDER_WAY, Criterion, was_open
+from xlsales.plan.scorecard.read import read_cards
 from xlsales.plan.scorecard.results import scored_of
 from xlsales.plan.scorecard.sources import Sources
 from xlsales.plan.scorecard.tables import EXAMPLES, SOURCES, T_SCORECARD, T_TIERS
@@ -86,17 +86,14 @@ def _for_nobody(item: PayItem, figures: Figures) -> Problem:
 def _stays(figures: Figures) -> Iterator[str]:
     """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
 
-    If the table goes by the month of the as-of date, those of periods before it are yielded too. One that was written
-    while its period was under way does not stay: it gets what the period came to.
+    One that was written before its period was closed does not stay: it gets what the period came to.
     """
-    through, rows = figures.breakdown.plan.closed_through, figures.table_rows.get(T_SCORECARD.name, ())
+    through = figures.breakdown.plan.closed_through
     ends = {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
-    rolls = goes_by_as_of(rows)
     for identity, sheet in figures.written.items():
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
-        over = rolls and end is not None and end < figures.this_month.start
         closed = end is not None and through is not None and end <= through
-        if (over or closed) and not was_under_way(sheet):
+        if closed and not was_open(sheet):
             yield identity
 
 
@@ -284,7 +281,16 @@ def _facts(view: CardView) -> list[str]:
 def _said_of_all(view: CardView) -> list[str]:
     word, frame = view.frame.word, view.frame
     as_of = word(words.AS_OF, day=frame.as_of) if frame.as_of else word(words.NO_ACTUALS)
-    return [as_of, word(_RULE), *([word(UNDER_WAY)] if view.cards.under_way else [])]
+    return [as_of, word(_RULE), *([word(state)] if (state := _state(view)) else [])]
+
+
+def _state(view: CardView) -> Word | None:
+    """Whether the period is under way, or over and not closed yet; None if the sheet is what it came to."""
+    if view.cards.under_way:
+        return UNDER_WAY
+    end, through, as_of = view.cards.period.end, view.figures.breakdown.plan.closed_through, view.frame.as_of
+    is_open = as_of is not None and end <= as_of and (through is None or end > through)
+    return NOT_CLOSED if is_open else None
 
 
 def _footnote(view: CardView) -> str:
