@@ -140,8 +140,8 @@ def test_what_is_typed_is_kept_by_its_key(xlsales: Command, tmp_path: Path) -> N
     type_rows(path, "zh", GOLDEN[2], GOLDEN[0], quarter(SATISFACTION, "typed", weight=20, target=90))
     ran = xlsales("split", path)
     assert ran.code == 1
-    for at, found in zip(wrong, ("80分", "-0.5"), strict=True):
-        assert f"“{found}”不是 0 或以上的数" in next(line for line in ran.out.splitlines() if f"2026Q1!{at}" in line)
+    for at, found in zip(wrong, ("“80分”", " -0.5"), strict=True):
+        assert f"这里是{found}," in next(line for line in ran.out.splitlines() if f"2026Q1!{at}" in line)
     sheet = card(path)
     assert [sheet.value(f"c:{name}:{SATISFACTION}", "actual") for name in ("张三", "李四", "王五")] == [90, 88, None]
     assert [sheet.value(f"c:{name}:{COLLECTION}", "actual") for name in ("张三", "李四")] == ["80分", "-0.5"]
@@ -158,7 +158,7 @@ def test_a_formula_and_an_error_in_a_yellow_cell(xlsales: Command, tmp_path: Pat
     cell_xml(path, title, formula, f'<c r="{formula}"><f>45*2</f><v>90</v></c>')
     cell_xml(path, title, error, f'<c r="{error}" t="e"><v>#N/A</v></c>')
     ran = xlsales("split", path)
-    assert "“#N/A”不是 0 或以上的数" in next(line for line in ran.out.splitlines() if f"{title}!{error}" in line)
+    assert "这里是错误值 #N/A" in next(line for line in ran.out.splitlines() if f"{title}!{error}" in line)
     assert [card(path).value(f"c:张三:{SATISFACTION}", key) for key in ("actual", "score")] == [90, 18.9]
     assert read_back(path)[title][formula].value == "=45*2"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ from xlsales.core.faults import Place
 from xlsales.layout.model import FIRST_ROW, IDENTITY, SUBLINE, SUBLINE_ROW, WAY_BACK
 from xlsales.ooxml.book import Book, SheetPart
 from xlsales.ooxml.cells import BLANK, Cell, FormulaWithoutResult, SheetCells, Value
+from xlsales.ooxml.styles import Styles
+from xlsales.values.stored import content
 from xlsales.vocabulary.contract import OUT_PREFIX
 
 
@@ -97,6 +99,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     identity: str
     sheet: SheetPart
     date1904: bool = False
+    formats: Callable[[], Styles] = lambda: Styles(None)
     renamed: Mapping[str, str] = {}
 
     @cached_property
@@ -125,8 +128,21 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
 
     def value(self, row: str, column: str) -> Value:
         """The value of a cell by its keys; blank if a key is gone."""
+        return self._cell_of(row, column).value
+
+    def content(self, row: str, column: str) -> object:
+        """What a cell holds by its keys, as `values.cell` reads it: a number that is shown as a date is a date."""
+        cell = self._cell_of(row, column)
+        dated = isinstance(cell.value, float) and self.formats().is_date(cell.style)
+        return content(cell, dated, self.date1904)
+
+    def in_percent(self, row: str, column: str) -> bool:
+        """Whether a cell shows its number as a percentage."""
+        return self.formats().is_percent(self._cell_of(row, column).style)
+
+    def _cell_of(self, row: str, column: str) -> Cell:
         at = self.rows.get(row)
-        return self.cell(at, column).value if at is not None else BLANK
+        return self.cell(at, column) if at is not None else Cell(BLANK)
 
     def number(self, row: str, column: str) -> float:
         """The number in a cell; NaN if it holds none."""
@@ -180,5 +196,7 @@ def written_sheets(book: Book) -> dict[str, WrittenSheet]:
         cells = book.cells(sheet)
         identity = key_of(cells.get(area.first))
         if identity.startswith(IDENTITY):
-            sheets[identity] = WrittenSheet(sheet.title, *area.first, cells, name, identity, sheet, book.date1904)
+            formats = partial(getattr, book, "styles")
+            at = *area.first, cells, name, identity, sheet
+            sheets[identity] = WrittenSheet(sheet.title, *at, book.date1904, formats)
     return sheets

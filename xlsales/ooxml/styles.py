@@ -45,6 +45,11 @@ class Styles:
             self._dates[style] = is_date_code(custom) if custom is not None else number in _DATE_IDS
         return self._dates[style]
 
+    def is_percent(self, style: int) -> bool:
+        """Return whether a number in a cell of this style is shown as a percentage."""
+        number, custom = self.number_format(style)
+        return number in (9, 10) if custom is None else "%" in _NO_PLACEHOLDER.sub("", custom.split(";")[0])
+
     def shows_day(self, style: int) -> bool:
         """Return whether a date in a cell of this style is shown with its day, not as a month alone."""
         number, custom = self.number_format(style)

@@ -368,7 +368,7 @@ def test_a_result_stays_itself_in_another_unit(xlsales: Command, tmp_path: Path)
 @pytest.mark.package
 @pytest.mark.parametrize(
     ("column", "found", "said"),
-    [("status", "快了", "“快了”不是状态"), ("result", "很多", "“很多”不是金额"), ("result", -2, "“-2”不是金额")],
+    [("status", "快了", "“快了”不是状态"), ("result", "很多", "“很多”,不是数字"), ("result", -2, "这里是 -2,")],
 )
 def test_what_is_no_status_and_no_amount_in_the_sheet_is_told(
     xlsales: Command, tmp_path: Path, column: str, found: str | float, said: str

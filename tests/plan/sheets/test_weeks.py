@@ -493,7 +493,7 @@ def test_what_is_typed_into_the_sheet_is_kept(xlsales: Command, tmp_path: Path) 
 
 
 @pytest.mark.package
-@pytest.mark.parametrize(("found", "said"), [("三个", "“三个”"), (-2, "“-2”"), (1.5, "“1.5”")])
+@pytest.mark.parametrize(("found", "said"), [("三个", "“三个”"), (-2, "这里是 -2,"), (1.5, "这里是 1.5,")])
 def test_what_is_no_number_in_the_sheet_is_told(
     xlsales: Command, tmp_path: Path, found: str | float, said: str
 ) -> None:

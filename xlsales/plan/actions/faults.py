@@ -50,10 +50,10 @@ class StatusTypedBoth(Fault):
 
 
 class NotTaken(Fault):
-    """Something typed into the sheet that is no status, or no amount."""
+    """Something typed into the sheet that is no status."""
 
-    zh = "“{found}”不是{zh_what},没有采用,这一格恢复成“{table}”里的。"
-    en = "“{found}” is no {en_what}: it was not taken, and the cell has again what is in “{table}”."
+    zh = "“{found}”不是状态,没有采用,这一格恢复成“{table}”里的。"
+    en = "“{found}” is no status: it was not taken, and the cell has again what is in “{table}”."
 
 
 class ActionGone(Fault):

@@ -17,16 +17,16 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
-from xlsales.ooxml.cells import BLANK
 from xlsales.plan.actions import faults
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member
+from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.tables.words.total_words import is_totals_word
-from xlsales.values.cell import CellFault, Labelled, choice, is_blank, money, plain, text_of
+from xlsales.values.cell import CellFault, Labelled, choice, is_blank, plain, text_of
 from xlsales.vocabulary.contract import ACTION_STATUS, LANGS, UNIT_YUAN, Word
 
 Cells = Mapping[str, Any]
@@ -41,7 +41,6 @@ TYPED = ("status", "result")
 _COMPANY_TOO = ("公司", "全公司", "整个公司", "whole company", "the company")
 _LABELS = {column.key: column.label for column in T_ACTIONS.columns}
 _BETWEEN = "|"
-_MOST = 10**13
 
 
 class Typed(Struct, frozen=True):
@@ -288,25 +287,20 @@ class TypedInSheet:
 
     def _value(self, sheet: WrittenSheet, row: str, column: str, per: int, doubts: list[Problem]) -> str | float | None:
         """The code of a status, or a result in yuan; None if a cell has none, which is told if it is not blank."""
-        value = sheet.value(row, column)
-        if value is BLANK or is_blank(value):
+        if column == "result":
+            typed = typed_number(sheet, row, column, CellKind.AMOUNT, per=per, currency=self._currency)
+            doubts += [typed.problem] if typed.problem is not None else []
+            return typed.value
+        held = sheet.content(row, column)
+        if is_blank(held):
             return None
         try:
-            if column == "status":
-                found: str | float | None = choice(value, Labelled(""), _STATUS_WORDS)
-            else:
-                amount = money(value, Labelled(""), per, self._currency)
-                found = None if amount is None or not 0 <= amount <= _MOST else float(amount)
+            found = choice(held, Labelled(""), _STATUS_WORDS)
         except CellFault:
             found = None
         if found is None:
-            facts = (
-                {"zh_what": "状态", "en_what": "status"}
-                if column == "status"
-                else {"zh_what": "金额", "en_what": "amount"}
-            )
-            fault = faults.NotTaken(found=text_of(value), table=self._table, **facts)
-            doubts.append(Problem.note(sheet.place(row, column), text_of(value), fault))
+            fault = faults.NotTaken(found=text_of(held), table=self._table)
+            doubts.append(Problem.note(sheet.place(row, column), text_of(held), fault))
         return found
 
     def _said(self, value: str | float, per: int) -> str:

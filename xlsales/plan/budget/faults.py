@@ -88,13 +88,6 @@ class CommittedGone(Fault):
     )
 
 
-class NotCommitted(Fault):
-    """Something that is no number, in the column of what is committed."""
-
-    zh = "已批未付填的是“{here}”,不是数字,没有从剩余里减去。请填金额({base}),如 41000。"
-    en = 'Committed is "{here}", no number: nothing is taken off what is left. Enter an amount ({base}), e.g. 41000.'
-
-
 class BudgetGone(Fault):
     """A budget that is no longer in the table, with months that are closed."""
 

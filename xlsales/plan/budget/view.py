@@ -19,15 +19,15 @@ from xlsales.core.plan import MICROS, Clock
 from xlsales.core.progress import divide, elapsed
 from xlsales.layout.model import IDENTITY, Kind
 from xlsales.layout.sheet import Frame
-from xlsales.ooxml.cells import BLANK
 from xlsales.plan.budget.faults import CommittedGone
 from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, month_column, read_budget
 from xlsales.plan.budget.spend import Spend, spend_of
 from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
+from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.plan.unknown_names import qualified
-from xlsales.values.cell import CellFault, Labelled, is_blank, money, plain
+from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import Word
 
 _COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
@@ -42,16 +42,9 @@ def budget_sheet(figures: Figures) -> WrittenSheet | None:
     return rows_of_dimensions(figures.written.get(IDENTITY + SHEET), LINE, 4, 3, figures)
 
 
-def committed_in(sheet: WrittenSheet | None, row: str, currency: str) -> str | float | None:
-    """Return what a row of a sheet holds as committed: `5万` is 50000, what is no number is text, blank is None."""
-    value = sheet.value(row, COMMITTED) if sheet is not None else BLANK
-    if value is BLANK or is_blank(value):
-        return None
-    try:
-        amount = money(value, Labelled(""), currency=currency)
-    except CellFault:
-        amount = None
-    return str(value) if amount is None else float(amount)
+def committed_in(sheet: WrittenSheet | None, row: str, currency: str) -> TypedNumber:
+    """Return what is typed into a row of a sheet as committed: `5万` is 50000."""
+    return TypedNumber() if sheet is None else typed_number(sheet, row, COMMITTED, CellKind.AMOUNT, currency=currency)
 
 
 class BudgetEntry(Struct, frozen=True):
@@ -182,8 +175,8 @@ class BudgetView(Struct, frozen=True, dict=True):
         """The sheet that is in the workbook."""
         return budget_sheet(self.figures)
 
-    def committed(self, row: str) -> str | float | None:
-        """What a person typed into a row of the sheet as committed: kept as it is, text too."""
+    def committed(self, row: str) -> TypedNumber:
+        """What a person typed into a row of the sheet as committed."""
         return committed_in(self.written, row, self.figures.frame.currency)
 
     def spent(self, entry: BudgetEntry) -> Floats:
@@ -251,8 +244,8 @@ def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
         if sheet is None or parts is None or parts[0] != LINE or row in keys:
             continue
         here = committed_in(sheet, row, figures.frame.currency)
-        if here is not None:
-            shown = plain(here) if isinstance(here, float) else here
+        if here.text or here.value is not None:
+            shown = here.text or plain(here.value or 0.0)
             name = " ".join(part for part in (parts[1], parts[3]) if part)
             fault: Fault = CommittedGone(name=name, here=shown)
             if parts[3] and is_gone(parts[2], parts[3], figures):

@@ -149,13 +149,6 @@ class TypedBoth(Fault):
     )
 
 
-class NotAShare(Fault):
-    """Something typed into the sheet that is no share that is done."""
-
-    zh = "“{found}”不是 0% 到 100% 的数,没有计入,这一格恢复成表里的数。请填百分数。"
-    en = '"{found}" is nothing from 0% to 100%: not counted, and the cell has what the table says. Enter a percentage.'
-
-
 class NotAnOrder(Fault):
     """Something else than an order in the cell that says in which order the tasks are."""
 

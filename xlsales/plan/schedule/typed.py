@@ -18,7 +18,8 @@ from xlsales.ooxml.cells import BLANK
 from xlsales.plan.figures import Figures
 from xlsales.plan.schedule import faults
 from xlsales.plan.schedule.table import ORDERS, T_SCHEDULE
-from xlsales.values.cell import CellFault, Labelled, choice, is_blank, number, plain
+from xlsales.plan.typed_cells import CellKind, typed_number
+from xlsales.values.cell import Labelled, choice, is_blank, plain
 
 Cells = Mapping[str, Any]
 """A row of the table, as `Answers.rows` gives it."""
@@ -99,18 +100,9 @@ class TypedSince:
 
     def _share(self, sheet: WrittenSheet, row: str) -> float | None:
         """The share in a cell; None if it has none, which is told if it is not blank."""
-        value = sheet.value(row, "done")
-        if value is BLANK or is_blank(value):
-            return None
-        try:
-            amount = number(value, Labelled(""))
-        except CellFault:
-            amount = None
-        if amount is not None and 0 <= amount <= 1:
-            return float(amount)
-        shown = plain(value) if isinstance(value, float) else str(value)
-        self.doubts.append(Problem.note(sheet.place(row, "done"), shown, faults.NotAShare(found=shown)))
-        return None
+        typed = typed_number(sheet, row, "done", CellKind.PART)
+        self.doubts += [typed.problem] if typed.problem is not None else []
+        return typed.value
 
     def gone(self, keys: set[str]) -> Iterator[Problem]:
         """Yield what is typed into rows of tasks that the table has no more."""

@@ -104,13 +104,6 @@ class CriteriaLeftOut(Fault):
     en = "Rows {rows} are at fault and not counted: scores lack these criteria. Mend them as told and run again."
 
 
-class NotAScore(Fault):
-    """Something typed into a yellow cell that is no number of 0 or more."""
-
-    zh = "“{found}”不是 0 或以上的数,没有计入。请改成数字,或清空。"
-    en = '"{found}" is no number of 0 or more: not counted. Enter a number, or clear the cell.'
-
-
 class CriterionGone(Fault):
     """A number typed into the sheet for a criterion that the table has no more."""
 

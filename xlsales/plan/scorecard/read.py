@@ -16,7 +16,6 @@ from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY, Role
-from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
@@ -29,8 +28,9 @@ from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, dou
 from xlsales.plan.scorecard.sources import Figure, Sources
 from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
 from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
+from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.tables.words.total_words import is_totals_word
-from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+from xlsales.values.cell import is_blank, text_of
 
 _HALF_CENT = 0.005
 _LABELS = {column.key: column.label for column in T_SCORECARD.columns}
@@ -240,8 +240,8 @@ class _Writer:
         one = Criterion(row, name, source, weight, target, figure.actual, less, cap, share(row["floor"]), figure.role)
         if not one.typed:
             return one
-        actual, text = self._typed(card.key(one))
-        return replace(one, actual=actual, text=text)
+        typed = self._typed(one, card.key(one))
+        return replace(one, actual=NAN if typed.value is None else typed.value, text=typed.text)
 
     # --- what is typed into the sheet --------------------------------------------------
 
@@ -250,22 +250,13 @@ class _Writer:
         word = SOURCES["typed"]
         return self.sheet is not None and self.sheet.value(key, "source") in (word.zh, word.en)
 
-    def _typed(self, key: str) -> tuple[float, str]:
-        """The number in the yellow cell of a criterion; NaN, with what it has in its place, if it is none."""
+    def _typed(self, one: Criterion, key: str) -> TypedNumber:
+        """What is typed into the yellow cell of a criterion."""
         if self.sheet is None or not self._is_typed(key):
-            return NAN, ""
-        value = self.sheet.value(key, "actual")
-        if value is BLANK or is_blank(value):
-            return NAN, ""
-        try:
-            amount = number(value, Labelled(""))
-        except CellFault:
-            amount = None
-        if amount is not None and amount >= 0:
-            return float(amount), ""
-        shown = plain(value) if isinstance(value, float) else str(value)
-        self.doubts.append(Problem.note(self.sheet.place(key, "actual"), shown, faults.NotAScore(found=shown)))
-        return NAN, shown
+            return TypedNumber()
+        typed = typed_number(self.sheet, key, "actual", CellKind.SCORE, target=one.target, less=one.less)
+        self.doubts += [typed.problem] if typed.problem is not None else []
+        return typed
 
     def _gone(self, members: Members, keys: set[str]) -> Iterator[Problem]:
         """Yield what was typed into rows that the scorecards have no more."""
@@ -274,9 +265,9 @@ class _Writer:
             parts = parted(key, 3) if key not in keys else None
             if self.sheet is None or parts is None or parts[0] != "c" or not self._is_typed(key):
                 continue
-            here = self.sheet.value(key, "actual")
-            if here is not BLANK and not is_blank(here):
-                shown = plain(here) if isinstance(here, float) else str(here)
+            here = self.sheet.content(key, "actual")
+            if not is_blank(here):
+                shown = text_of(here)
                 facts = {"who": parts[1], "criterion": parts[2], "here": shown, "table": table}
                 fault: Fault = faults.CriterionGone(**facts)
                 if members.matcher.position(parts[1]) < 0:

@@ -147,13 +147,6 @@ class TypedBoth(Fault):
     )
 
 
-class NotCounted(Fault):
-    """Something typed into a week of the sheet that is no number of things done."""
-
-    zh = "“{found}”不是 0 或正整数,没有计入,这一格恢复成表里的数。请填整数。"
-    en = '"{found}" is no whole number of 0 or more: not counted, and the cell has its number from the table again.'
-
-
 class PersonGone(Fault):
     """A number typed into the sheet for a row that the table has no more."""
 

@@ -18,16 +18,16 @@ from xlsales.core.spreading import NothingToFollow
 from xlsales.core.text import identity
 from xlsales.core.weeks import planned_weeks
 from xlsales.layout.model import IDENTITY
-from xlsales.ooxml.cells import BLANK
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.kept_rows import rows_of_members
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, left_out, named_members, number_of, undated
+from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.known import Known
 from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, most_planned, weeks_of
 from xlsales.tables.words.total_words import is_totals_word
-from xlsales.values.cell import CellFault, Labelled, is_blank, number, plain
+from xlsales.values.cell import plain
 from xlsales.vocabulary.round_contract import TIMES
 
 Cells = Mapping[str, Any]
@@ -37,7 +37,6 @@ SEEN = "seen"
 """The hidden column that keeps the done weeks of the table as they were when the sheet was written."""
 _LABELS = {column.key: column.label for column in T_WEEKS.columns}
 _LABEL = T_WEEKS.label
-_MOST = 10**9
 
 
 class WeekRow(Struct, frozen=True):
@@ -300,20 +299,9 @@ class _Month:
 
     def _number(self, sheet: WrittenSheet, row: str, column: str) -> int | None:
         """The whole number in a cell of the sheet; None if it has none, which is told if it is not blank."""
-        value = sheet.value(row, column)
-        if type(value) is float and 0 <= value <= _MOST and value.is_integer():
-            return int(value)
-        if value is BLANK or is_blank(value):
-            return None
-        try:
-            amount = number(value, Labelled(""))
-        except CellFault:
-            amount = None
-        if amount is not None and 0 <= amount <= _MOST and amount == int(amount):
-            return int(amount)
-        shown = plain(value) if isinstance(value, float) else str(value)
-        self.doubts.append(Problem.note(sheet.place(row, column), shown, faults.NotCounted(found=shown)))
-        return None
+        typed = typed_number(sheet, row, column, CellKind.COUNT)
+        self.doubts += [typed.problem] if typed.problem is not None else []
+        return None if typed.value is None else int(typed.value)
 
     def _gone(self, sheet: WrittenSheet, keys: set[str]) -> Iterator[Problem]:
         """Yield what was typed into rows that the table has no more."""

@@ -17,7 +17,6 @@ from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.budget.faults import NotCommitted
 from xlsales.plan.budget.read import SHEET, budget_row
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
 from xlsales.plan.budget.view import (
@@ -45,6 +44,7 @@ from xlsales.plan.sheets.budget.months import (
     year_rows,
 )
 from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.typed_cells import TypedNumber
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, Word
@@ -84,12 +84,8 @@ def _views(figures: Figures) -> Iterator[BudgetView]:
 
 
 def _doubts(view: BudgetView) -> Iterator[Problem]:
-    sheet = view.written
-    for line in view.budget.lines if sheet is not None else ():
-        here = view.committed(line.key)
-        if sheet is not None and isinstance(here, str):
-            fault = NotCommitted(here=here, base=view.frame.full_word)
-            yield Problem.note(sheet.place(line.key, COMMITTED), here, fault)
+    typed = (view.committed(line.key) for line in view.budget.lines)
+    yield from (one.problem for one in typed if one.problem is not None)
     yield from view.budget.doubts
     yield from view.spend.problems if view.spend is not None else ()
 
@@ -163,8 +159,12 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
 
     What is committed is typed into a line, and added up of the lines `below` in others.
     """
-    typed = view.committed(item.key) if item.typed else _total_of(view.committed(one.key) for one in below)
-    burned = view.burned(item.entry, typed if isinstance(typed, float) else 0.0)
+    typed = (
+        view.committed(item.key)
+        if item.typed
+        else TypedNumber(_total_of(view.committed(one.key).value for one in below))
+    )
+    burned = view.burned(item.entry, typed.value or 0.0)
     values = _figures(view, burned)
     years = [year.key for year in view.figures.breakdown.timeline.periods(Level.YEAR)]
     formulas = _formulas(view)
@@ -175,7 +175,7 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
         formulas[COMMITTED] = SumOfBlock(below[0].key, below[-1].key, "/sum/*2/")
     return Row(
         item.key,
-        {"name": item.label, **values, COMMITTED: typed, "sum": " + ".join(item.how) or None},
+        {"name": item.label, **values, COMMITTED: typed.text or typed.value, "sum": " + ".join(item.how) or None},
         item.kind,
         counts_for=f"/sum/{item.levels}/" if item.levels else "",
         outline=item.outline,
@@ -196,9 +196,9 @@ def _summaries(view: BudgetView, items: Sequence[Item]) -> Iterator[Row]:
         yield _summary(view, item, below, formulas)
 
 
-def _total_of(typed: Iterable[str | float | None]) -> float | None:
+def _total_of(typed: Iterable[float | None]) -> float | None:
     """The sum of numbers among what was typed; None without any."""
-    numbers = [value for value in typed if isinstance(value, float)]
+    numbers = [value for value in typed if value is not None]
     return math.fsum(numbers) if numbers else None
 
 
