@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from tests.benchmarks import (
     calc,
+    chance,
     change,
     collect,
     fence,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Iterable[Result]], bool]] = {
     "growth": (growth.rows, False),
     "fence": (fence.rows, False),
     "indicators": (indicators.rows, False),
+    "chance": (chance.rows, False),
     "calc": (calc.rows, False),
     "functions": (_functions, True),
 }
