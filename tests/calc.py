@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import io
 import shutil
 import subprocess
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, save, uno_module
+
+_FILTERS = {".xlsx": XLSX, ".pdf": "calc_pdf_Export"}
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -26,42 +32,37 @@ def read_back(source: Path | io.BytesIO, **options: Any) -> Any:
         return openpyxl.load_workbook(source, **options)
 
 
+@functools.cache
+def _running() -> Calc:
+    """LibreOffice without our extension: started once in a process, since a start takes longer than a workbook."""
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-convert-"))
+    running = Calc(private_office(folder).profile, folder / "memory")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(running.close)  # what is registered last is called first
+    return running
+
+
+def converted(path: Path, target: Path) -> Path:
+    """Have LibreOffice compute a workbook anew and save it as what `target` ends in; skip the test where it is absent.
+
+    Return `target`.
+    """
+    uno_module()
+    calc = _running()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(calc, calc.open(path)) as document:
+        calc.on_main(lambda: save(document, target, _FILTERS[target.suffix]))
+    return target
+
+
 def recalculated(path: Path, folder: Path) -> Any:
     """Return the workbook with every formula computed anew by LibreOffice; skip the test where it is absent."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed: no soffice on the path")
-    user = folder / "profile" / "user"
-    user.mkdir(parents=True, exist_ok=True)
-    (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
-    out = folder / "recalculated"
-    subprocess.run(
-        [
-            program,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx",
-            "--outdir",
-            str(out),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return read_back(out / path.name, data_only=True)
+    return read_back(converted(path, folder / "recalculated" / path.name), data_only=True)
 
 
 def printed(path: Path, folder: Path) -> list[str]:
     """Return the text of each page that LibreOffice prints of a workbook; skip the test where it is absent."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed: no soffice on the path")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return pages_of(path.with_suffix(".pdf"))
+    return pages_of(converted(path, folder / f"{path.stem}.pdf"))
 
 
 def pages_of(pdf: Path) -> list[str]:
