@@ -23,7 +23,7 @@ from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import Member
 from xlsales.layout.model import Formula
 from xlsales.plan.figures import Figures
-from xlsales.plan.funnel import (
+from xlsales.plan.funnel.table import (
     T_FUNNEL,
     NoChannel,
     NoDeliveries,

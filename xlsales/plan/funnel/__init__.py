@@ -1,0 +1,1 @@
+"""The funnel of leads to deliveries."""
