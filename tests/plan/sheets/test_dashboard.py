@@ -14,7 +14,7 @@ from openpyxl.styles import PatternFill
 from tests.calc import read_back, recalculated
 from tests.commands.books import Command, Shown, again_and_back, fill, opened, plan
 from xlsales.core.faults import Lang
-from xlsales.plan.dashboard import T_DASHBOARD
+from xlsales.plan.dashboard.read import T_DASHBOARD
 
 TITLE = {"zh": "看板", "en": "Dashboard"}
 LISTED = {"zh": "看板成员", "en": "Dashboard members"}

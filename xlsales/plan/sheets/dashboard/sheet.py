@@ -17,7 +17,7 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Fixed, OwnRow
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
-from xlsales.plan.dashboard import EXAMPLES, PICK, PICKED, T_DASHBOARD, DashboardView, Shown, dashboards
+from xlsales.plan.dashboard.read import EXAMPLES, PICK, PICKED, T_DASHBOARD, DashboardView, Shown, dashboards
 from xlsales.plan.data_table import T_DATA
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.progress_columns import progress_header, progress_role, progress_values
