@@ -15,6 +15,7 @@ from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
 from xlsales.layout.sheet import Frame
+from xlsales.plan.dashboard.panels import Panel, panels_of
 from xlsales.plan.data_table import COMPANY, T_DATA
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.standings import behind
@@ -125,6 +126,11 @@ class DashboardView(Struct, frozen=True, dict=True):
             (m, i) for m in figures.dimensions for i in range(len(m.targets)) if (m.name, i) in kept
         )
         return [company, *(shown(members, i) for members, i in chosen)]
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """What other tables of the plan say of the members on the list."""
+        return list(panels_of(self.figures, [(one.members, one.position) for one in self.listed]))
 
     @cached_property
     def others(self) -> list[Shown]:

@@ -14,13 +14,22 @@ from typing import Literal
 from xlsales.core.periods import Level, name_of
 from xlsales.core.shapes import called_months
 from xlsales.layout import look
-from xlsales.layout.keyed import Fixed, OwnRow
+from xlsales.layout.keyed import Fixed
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.dashboard.read import EXAMPLES, PICK, PICKED, T_DASHBOARD, DashboardView, Shown, dashboards
 from xlsales.plan.data_table import T_DATA
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.progress_columns import progress_header, progress_role, progress_values
+from xlsales.plan.sheets.dashboard.cells import LEFT, RIGHT, TAKEN, down, formula
+from xlsales.plan.sheets.dashboard.panels import (
+    curve_cells,
+    curve_names,
+    hidden_columns,
+    known_cells,
+    panel_charts,
+    panel_rows,
+)
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
 _PICK = Word(
@@ -39,8 +48,6 @@ _CHART_BELOW = Word("下级:应达与实际({unit})", "Members below ({unit})")
 _SINCE_DUE, _SINCE_ACTUAL = Word("累计应达", "Target to date"), Word("累计实际", "Actual so far")
 _OF_YEAR = Word("{year}{name}", "{name} {year}")
 
-_LEFT = ("c0", "c1", "c2", "c3", "c4", "c5")
-_RIGHT = ("c7", "c8", "c9", "c10", "c11", "c12")
 _KEY_FIGURES = {
     "c0": "target", "c1": "actual", "c2": "attainment", "c3": "time_progress", "c4": "pace", "c5": "status",
     "c7": "target_to_date", "c8": "gap_to_date", "c9": "gap", "c10": "required_per_day", "c11": "forecast",
@@ -48,7 +55,7 @@ _KEY_FIGURES = {
 }  # fmt: skip
 _MONTH_ROLES: tuple[Role, ...] = ("text", "money", "money", "money", "money", "bar")
 _BELOW_ROLES: tuple[Role, ...] = ("text", "money", "money", "money", "bar", "status")
-_ROLES: dict[str, Role] = dict(zip((*_LEFT, *_RIGHT), (*_MONTH_ROLES, *_BELOW_ROLES), strict=True))
+_ROLES: dict[str, Role] = dict(zip((*LEFT, *RIGHT), (*_MONTH_ROLES, *_BELOW_ROLES), strict=True))
 _LISTED = ("target", "actual", "attainment", "time_progress", "pace", "status", "target_to_date", "gap_to_date", "gap",
            "required_per_day", "forecast", "forecast_attainment")  # fmt: skip
 _TEXTS = ("name", "dimension", "member", "above", "is_dimension", "is_member", "below_dimension", "below")
@@ -59,8 +66,6 @@ _APART = 1_000_000
 """Members that lack as much are told apart by their row ÷ this, in yuan."""
 _LEAST = -(10**15)
 """Below all amounts."""
-_TAKEN = '=IF({at}=0,"",IF(INDEX({block},{at})="","",INDEX({block},{at})))'
-"""The cell of a block at the place that `at` says, blank if that is blank or there is no place."""
 
 
 def _columns(view: DashboardView) -> list[Column]:
@@ -72,9 +77,9 @@ def _columns(view: DashboardView) -> list[Column]:
     left = (name, money, money, money, money, share)
     right = (name, money, money, money, share, 9.0)
     shown: dict[str, tuple[Role, float]] = {}
-    for keys, roles, widths in ((_LEFT, _MONTH_ROLES, left), (_RIGHT, _BELOW_ROLES, right)):
+    for keys, roles, widths in ((LEFT, _MONTH_ROLES, left), (RIGHT, _BELOW_ROLES, right)):
         shown |= dict(zip(keys, zip(roles, widths, strict=True), strict=True))
-    columns = [Column(key, "", *shown.get(key, ("text", 2.0))) for key in (*_LEFT, "c6", *_RIGHT)]
+    columns = [Column(key, "", *shown.get(key, ("text", 2.0))) for key in (*LEFT, "c6", *RIGHT)]
     first = columns[0]
     on_list = ("k:1", f"k:{view.on_list}", "name")
     columns[0] = Column(first.key, "", first.role, first.width, picks=on_list)
@@ -86,6 +91,7 @@ def _columns(view: DashboardView) -> list[Column]:
     ]
     hidden += [(f"f:{key}", _role(key, view)) for key in _LISTED]
     hidden += [("month", "date"), ("since_due", "money"), ("since_actual", "money"), ("due", "money")]
+    hidden += hidden_columns(view)
     return [*columns, *(Column(key, "", role, 10, hidden=True) for key, role in hidden)]
 
 
@@ -95,7 +101,7 @@ def _rows(view: DashboardView) -> Iterator[Row]:
     Hidden ones: `k:<n>` for members on the list, `o:<n>` for others.
     """
     frame, word = view.frame, view.frame.word
-    texts: dict[str, Role] = dict.fromkeys((*_LEFT, "c6", *_RIGHT), "text")
+    texts: dict[str, Role] = dict.fromkeys((*LEFT, "c6", *RIGHT), "text")
     header: dict[str, Value] = {
         key: word(_GAP_TO_DATE) if figure == "gap_to_date" else progress_header(figure, frame)
         for key, figure in _KEY_FIGURES.items()
@@ -106,7 +112,7 @@ def _rows(view: DashboardView) -> Iterator[Row]:
     yield _key_figures(view)
     yield Row("gap:charts", {}, "space", height=6)
     yield from chart_rows(_CHART_ROWS)
-    yield Row("tables", dict.fromkeys((*_LEFT, "c6", *_RIGHT)) | {"c0": word(_MONTHS), "c7": word(_BELOW)}, "section")
+    yield Row("tables", dict.fromkeys((*LEFT, "c6", *RIGHT)) | {"c0": word(_MONTHS), "c7": word(_BELOW)}, "section")
     columns = [word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "target_to_date")]
     months = [word(_MONTH), *columns, word(_GAP_TO_DATE), word(PROGRESS_COLUMNS["attainment"])]
     below = [
@@ -115,10 +121,11 @@ def _rows(view: DashboardView) -> Iterator[Row]:
         word(_GAP_TO_DATE),
         *(word(PROGRESS_COLUMNS[k]) for k in ("attainment", "status")),
     ]
-    names: dict[str, Value] = dict(zip((*_LEFT, *_RIGHT), (*months, *below), strict=True))
+    names: dict[str, Value] = dict(zip((*LEFT, *RIGHT), (*months, *below), strict=True))
     names |= {"since_due": word(_SINCE_DUE), "since_actual": word(_SINCE_ACTUAL), "due": columns[2]}
-    yield Row("lines", names, "header", roles=_ROLES)
+    yield Row("lines", names | curve_names(view), "header", roles=_ROLES)
     yield from _lines(view)
+    yield from panel_rows(view)
     yield from (_known(view, n, one) for n, one in enumerate(view.rows, 1))
 
 
@@ -129,29 +136,20 @@ def _pick(view: DashboardView) -> Row:
     """The cell with the list, and where the picked member is in the hidden rows: 0 if it is not there."""
     one, on_list = view.picked, ("k:1", f"k:{view.on_list}")
     values: dict[str, Value] = {PICKED: one.name, "at": float(view.listed.index(one) + 1)}
-    cells = {"names": _down(on_list, "name"), "places": _down(on_list, "at"), "picked": Fixed(PICK, PICKED)}
-    formulas: dict[str, Keyed] = {"at": _formula("=SUMPRODUCT(({names}={picked})*{places})", cells)}
+    cells = {"names": down(on_list, "name"), "places": down(on_list, "at"), "picked": Fixed(PICK, PICKED)}
+    formulas: dict[str, Keyed] = {"at": formula("=SUMPRODUCT(({names}={picked})*{places})", cells)}
     known = _texts(one)
     for key in ("is_dimension", "is_member", "below_dimension", "below"):
         values[key] = known[key]
-        formulas[key] = _formula('=IF({at}=0,"",INDEX({block},{at})&"")', {"block": _down(on_list, key)})
+        formulas[key] = formula('=IF({at}=0,"",INDEX({block},{at})&"")', {"block": down(on_list, key)})
     return Row(PICK, values, roles={PICKED: "entry_choice"}, formulas=formulas)
-
-
-def _formula(text: str, cells: Mapping[str, Fixed]) -> OwnRow:
-    """A formula of cells of its own row, by column, and of cells elsewhere, by name."""
-    return OwnRow(text, tuple(cells.items()))
-
-
-def _down(rows: tuple[str, str], column: str) -> Fixed:
-    return Fixed(rows[0], column, (rows[1], column))
 
 
 def _key_figures(view: DashboardView) -> Row:
     known, on_list = _figures(view, view.picked), ("k:1", f"k:{view.on_list}")
     values: dict[str, Value] = {key: known[figure] for key, figure in _KEY_FIGURES.items()}
     formulas: dict[str, Keyed] = {
-        key: _formula(_TAKEN, {"block": _down(on_list, f"f:{figure}"), "at": Fixed(PICK, "at")})
+        key: formula(TAKEN, {"block": down(on_list, f"f:{figure}"), "at": Fixed(PICK, "at")})
         for key, figure in _KEY_FIGURES.items()
     }
     roles = {key: _role(figure, view) for key, figure in _KEY_FIGURES.items()}
@@ -177,11 +175,12 @@ def _lines(view: DashboardView) -> Iterator[Row]:
     for n in range(max(len(months), len(below))):
         values: dict[str, Value] = {"c6": None}
         formulas: dict[str, Keyed] = {}
-        for side, lines in ((_LEFT, months), (_RIGHT, below)):
+        for side, lines in ((LEFT, months), (RIGHT, below)):
             own, own_formulas = lines[n] if n < len(lines) else (dict[str, Value](), dict[str, Keyed]())
             values |= dict.fromkeys(side) | own
             formulas |= own_formulas
-        yield Row(f"n:{n + 1}", values, roles=_ROLES, formulas=formulas)
+        curves, curve_formulas = curve_cells(view, n)
+        yield Row(f"n:{n + 1}", values | curves, roles=_ROLES, formulas=formulas | curve_formulas)
 
 
 def _months(view: DashboardView) -> Iterator[_Line]:
@@ -226,7 +225,7 @@ def _formulas_of_month(view: DashboardView) -> Mapping[str, Keyed]:
         "since_due": '=IF({c2}="","",SUM({due}:{c3}))',
         "since_actual": '=IF({c2}="","",SUM({actual}:{c2}))',
     }
-    return {key: _formula(text, cells) for key, text in texts.items()}
+    return {key: formula(text, cells) for key, text in texts.items()}
 
 
 def _below(view: DashboardView) -> Iterator[_Line]:
@@ -235,16 +234,16 @@ def _below(view: DashboardView) -> Iterator[_Line]:
     for n in range(_MEMBERS_BELOW):
         one = view.below[n] if n < len(view.below) else None
         known = _figures(view, one) if one else {}
-        keys = (*_RIGHT[1:], "due")
+        keys = (*RIGHT[1:], "due")
         values: dict[str, Value] = {key: known.get(figure) for key, figure in zip(keys, figures, strict=True)}
         values |= {"c7": one.member if one else None, "at": float(view.rows.index(one) + 1) if one else 0.0}
-        ranks = {"ranks": _down(every, "rank")}
+        ranks = {"ranks": down(every, "rank")}
         formulas: dict[str, Keyed] = {
-            "at": _formula(f"=IFERROR(MATCH(LARGE({{ranks}},{n + 1}),{{ranks}},0),0)", ranks),
-            "c7": _formula(_TAKEN, {"block": _down(every, "member")}),
+            "at": formula(f"=IFERROR(MATCH(LARGE({{ranks}},{n + 1}),{{ranks}},0),0)", ranks),
+            "c7": formula(TAKEN, {"block": down(every, "member")}),
         }
         for key, figure in zip(keys, figures, strict=True):
-            formulas[key] = _formula(_TAKEN, {"block": _down(every, f"f:{figure}")})
+            formulas[key] = formula(TAKEN, {"block": down(every, f"f:{figure}")})
         yield values, formulas
 
 
@@ -260,13 +259,15 @@ def _known(view: DashboardView, n: int, one: Shown | None) -> Row:
         values |= {f"f:{key}": value for key, value in _figures(view, one).items() if f"f:{key}" in values}
         if one.members is not None and (one.dimension, one.above) == view.picked.below:
             values["rank"] = one.order - n / _APART
+    if n <= view.on_list:
+        values |= known_cells(view, n - 1)
     cells = {"of": Fixed(PICK, "below_dimension"), "below": Fixed(PICK, "below")}
     test = 'AND({dimension}<>"",{dimension}={of},{above}={below})'
     return Row(
         _key(view, n),
         values,
         hidden=True,
-        formulas={"rank": _formula(f'=IF({test},{{order}}-{{at}}/{_APART},"")', cells)},
+        formulas={"rank": formula(f'=IF({test},{{order}}-{{at}}/{_APART},"")', cells)},
     )
 
 
@@ -325,22 +326,22 @@ def _charts(view: DashboardView, rows: Sequence[Row]) -> list[Chart]:
             last_column=right,
         )
         for title, series, end, categories, (left, right), shape in drawn
-    ]
+    ] + panel_charts(view)
 
 
 DASHBOARD = Sheet[Figures, DashboardView](
     key=T_DASHBOARD.sheet,
     title=Word("看板", "Dashboard"),
     purpose=Word(
-        "给领导的一页:从列表选一个成员,数字和图跟着变,不用宏;可随意改样式",
-        "A director's page: pick a member from the list, and figures and charts follow, without macros",
+        "给领导的一页:从列表选一个成员,数字和图跟着变,也有它的漏斗、周跟踪、预算;不用宏,可随意改样式",
+        "A director's page: pick a member from the list, and figures, charts, funnel, weeks, budget follow; no macros",
     ),
     views=dashboards,
     columns=_columns,
     rows=_rows,
     doubts=lambda view: view.doubts(),
     charts=_charts,
-    page=lambda view, rows: Page(single=True, zoom=80),
+    page=lambda view, rows: Page(portrait=len(view.panels) > 1, single=True, zoom=80),
     grid=False,
     tables=(T_DASHBOARD, T_DATA),
     examples=EXAMPLES,
