@@ -613,7 +613,7 @@ def test_what_is_typed_into_the_sheet_is_kept(xlsales: Command, tmp_path: Path) 
 
 
 @pytest.mark.package
-@pytest.mark.parametrize(("found", "said"), [("一半", "“一半”"), (-0.2, "“-0.2”"), (50, "“50”")])
+@pytest.mark.parametrize(("found", "said"), [("一半", "“一半”"), (-0.2, " -20%"), (120, " 120%")])
 def test_what_is_no_share_in_the_sheet_is_told(xlsales: Command, tmp_path: Path, found: str | float, said: str) -> None:
     """It does not count, and the sentence keeps it."""
     path = with_tasks(plan(tmp_path / "plan.xlsx"), xlsales, task("A", done=0.2))
