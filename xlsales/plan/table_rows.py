@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
 from xlsales.core.expressions import expression
-from xlsales.core.faults import Fault, Listed, Place, Problem, Refused
+from xlsales.core.faults import Bilingual, Fault, Place, Problem, Refused
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
 from xlsales.core.shapes import Span, ancestors, years_before
 from xlsales.core.text import identity, narrow
+from xlsales.layout.sheet import Frame
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.unknown_names import meant_by_several
 from xlsales.tables.cells.matching import Matcher
@@ -71,15 +72,27 @@ class HoldsAnother(Fault):
 class RowsLeftOut(Fault):
     """Rows at fault, while the others of the table go on."""
 
-    zh = "第 {rows} 行有错,或跟着有错的月份,没有计入,合计里也没有。请按提示改好再运行。"
+    zh = "{rows}有错,或跟着有错的月份,没有计入,合计里也没有。请按提示改好再运行。"
     en = (
-        "Rows {rows} are at fault, or follow a month that is: not counted, neither in totals. "
-        "Correct them as told and run again."
+        "{rows} at fault, or below a month that is: not counted, neither in totals. "
+        "Make the corrections as told and run again."
     )
 
 
-LEFT_OUT = Word("第 {rows} 行有错,没有计入", "Rows {rows} are at fault and not counted")
-"""What a sheet says below its title of such rows."""
+_LEFT_OUT = Word("{rows}有错,没有计入", "{rows} at fault and not counted")
+
+
+def rows_are(numbers: Iterable[int]) -> Bilingual:
+    """Return the rows of these numbers as the subject of a sentence: `Row 5 is`, `Rows 5, 6 are`."""
+    texts = list(map(str, numbers))
+    en = f"Row {texts[0]} is" if len(texts) == 1 else f"Rows {', '.join(texts)} are"
+    return Bilingual(f"第 {'、'.join(texts)} 行", en)
+
+
+def said_left_out(numbers: Iterable[int], frame: Frame) -> list[str]:
+    """Return what a sheet says below its title of rows at fault; nothing without any."""
+    rows = list(numbers)
+    return [frame.word(_LEFT_OUT, rows=rows_are(rows)[frame.lang])] if rows else []
 
 
 class AtColumn(Exception):
@@ -187,7 +200,7 @@ def undated(rows: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> s
 
 def left_out(rows: Sequence[Mapping[str, Any]], numbers: Collection[int]) -> Problem:
     """Return what is told of the rows with these numbers, which do not count."""
-    return Problem.note(Place(rows[0]["cells"]["month"].sheet), "", RowsLeftOut(rows=Listed(map(str, sorted(numbers)))))
+    return Problem.note(Place(rows[0]["cells"]["month"].sheet), "", RowsLeftOut(rows=rows_are(sorted(numbers))))
 
 
 def months_of_row(row: Mapping[str, Any], figures: Figures) -> tuple[Period | None, Sequence[int]]:

@@ -207,7 +207,7 @@ def test_a_row_at_fault_is_left_out_alone(
     assert [{"zh": zh, "en": en}[lang] in line for line in told] == [True]
     sheet = sheet_of(path)
     assert sheet.down("m01", "l:.*") == [600_000, 240_000]
-    assert {"zh": "第 6 行有错", "en": "Rows 6 are at fault"}[lang] in sheet.value("#subline", "name")
+    assert {"zh": "第 6 行有错", "en": "Row 6 is at fault"}[lang] in sheet.value("#subline", "name")
     assert proofs_of(sheet) == {0}
 
 

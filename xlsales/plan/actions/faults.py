@@ -73,5 +73,5 @@ class ActionGone(Fault):
 class ActionsLeftOut(Fault):
     """Rows at fault, while the others of the table go on."""
 
-    zh = "第 {rows} 行有错,没有计入。请按提示改好再运行。"
-    en = "Rows {rows} are at fault and not counted. Correct them as told and run again."
+    zh = "{rows}有错,没有计入。请按提示改好再运行。"
+    en = "{rows} at fault and not counted. Make the corrections as told and run again."

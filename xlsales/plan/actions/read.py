@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.actions import ActionStatus, sums_upwards, to_come
 from xlsales.core.arrays import Floats
-from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
+from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
@@ -22,7 +22,7 @@ from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
-from xlsales.plan.table_rows import LooksLikeTotal, named_member
+from xlsales.plan.table_rows import LooksLikeTotal, named_member, rows_are
 from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.tables.words.total_words import is_totals_word
@@ -145,7 +145,7 @@ def read_actions(rows: Sequence[Cells], figures: Figures, problems: list[Problem
     problems += reader.problems
     left_out = tuple(sorted(reader.aside))
     if left_out:
-        fault = faults.ActionsLeftOut(rows=Listed(map(str, left_out)))
+        fault = faults.ActionsLeftOut(rows=rows_are(left_out))
         problems.append(Problem.note(Place(rows[0]["cells"]["member"].sheet), "", fault))
     return ActionRows(tuple(actions), tuple(reader.doubts), tuple(reader.gone), left_out)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.expressions import expression
-from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
+from xlsales.core.faults import Bilingual, Fault, Place, Problem
 from xlsales.core.schedule import Planned, Task, WorkDays, cycles, overlaps, schedule
 from xlsales.core.text import identity, narrow
 from xlsales.plan.answers import RowLacks
@@ -18,7 +18,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.schedule import faults
 from xlsales.plan.schedule.table import T_SCHEDULE
 from xlsales.plan.schedule.typed import Cells, ScheduledTask, TypedSince
-from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, rows_are
 from xlsales.plan.unknown_names import said_near
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.near_names import near_names
@@ -55,7 +55,7 @@ def read_schedule(rows: Sequence[Cells], figures: Figures, problems: list[Proble
     problems += reader.problems
     left_out = tuple(sorted(reader.aside))
     if tasks and left_out:
-        fault = faults.RowsLeftOut(rows=Listed(map(str, left_out)))
+        fault = faults.RowsLeftOut(rows=rows_are(left_out))
         problems.append(Problem.note(Place(rows[0]["cells"]["task"].sheet), "", fault))
     typed = TypedSince(figures)
     tasks = [typed.read(task) for task in tasks]

@@ -100,8 +100,8 @@ class NotScoredYet(Fault):
 class CriteriaLeftOut(Fault):
     """Rows at fault, while the others go on."""
 
-    zh = "第 {rows} 行有错,没有计入,这些人的得分里少这几项。请按提示改好再运行。"
-    en = "Rows {rows} are at fault and not counted: scores lack these criteria. Mend them as told and run again."
+    zh = "{rows}有错,没有计入,这些人的得分里少这几项。请按提示改好再运行。"
+    en = "{rows} at fault and not counted: scores lack what is asked there. Make the corrections as told and run again."
 
 
 class CriterionGone(Fault):
@@ -203,5 +203,5 @@ class RateOfPieces(Fault):
 class TiersLeftOut(Fault):
     """An item with a row at fault."""
 
-    zh = "“{item}”第 {rows} 行有错,整个项目没有计算。请按提示改好再运行。"
-    en = '"{item}" has rows at fault ({rows}), so it is not paid at all. Mend them as told and run again.'
+    zh = "“{item}”的{rows}有错,整个项目没有计算。请按提示改好再运行。"
+    en = '{rows} at fault, so "{item}" is not paid at all. Make the corrections as told and run again.'

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.core.faults import Bilingual, Fault, Listed, Place, Problem
+from xlsales.core.faults import Bilingual, Fault, Place, Problem
 from xlsales.core.indicators import IndicatorKind
 from xlsales.core.keys import parted
 from xlsales.core.period_text import parse_period
@@ -27,7 +27,7 @@ from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, who
 from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
 from xlsales.plan.scorecard.sources import Figure, Sources
 from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
-from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, rows_are
 from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import is_blank, text_of
@@ -73,7 +73,7 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
             yield _Writer(figures, sources, sheet, reader).cards(own)
     problems += _changed_after(figures)
     if reader.aside:
-        fault = faults.CriteriaLeftOut(rows=Listed(map(str, sorted(reader.aside))))
+        fault = faults.CriteriaLeftOut(rows=rows_are(sorted(reader.aside)))
         problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from xlsales.core.faults import Bilingual, Listed, Problem
+from xlsales.core.faults import Bilingual, Problem
 from xlsales.core.pay import Tier, gaps, pay_of_parts, pay_of_tier
 from xlsales.core.periods import Period
 from xlsales.core.text import identity
@@ -17,7 +17,7 @@ from xlsales.plan.figures import Figures, Members
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cells import Cells, Whom, number_of, percent, share, whom
 from xlsales.plan.scorecard.tables import T_TIERS
-from xlsales.plan.table_rows import AtColumn
+from xlsales.plan.table_rows import AtColumn, rows_are
 from xlsales.values.cell import plain
 
 _LABELS = {column.key: column.label for column in T_TIERS.columns}
@@ -110,7 +110,7 @@ class _Reader:
         sound.sort(key=lambda one: one[0].start)
         tiers, own = tuple(tier for tier, _ in sound), tuple(row for _, row in sound)
         if aside:
-            numbers = Listed(map(str, sorted(map(number_of, aside))))
+            numbers = rows_are(sorted(map(number_of, aside)))
             fault = faults.TiersLeftOut(item=name, rows=numbers)
             self.problems.append(Problem.note(aside[0]["cells"]["item"], name, fault))
         elif tiers:

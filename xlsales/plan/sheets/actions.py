@@ -32,7 +32,7 @@ from xlsales.plan.actions.lamps import (
 from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
 from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
 from xlsales.plan.figures import Figures, Line, Members
-from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.table_rows import said_left_out
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
 
@@ -293,9 +293,9 @@ def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> R
 
 
 def _facts(view: ActionsView) -> Sequence[str]:
-    word, rows = view.frame.word, view.frame.listed(map(str, view.rows.left_out))
+    word = view.frame.word
     gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
-    return (gap, word(_RULE), *((word(LEFT_OUT, rows=rows),) if rows else ()))
+    return (gap, word(_RULE), *said_left_out(view.rows.left_out, view.frame))
 
 
 def _page(view: ActionsView, _rows: Sequence[Row]) -> Page:

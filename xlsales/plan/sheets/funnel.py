@@ -22,7 +22,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.funnel.read import STAGES, FunnelView, MonthFunnel, funnels
 from xlsales.plan.funnel.table import RATES, T_FUNNEL, NothingToDeliver
 from xlsales.plan.table_rows import (
-    LEFT_OUT,
+    said_left_out,
 )
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -170,9 +170,7 @@ def _charts(view: FunnelView, _rows: Sequence[Row]) -> list[Chart]:
 
 
 def _facts(view: FunnelView) -> tuple[str, ...]:
-    rows = view.frame.listed(map(str, view.left_out))
-    rule = view.frame.word(_RULE)
-    return (rule, view.frame.word(LEFT_OUT, rows=rows)) if rows else (rule,)
+    return (view.frame.word(_RULE), *said_left_out(view.left_out, view.frame))
 
 
 def _page(_view: FunnelView, rows: Sequence[Row]) -> Page:

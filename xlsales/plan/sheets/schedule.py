@@ -42,7 +42,7 @@ from xlsales.plan.schedule.live import (
 from xlsales.plan.schedule.read import Schedule, read_schedule
 from xlsales.plan.schedule.table import EXAMPLES, ORDERS, PRIORITIES, T_SCHEDULE
 from xlsales.plan.schedule.typed import SEEN, ScheduledTask
-from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.table_rows import said_left_out
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
@@ -370,9 +370,7 @@ def _facts(view: ScheduleView) -> Sequence[str]:
     facts = [as_of, view.frame.word(_RULE), view.frame.word(_ENTER)]
     if view.years:
         facts.append(view.frame.word(_UNANNOUNCED, years=view.frame.listed(view.years)))
-    if view.schedule.left_out:
-        facts.append(view.frame.word(LEFT_OUT, rows=view.frame.listed(map(str, view.schedule.left_out))))
-    return facts
+    return [*facts, *said_left_out(view.schedule.left_out, view.frame)]
 
 
 def _doubts(view: ScheduleView) -> Sequence[Problem]:

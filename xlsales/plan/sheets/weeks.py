@@ -27,7 +27,7 @@ from xlsales.layout.model import Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.figures import Figures
 from xlsales.plan.progress_columns import status_word
-from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.table_rows import said_left_out
 from xlsales.plan.weeks import faults
 from xlsales.plan.weeks.read import SEEN, MonthRows, numbers, read_months
 from xlsales.plan.weeks.tables import DONE, EXAMPLES, PLANNED, T_WEEKS, weeks_text
@@ -336,8 +336,7 @@ def _formulas(view: MonthView, less: bool) -> dict[str, Keyed]:
 
 def _facts(view: MonthView) -> tuple[str, ...]:
     facts = view.frame.word(_RULE), view.frame.word(_ENTER)
-    rows = view.frame.listed(map(str, view.month.left_out))
-    return (*facts, view.frame.word(LEFT_OUT, rows=rows)) if rows else facts
+    return (*facts, *said_left_out(view.month.left_out, view.frame))
 
 
 def _page(view: MonthView, rows: Sequence[Row]) -> Page:

@@ -43,7 +43,7 @@ from xlsales.plan.sheets.budget.months import (
     proofs,
     year_rows,
 )
-from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.table_rows import said_left_out
 from xlsales.plan.typed_cells import TypedNumber
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
@@ -287,8 +287,7 @@ def _facts(view: BudgetView) -> list[str]:
         frame.word(_RULE),
         frame.word(_ENTER),
     ]
-    rows = frame.listed(map(str, view.budget.left_out))
-    return [*facts, frame.word(LEFT_OUT, rows=rows)] if rows else facts
+    return [*facts, *said_left_out(view.budget.left_out, frame)]
 
 
 def _page(view: BudgetView, rows: Sequence[Row]) -> Page:

@@ -27,7 +27,7 @@ from xlsales.plan.scorecard.tables import EXAMPLES, SOURCES, T_SCORECARD, T_TIER
 from xlsales.plan.scorecard.tiers import PayItem, read_tiers
 from xlsales.plan.sheets.scorecard.pay import item_label, pay_rows, tier_rows
 from xlsales.plan.sheets.scorecard.view import LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
-from xlsales.plan.table_rows import LEFT_OUT
+from xlsales.plan.table_rows import said_left_out
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.money import currency_word
@@ -273,9 +273,7 @@ def _facts(view: CardView) -> list[str]:
     facts = [*_said_of_all(view), word(_TIES)]
     if any(one.typed for scored in view.scored for one in scored.card.criteria):
         facts.append(word(_ENTER))
-    if view.cards.left_out:
-        facts.append(word(LEFT_OUT, rows=frame.listed(map(str, view.cards.left_out))))
-    return facts
+    return [*facts, *said_left_out(view.cards.left_out, frame)]
 
 
 def _said_of_all(view: CardView) -> list[str]:
