@@ -159,11 +159,14 @@ def until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[P
         return records, []
     amount, count = int(records.micros[late].sum()), int(late.sum())
     first, last = records.day[late].min(), records.day[late].max()
-    problem = Problem(Place(label), "", AfterAsOf(as_of=as_of, span=DateRange(first, last)), amount, count)
+    numbers = records.row_numbers
+    place = Place(label, None if numbers is None else int(numbers[late][0]))
+    problem = Problem(place, "", AfterAsOf(as_of=as_of, span=DateRange(first, last)), amount, count)
     records_until = replace(
         records,
         day=records.day[~late],
         micros=records.micros[~late],
+        row_numbers=None if numbers is None else numbers[~late],
         codes={name: codes[~late] for name, codes in records.codes.items()},
         rows_accepted=records.rows_accepted - count,
         rows_set_aside=records.rows_set_aside + count,

@@ -69,6 +69,7 @@ def read_spend(
             fiscal_start=plan.first_fiscal_month,
             fiscal=plan.fiscal,
             past=True,
+            numbered=True,
         )
     except ColumnMissing as fault:
         raise fault.told_as(SpendColumns) from None

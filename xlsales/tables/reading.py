@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Problem
@@ -75,6 +76,8 @@ class Records(Struct, frozen=True):
     rows_totals: int = 0
     rows_passed_over: int = 0
     totals_micros: int = 0
+    row_numbers: NDArray[np.int64] | None = None
+    """The row of each accepted row on its sheet, if it was `numbered`."""
 
     @property
     def last_day(self) -> dt.date | None:
@@ -101,6 +104,7 @@ def read_records(
     fiscal: FiscalYear = CALENDAR_YEAR,
     pieces: bool = False,
     past: bool = False,
+    numbered: bool = False,
 ) -> Records:
     """Read a table of sales.
 
@@ -112,6 +116,7 @@ def read_records(
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
     0: the first of the period's. `fiscal`: which days the month of a monthly figure has. `pieces`: what is counted are
     quantities, not money. `past`: of past sales, columns that Column mapping names may be lacking.
+    `numbered`: the result has the number of each row.
     Raises a fault if the file cannot be read or its columns are in doubt.
     """
     span = DateBounds(start, end, fiscal)
@@ -159,7 +164,11 @@ def read_records(
     warnings += members.remarks(source.label, kept, rows.wide)
     warnings += header_remarks(grid, columns, factor, source.label, base) + row_amounts.doubts(kept)
     warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros, base)
-    return _records(sieve, days, members, columns, over[0], warnings)
+    records = _records(sieve, days, members, columns, over[0], warnings)
+    if not numbered:
+        return records
+    numbers = [rows.place(record).row or 0 for record in np.flatnonzero(kept).tolist()]
+    return replace(records, row_numbers=np.array(numbers, np.int64))
 
 
 def _records(

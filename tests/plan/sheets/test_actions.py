@@ -65,6 +65,35 @@ def results(model: SheetModel) -> dict[tuple[str, str], object]:
     return {at: value.result if isinstance(value, Formula) else value for at, value in cell_map(model).items()}
 
 
+# --- doubts ----------------------------------------------------------------------
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("changes", "cell"),
+    [
+        ({"expected": 300_000.0 * WAN}, "expected"),
+        ({"expected": None, "customers": 20, "each": 15_000.0 * WAN}, "each"),
+        ({"expected": 0.0001 * WAN}, "expected"),
+        ({"result": 20_000.0 * WAN}, "result"),
+        ({"result": 3.0}, "result"),
+        ({"ends": dt.date(2031, 6, 1)}, "ends"),
+        ({}, ""),
+        ({"result": 7.0 * WAN}, ""),
+        ({"expected": 0.0, "ends": dt.date(2031, 6, 1)}, ""),
+        ({"status": "cancelled", "ends": dt.date(2031, 6, 1)}, ""),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_meant_is_doubted_at_its_cell(changes: Mapping[str, object], cell: str) -> None:
+    """An amount of another size than the target or than what was expected; days after the plan."""
+    figures = typed(row(**changes))
+    (view,) = ACTIONS.views(figures)
+    places = [problem.place for problem in ACTIONS.doubts(view)]
+    cells = figures.table_rows[T_ACTIONS.name][0]["cells"]
+    assert places == ([cells[cell]] if cell else [])
+
+
 # --- the sheet -------------------------------------------------------------------
 
 

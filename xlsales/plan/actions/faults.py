@@ -39,6 +39,16 @@ class EndsBeforeItBegins(Fault):
     en = '"{measure}" ends on {ends}, before it begins on {begins}. Correct one of them.'
 
 
+class EndsAfterPlan(Fault):
+    """An action that goes on after the plan, of which all is taken for the plan's days."""
+
+    zh = "“{measure}”的结束 {ends} 在计划结束 {end} 之后,预计的 {expected} {base}全算在计划内。请只填计划内能带来的。"
+    en = (
+        '"{measure}" ends on {ends}, after the plan ({end}), and all of the {expected} {base} expected counts in the '
+        "plan. Enter only what comes within it."
+    )
+
+
 class StatusTypedBoth(Fault):
     """Something typed into the sheet, while the table has been given something else."""
 

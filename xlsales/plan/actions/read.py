@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.actions import ActionStatus, sums_upwards, to_come
 from xlsales.core.arrays import Floats
-from xlsales.core.faults import Fault, Lang, Place, Problem
+from xlsales.core.faults import Bilingual, Fault, Lang, Place, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
@@ -24,6 +24,7 @@ from xlsales.plan.figures import Figures, Members
 from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member, rows_are
 from xlsales.plan.typed_cells import CellKind, typed_number
+from xlsales.plan.unit_slips import SAME_SIZE, unit_slip
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, choice, is_blank, plain, text_of
@@ -185,6 +186,7 @@ class _Reader:
                 continue
             out.append(action)
         out = [self._typed.taken(action, self.doubts) for action in out if _number_of(action.row) not in self.aside]
+        self.doubts += [problem for action in out for problem in doubts_of(action, self.figures)]
         self.gone += self._typed.gone({action.key for action in out}, self.figures)
         return out
 
@@ -236,6 +238,33 @@ class _Reader:
         amount = product if expected is None else expected
         assert amount is not None  # one of them is there
         return float(amount)
+
+
+_EXPECTED, _REACHED = Bilingual("预计金额", "expected amount"), Bilingual("已达成", "amount reached")
+_TARGET, _AS_EXPECTED = Bilingual("目标", "the target"), Bilingual("预计金额", "the amount expected")
+
+
+def doubts_of(action: Action, figures: Figures) -> Iterator[Problem]:
+    """Yield what is doubtful in the amounts and the days of an action."""
+    cells, name, frame = action.row["cells"], action.measure, figures.frame
+    target = float(figures.total["target"])
+    if action.members is not None:
+        target = float(action.members.lines[action.position]["target"]) or target
+    fault = unit_slip(name, _EXPECTED, action.expected, target, _TARGET, frame)
+    if fault is not None:
+        key = "each" if action.row["expected"] is None else "expected"
+        yield Problem.note(cells[key], plain(action.expected), fault)
+    reached = action.typed.result
+    apart = {"most": SAME_SIZE, "least": 1 / SAME_SIZE}
+    fault = None
+    if reached is not None:
+        fault = unit_slip(name, _REACHED, reached, action.expected, _AS_EXPECTED, frame, **apart)
+    if fault is not None:
+        yield Problem.note(cells["result"], plain(reached or 0.0), fault)
+    ends, end = action.row["ends"], figures.breakdown.plan.end
+    if ends is not None and ends > end and not action.status.over and action.expected:
+        facts = {"expected": plain(action.expected), "base": frame.full_word}
+        yield Problem.note(cells["ends"], str(ends), faults.EndsAfterPlan(measure=name, ends=ends, end=end, **facts))
 
 
 class TypedInSheet:

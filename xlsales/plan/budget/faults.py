@@ -92,8 +92,43 @@ class BudgetGone(Fault):
     """A budget that is no longer in the table, with months that are closed."""
 
     remark = True
-    zh = "“{name}”在“预算”表里没有了,已关账月份的预算 {amount} 保留。"
-    en = '"{name}" is no longer in table Budget; what it had in closed months, {amount}, stays.'
+    zh = "“{name}”在“预算”表里没有了,已关账月份的预算 {amount} 保留,仍在合计里。"
+    en = '"{name}" is no longer in table Budget; what it had in closed months, {amount}, stays, in the total too.'
+
+
+class BudgetRenamed(Fault):
+    """A budget that is no longer in the table, with months that are closed, while another one came."""
+
+    zh = (
+        "“{name}”在“预算”表里没有了,已关账月份的预算 {amount} 保留;“{new}”是新的,全额另算,合计因此多 {amount}。"
+        "如果是改名,请把科目和支出里的名称改回“{account}”;要用新名称,请把“{new}”的预算减去 {amount}。"
+    )
+    en = (
+        '"{name}" is no longer in table Budget, and what it had in closed months, {amount}, stays; "{new}" is new and '
+        'counts in full, so the total is {amount} more. If it was renamed, call it "{account}" again, in Spend too; or '
+        'take {amount} off the budget of "{new}".'
+    )
+
+
+class BudgetClosedAgainst(Fault):
+    """A budget that is less than what its closed months have."""
+
+    zh = "已关账月份的预算合计 {closed},和现在的预算 {total} 差 {residual}。请改预算,至少 {closed},或改“已关账至”。"
+    en = (
+        "The closed months have {closed} of the budget, {residual} off the {total} that it is now. Make it no less "
+        'than {closed}, or change "Closed through".'
+    )
+    amounts = ("closed", "total", "residual")
+
+
+class BudgetRounded(Fault):
+    """A budget worked out that differs much when it is rounded to the plan's step."""
+
+    zh = "“{name}”算出来是 {exact} {base},按最小步长 {step} {base}取整成了 {rounded}。要更准,请在“设置”改小步长。"
+    en = (
+        '"{name}" comes to {exact} {base}, which the smallest step ({step} {base}) rounds to {rounded}. For more than '
+        "that, make the step in Settings smaller."
+    )
 
 
 class SpendColumns(Fault):
@@ -144,6 +179,33 @@ class AccountMisspelt(Counted):
     en = (
         "Account '{value}' has no budget: {rows_en} not counted. Is it {nearest_en}? Correct it, or give it a row in "
         "table Budget (its amount may be 0)."
+    )
+
+
+class AccountAtFault(Counted):
+    """Spend of an account whose row of the budget is at fault."""
+
+    zh = "“预算”第 {row} 行(科目“{value}”)有错,它的支出 {rows_zh}没有计入。请先改好那一行。"
+    en = "Row {row} of Budget (account '{value}') is at fault: {rows_en} of spend not counted. Correct that row first."
+
+
+class SpendFarTooMuch(Fault):
+    """A row of spend many times the whole budget of its account."""
+
+    zh = "“{account}”这一行支出 {found} {base},是它全部预算 {beside} 的 {ratio} 倍。单位是不是填错了?请核对;这次照算。"
+    en = (
+        '"{account}": this row of spend is {found} {base}, {ratio} times all of its budget, {beside}. Was another unit '
+        "meant? Check it; it counts for now."
+    )
+
+
+class SpendFarTooLittle(Fault):
+    """Spend that is next to nothing of what is due."""
+
+    zh = "支出合计 {found} {base},只有到截止日应花 {beside} 的 1/{ratio}。金额要填全额:是不是按万填了?请核对。"
+    en = (
+        "All of the spend is {found} {base}, only 1/{ratio} of what is due by now, {beside}. Amounts are in full: are "
+        "they thousands? Check them."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,14 @@ from msgspec import Struct, field
 from xlsales.core.arrays import Steps
 from xlsales.core.budget import BudgetPart, budget_months
 from xlsales.core.faults import Fault, Place, Problem
+from xlsales.core.indicators import ClosedAgainst
 from xlsales.core.keys import joined, parted
-from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.budget import faults
+from xlsales.plan.budget.doubts import Amount
+from xlsales.plan.budget.month_places import budget_row, month_cells
 from xlsales.plan.budget.tables import METHODS, T_BUDGET
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.staff import T_STAFF
@@ -38,34 +40,6 @@ _AMOUNT = Word("金额", "amount")
 SHEET = "budget"
 LINE = "l"
 _NEAR = 1e-6
-
-
-class MonthCell(Struct, frozen=True):
-    """Where a month is on the sheet: the block of its year, by the year's key, and the column."""
-
-    year: str
-    column: str
-
-
-def month_column(number: int) -> str:
-    """Return the key of a column of months, from 1."""
-    return f"m{number:02d}"
-
-
-def month_cells(figures: Figures) -> list[MonthCell]:
-    """Return where each month of the plan is; a month has its column whatever day the plan begins on."""
-    years, first = figures.breakdown.timeline.periods(Level.YEAR), figures.breakdown.plan.fiscal_month
-    return [
-        MonthCell(year.key, month_column((int(month.key[-2:]) - first) % 12 + 1))
-        for month in figures.months
-        for year in years
-        if year.start <= month.start <= year.end
-    ]
-
-
-def budget_row(year: str, row: str) -> str:
-    """Return the key of a row's budget in the months of a year."""
-    return joined("b", year, row)
 
 
 class Whose(Struct, frozen=True):
@@ -130,6 +104,8 @@ class Budget(Struct, frozen=True, dict=True):
     doubts: tuple[Problem, ...]
     left_out: tuple[int, ...]
     """The numbers of rows that are at fault."""
+    at_fault: Mapping[str, int] = field(default_factory=dict)
+    """The accounts of these rows, by identity, each with its first row."""
 
     @cached_property
     def accounts(self) -> dict[str, list[int]]:
@@ -169,7 +145,9 @@ def read_budget(rows: Sequence[Cells], figures: Figures) -> Budget:
     lines.sort(key=lambda line: (order[line.account], line.whose.members is not None))
     left_out = {row["cells"]["account"].row for row in rows if row["faulty"]}
     left_out |= {problem.place.row for problem in reader.problems}
-    return Budget(tuple(lines), tuple(reader.problems), tuple(reader.doubts), tuple(sorted(left_out)))
+    numbered = [(row["cells"]["account"].row, row) for row in reversed(rows)]
+    at_row = {identity(row["account"]): number for number, row in numbered if number in left_out and row["account"]}
+    return Budget(tuple(lines), tuple(reader.problems), tuple(reader.doubts), tuple(sorted(left_out)), at_row)
 
 
 class _Reader:
@@ -196,7 +174,7 @@ class _Reader:
             raise AtColumn("account", LooksLikeTotal(name=account))
         whose = self._whose(row)
         period, months = months_of_row(row, self.figures)
-        part = self._part(row, whose, months)
+        part, amount = self._part(row, whose, months)
         key = (identity(account), *whose.key)
         once = (*key, period.key if period is not None else "")
         if once in self._met:
@@ -204,6 +182,10 @@ class _Reader:
         self._met[once] = row["cells"]["account"].row
         spelt = next((draft.account for (one, *_), draft in self._drafts.items() if one == key[0]), account)
         self._drafts.setdefault(key, _Draft(spelt, whose)).parts.append(part)
+        name = qualified(account, whose.name) if whose.members is not None else account
+        method = next(key for key in METHODS if row[key] is not None)
+        for fault in amount.doubts(name, whose.targets(self.figures)[list(months)], self.figures):
+            self.doubts.append(Problem.note(row["cells"][method], str(row[method]), fault))
 
     def _whose(self, row: Cells) -> Whose:
         if row["member"] is None:
@@ -216,7 +198,7 @@ class _Reader:
             raise AtColumn("member", NotInThePlan(name=row["member"]))
         return Whose(*found)
 
-    def _part(self, row: Cells, whose: Whose, months: Sequence[int]) -> _Part:
+    def _part(self, row: Cells, whose: Whose, months: Sequence[int]) -> tuple[_Part, Amount]:
         account = row["account"]
         methods = [key for key in METHODS if row[key] is not None]
         if not methods:
@@ -227,13 +209,13 @@ class _Reader:
             raise AtColumn("heads", faults.HeadsUnused(name=account))
         targets = whose.targets(self.figures)[list(months)]
         if methods == ["amount"]:
-            total, how = self._amount(row), self.frame.word(_AMOUNT)
+            total, how = Amount.of(Decimal(self._amount(row))), self.frame.word(_AMOUNT)
         elif methods == ["rate"]:
             total, how = self._rate(row, int(targets.sum()))
         else:
             total, how = self._per_head(row, whose)
         curve = np.ones(len(months)) if row["spread"] == "equal" else targets.astype(np.float64)
-        return _Part(row, BudgetPart(total, months, curve), how)
+        return _Part(row, BudgetPart(total.whole, months, curve), how + total.said(self.step)), total
 
     def _amount(self, row: Cells) -> int:
         steps = whole_steps(Decimal(str(row["amount"])), self.figures.breakdown.plan.step_micros)
@@ -242,19 +224,19 @@ class _Reader:
             raise AtColumn("amount", faults.BudgetNotInSteps(name=row["account"], step=step, base=self.frame.full_word))
         return steps
 
-    def _rate(self, row: Cells, target: int) -> tuple[int, str]:
+    def _rate(self, row: Cells, target: int) -> tuple[Amount, str]:
         if self.frame.unit == "piece":
             raise AtColumn("rate", faults.NoTargetToShare())
         rate = Decimal(str(row["rate"]))
-        return _rounded(rate * target), self.frame.word(_OF_TARGET, rate=f"{plain(rate * 100)}%")
+        return Amount.of(rate * target), self.frame.word(_OF_TARGET, rate=f"{plain(rate * 100)}%")
 
-    def _per_head(self, row: Cells, whose: Whose) -> tuple[int, str]:
+    def _per_head(self, row: Cells, whose: Whose) -> tuple[Amount, str]:
         heads = Decimal(str(row["heads"])) if row["heads"] is not None else self._heads(whose)
         if heads is None:
             raise AtColumn("heads", faults.NoHeads(name=row["account"]))
         each = Decimal(str(row["per_head"]))
         how = self.frame.word(_PER_HEAD, amount=f"{each:,f}", heads=plain(heads))
-        return _rounded(each * heads / self.step), how
+        return Amount.of(each * heads / self.step), how
 
     # --- people ----------------------------------------------------------------------------
 
@@ -295,7 +277,8 @@ class _Reader:
             rows = [part.row for part in draft.parts]
             try:
                 months = budget_months([part.part for part in draft.parts], self._closed.of(key))
-            except Fault as fault:
+            except Fault as found:
+                fault = found.told_as(faults.BudgetClosedAgainst) if isinstance(found, ClosedAgainst) else found
                 place = rows[0]["cells"]["account"]
                 amounts = {name: self._money(fault.facts[name]) for name in fault.amounts}
                 self.problems.append(Problem.note(place, draft.account, type(fault)(**{**fault.facts, **amounts})))
@@ -326,10 +309,17 @@ class _Reader:
                 continue
             name, place = qualified(account, member) if member else account, Place(T_BUDGET.label[self.frame.lang])
             if said:
-                fault = faults.BudgetGone(name=name, amount=self._money(int(months.sum())))
+                fault = self._gone(key, account, name, self._money(int(months.sum())))
                 self.doubts.append(Problem.note(place, name, fault))
             spelt = next((draft.account for (one, *_), draft in self._drafts.items() if one == key[0]), account)
             yield BudgetLine(spelt, self._called(dimension, member), months, ())
+
+    def _gone(self, key: tuple[str, str, str], account: str, name: str, amount: str) -> Fault:
+        """What is said of a line that is gone: another one of the same member, new since then, may be it renamed."""
+        for one, draft in self._drafts.items():
+            if one[1:] == key[1:] and not (self._closed.of(one) > 0).any():
+                return faults.BudgetRenamed(name=name, amount=amount, new=draft.account, account=account)
+        return faults.BudgetGone(name=name, amount=amount)
 
     def _called(self, dimension: str, member: str) -> Whose:
         """The member of such names, if the plan has it; else the company."""
@@ -341,10 +331,6 @@ class _Reader:
 
     def _money(self, steps: int) -> str:
         return f"{plain(steps * self.step)} {self.frame.full_word}"
-
-
-def _rounded(steps: Decimal) -> int:
-    return int(steps.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _leaves(whose: Whose) -> list[int]:

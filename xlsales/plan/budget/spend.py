@@ -16,6 +16,7 @@ from xlsales.core.plan import Dimension, Member
 from xlsales.core.text import identity
 from xlsales.plan.achieved import Conservation, Pasted
 from xlsales.plan.budget import faults
+from xlsales.plan.budget.doubts import too_little, too_much
 from xlsales.plan.budget.read import COMPANY, Budget, Whose
 from xlsales.plan.budget.tables import ACCOUNT, MEMBER
 from xlsales.plan.figures import Figures
@@ -60,8 +61,10 @@ def spend_of(budget: Budget, figures: Figures) -> Spend | None:
     at = rows[of_row.ravel()] if len(months) else np.zeros(0, np.intp)
     np.add.at(sums, (at, months), records.micros)
     counts = np.bincount(at, minlength=len(sums))[n_lines:].tolist()
-    problems = [_told(problem, accounts, members, figures) for problem in pasted.problems]
-    problems += _doubts(pasted, accounts, counts)
+    problems = [_told(problem, accounts, members, budget, figures) for problem in pasted.problems]
+    firsts = [int(np.flatnonzero(at == n)[0]) if counts[n - n_lines] else -1 for n in range(n_lines, len(sums))]
+    problems += _doubts(pasted, accounts, counts, firsts)
+    problems += _sizes(pasted, budget, codes[:, 0].astype(np.int64), figures)
     return Spend(
         pasted.as_of, sums[:n_lines], sums[n_lines:].sum(axis=0), Conservation.of(records),
         tuple(problem.as_note() for problem in problems),
@@ -107,14 +110,16 @@ class _Rows:
         return self._rest + account
 
 
-def _told(problem: Problem, accounts: Dimension, members: Dimension, figures: Figures) -> Problem:
+def _told(
+    problem: Problem, accounts: Dimension, members: Dimension, budget: Budget, figures: Figures
+) -> Problem:  # fmt: skip
     """Return a problem of the reader in the words of budgets: an account is in no dimension table."""
-    return replace(problem, fault=_in_words(problem.fault, accounts, members, figures))
+    return replace(problem, fault=_in_words(problem.fault, accounts, members, budget, figures))
 
 
-def _in_words(fault: Fault, accounts: Dimension, members: Dimension, figures: Figures) -> Fault:
+def _in_words(fault: Fault, accounts: Dimension, members: Dimension, budget: Budget, figures: Figures) -> Fault:
     if isinstance(fault, reasons.AndMore):
-        first = _in_words(fault.first, accounts, members, figures)
+        first = _in_words(fault.first, accounts, members, budget, figures)
         facts = {key: fault.facts[key] for key in ("count", "values")}
         return fault if first is fault.first else reasons.AndMore(first=first, **facts)
     if isinstance(fault, reasons.OtherYear):
@@ -123,6 +128,9 @@ def _in_words(fault: Fault, accounts: Dimension, members: Dimension, figures: Fi
         return fault
     value = fault.facts["value"]
     if fault.facts["dimension"] == accounts.name:
+        row = budget.at_fault.get(identity(value))
+        if row is not None:
+            return fault.told_as(faults.AccountAtFault, row=row)
         near = isinstance(fault, reasons.MemberMisspelt)
         return fault.told_as(faults.AccountMisspelt if near else faults.AccountUnknown)
     several = [
@@ -132,13 +140,41 @@ def _in_words(fault: Fault, accounts: Dimension, members: Dimension, figures: Fi
     return meant_by_several(value, several) if len(several) > 1 else fault
 
 
-def _doubts(pasted: Pasted, accounts: Dimension, counts: Sequence[int]) -> Iterator[Problem]:
-    """Yield what belongs to no line; `counts` are the rows of each account's rest, and of those without an account."""
-    place = Place(pasted.label)
-    for account, count in zip(accounts.members, counts, strict=False):
+def _place(pasted: Pasted, record: int) -> Place:
+    """The row of a record in the table."""
+    rows = pasted.records.row_numbers
+    return Place(pasted.label, int(rows[record]) if rows is not None and record >= 0 else None)
+
+
+def _doubts(
+    pasted: Pasted, accounts: Dimension, counts: Sequence[int], firsts: Sequence[int]
+) -> Iterator[Problem]:  # fmt: skip
+    """Yield what belongs to no line: of each account's rest, and of rows without an account.
+
+    `counts` says how many rows there are of each, `firsts` the first one.
+    """
+    for account, count, first in zip(accounts.members, counts, firsts, strict=False):
         if count:
-            yield Problem.note(place, account.name, faults.Unplanned(account=account.name, count=count), None, count)
+            fault = faults.Unplanned(account=account.name, count=count)
+            yield Problem.note(_place(pasted, first), account.name, fault, None, count)
     if accounts.name not in pasted.records.codes and counts[-1]:
-        yield Problem.note(place, "", faults.NoAccounts(label=pasted.label))
+        yield Problem.note(Place(pasted.label), "", faults.NoAccounts(label=pasted.label))
     elif counts[-1]:
-        yield Problem.note(place, "", faults.WithoutAccount(count=counts[-1]), None, counts[-1])
+        yield Problem.note(_place(pasted, firsts[-1]), "", faults.WithoutAccount(count=counts[-1]), None, counts[-1])
+
+
+def _sizes(pasted: Pasted, budget: Budget, accounts: Steps, figures: Figures) -> Iterator[Problem]:
+    """Yield spend of a size that its budget makes doubtful; `accounts` has the account of each record."""
+    for n, (account, own) in enumerate(budget.accounts.items()):
+        records = np.flatnonzero(accounts == n)
+        whole = float(figures.yuan(sum(budget.lines[i].months.sum() for i in own)))
+        told = too_much(account, pasted.records.micros[records], whole, figures)
+        if told is not None:
+            record = int(records[told[0]])
+            yield Problem.note(_place(pasted, record), account, told[1], int(pasted.records.micros[record]))
+    plan = figures.breakdown.plan
+    if pasted.as_of is not None:
+        gone = ((pasted.as_of - plan.start).days + 1) / ((plan.end - plan.start).days + 1)
+        fault = too_little(pasted.records.micros, [line.months for line in budget.lines], gone, figures)
+        if fault is not None:
+            yield Problem.note(Place(pasted.label), "", fault)

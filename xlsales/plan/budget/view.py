@@ -20,7 +20,8 @@ from xlsales.core.progress import divide, elapsed
 from xlsales.layout.model import IDENTITY, Kind
 from xlsales.layout.sheet import Frame
 from xlsales.plan.budget.faults import CommittedGone
-from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, month_column, read_budget
+from xlsales.plan.budget.month_places import month_column
+from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, read_budget
 from xlsales.plan.budget.spend import Spend, spend_of
 from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
 from xlsales.plan.figures import NAN, Figures

@@ -11,7 +11,8 @@ from xlsales.core.periods import Period, name_of
 from xlsales.core.progress import divide
 from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import Role, Row
-from xlsales.plan.budget.read import COMPANY, month_cells, month_column
+from xlsales.plan.budget.month_places import month_cells, month_column
+from xlsales.plan.budget.read import COMPANY
 from xlsales.plan.budget.tables import ACCOUNT
 from xlsales.plan.budget.view import BudgetView, Item, sum_of
 from xlsales.vocabulary import words

@@ -17,7 +17,8 @@ from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
-from xlsales.plan.budget.read import SHEET, budget_row
+from xlsales.plan.budget.month_places import budget_row
+from xlsales.plan.budget.read import SHEET
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
 from xlsales.plan.budget.view import (
     COMMITTED,

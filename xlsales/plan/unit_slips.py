@@ -1,0 +1,68 @@
+"""Amounts so far from what they stand beside that a unit was likely mistaken: 300000 for 30 in a plan in 万."""
+
+from __future__ import annotations
+
+from xlsales.core.faults import Bilingual, Fault
+from xlsales.layout.sheet import Frame
+from xlsales.values.cell import plain
+from xlsales.vocabulary.contract import CNY, UNIT_YUAN
+
+_SHARE_MOST, _SHARE_LEAST = 2.0, 1e-5
+"""A part of something is not so many times it, and not so little of it."""
+SAME_SIZE = 1_000.0
+"""Amounts of one thing, such as expected and reached, do not differ by so many times."""
+
+
+class FarTooMuch(Fault):
+    """An amount many times what it stands beside."""
+
+    zh = (
+        "“{name}”的{zh_what}是 {found} {base},是{zh_beside} {beside} {base}的 {ratio} 倍。单位是不是填错了,"
+        "本来是 {likely} {base}?请核对;这次仍按 {found} 算。"
+    )
+    en = (
+        'The {en_what} of "{name}" is {found} {base}, {ratio} times {en_beside}, {beside}. Was another unit meant, '
+        "{likely} {base}? Check it; {found} counts for now."
+    )
+
+
+class FarTooLittle(Fault):
+    """An amount that is next to nothing of what it stands beside."""
+
+    zh = (
+        "“{name}”的{zh_what}是 {found} {base},只有{zh_beside} {beside} {base}的 1/{ratio}。单位是不是填错了,"
+        "本来是 {likely} {base}?请核对;这次仍按 {found} 算。"
+    )
+    en = (
+        'The {en_what} of "{name}" is {found} {base}, only 1/{ratio} of {en_beside}, {beside}. Was another unit meant, '
+        "{likely} {base}? Check it; {found} counts for now."
+    )
+
+
+def unit_slip(
+    name: str,
+    what: Bilingual,
+    amount: float,
+    beside: float,
+    of: Bilingual,
+    frame: Frame,
+    *,
+    most: float = _SHARE_MOST,
+    least: float = _SHARE_LEAST,
+) -> Fault | None:
+    """Return what is said of an amount more than `most` or less than `least` times the one beside it, both in full.
+
+    None if it is between these, or if one of them is 0 or not known. `what` and `of` are what they are called.
+    """
+    if not amount or not beside > 0:
+        return None
+    ratio, per = abs(amount) / beside, UNIT_YUAN[frame.unit]
+    if least <= ratio <= most:
+        return None
+    per = per if per > 1 else 10_000 if frame.currency == CNY else 1_000
+    kind, likely, times = (FarTooMuch, amount / per, ratio) if ratio > most else (FarTooLittle, amount * per, 1 / ratio)
+    return kind(
+        name=name, zh_what=what.zh, en_what=what.en, zh_beside=of.zh, en_beside=of.en, ratio=f"{times:,.0f}",
+        found=plain(round(amount, 2)), beside=plain(round(beside, 2)), likely=plain(round(likely, 2)),
+        base=frame.full_word,
+    )  # fmt: skip
