@@ -283,7 +283,8 @@ class Answers:
         """Each row of a table that is not blank, by column key.
 
         `row` is its place, `cells` the places of its columns, `faulty` the columns that have a fault, `texts` what was
-        typed as text into columns of numbers: `95%`, `50万元`.
+        typed as text into columns of numbers: `95%`, `50万元`. `percents` are the columns of numbers in which a % is
+        written or shown.
         """
         table = self.book.table(description.name)
         if table is None:
@@ -314,6 +315,7 @@ class Answers:
             values["row"] = values["cells"][description.columns[0].key]
             values["faulty"] = frozenset(faulty)
             values["texts"] = {key: cells[key] for key in numbers if isinstance(cells[key], str)}
+            values["percents"] = frozenset(key for key in numbers if self.cells.in_percent(values["cells"][key]))
             yield values
         if not description.written:
             apart = row_apart(self.book, table, end, [at for at, _ in columns.values()], self.cells.content)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from xlsales.core.faults import Place
-from xlsales.core.text import identity
+from xlsales.core.text import identity, narrow
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.cells import BLANK, Cell, SheetCells
 from xlsales.values.cell import text_of
@@ -39,6 +39,13 @@ class Cells:
         if kind in ("text", "period"):
             return period_text(cell, styles, date1904)
         return content(cell, styles.is_date(cell.style), date1904)
+
+    def in_percent(self, place: Place) -> bool:
+        """Return whether a cell has a number with a %, typed as text or shown by its format."""
+        cell = self._cell(place) or Cell(BLANK)
+        if isinstance(cell.value, str):
+            return "%" in narrow(cell.value)
+        return isinstance(cell.value, float) and self._book.styles.is_percent(cell.style)
 
     def of(self, title: str) -> SheetCells:
         """Return all cells of a sheet that a name or a table points to."""

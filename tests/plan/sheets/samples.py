@@ -170,7 +170,12 @@ def rows_of(table: InputTable, rows: Sequence[Mapping[str, object]], lang: Lang 
     out = []
     for n, row in enumerate(rows, 5):
         cells = {column.key: Place(table.label[lang], n, i) for i, column in enumerate(table.columns, 2)}
-        out.append(dict.fromkeys(cells) | {"faulty": frozenset(), "texts": {}} | dict(row) | {"cells": cells})
+        out.append(
+            dict.fromkeys(cells)
+            | {"faulty": frozenset(), "texts": {}, "percents": frozenset()}
+            | dict(row)
+            | {"cells": cells}
+        )
     return out
 
 

@@ -26,10 +26,11 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.indicators.faults import ShareOfOther
 from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
 from xlsales.plan.scorecard import faults
+from xlsales.plan.scorecard.cells import share
 from xlsales.plan.scorecard.tables import T_SCORECARD, T_TIERS
 from xlsales.plan.sheets.scorecard.sheet import SCORECARD
 from xlsales.plan.sheets.scorecard.view import CardView
-from xlsales.plan.table_rows import LooksLikeTotal
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
 from xlsales.plan.unknown_names import MeantBySeveral
 from xlsales.plan.weeks.tables import T_WEEKS
 
@@ -565,3 +566,58 @@ def test_each_member_has_a_printed_page(lang: Lang) -> None:
     assert print_scale(model) * 10 / 100 > 7
     (chart,) = model.charts
     assert [(one.shape, one.first, one.last) for one in chart.series] == [("bar", "m:东北", "m:华西")]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("found", "percents", "meant"),
+    [
+        (4.0, True, 4.0),  # a cell that shows 400 %, or the text 400%
+        (3.5, True, 3.5),
+        (9.0, True, 9.0),
+        (90.0, True, 0.9),  # 90 written into a cell that shows percentages
+        (0.9, True, 0.9),
+        (1.1, False, 1.1),
+        (3.0, False, 3.0),
+        (20.0, False, 0.2),
+        (90.0, False, 0.9),
+        (110.0, False, 1.1),
+        (350.0, False, 3.5),
+    ],
+)
+def test_a_bound_is_read_by_its_percent_sign(found: float, percents: bool, meant: float) -> None:
+    """Whether a % was written decides, not the size alone."""
+    cells = {"cap": found, "percents": frozenset({"cap"} if percents else ())}
+    assert share(cells, "cap") == pytest.approx(meant)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("found", [3.01, 4.0, 9.5, 19.9])
+def test_a_bound_that_may_be_either_is_asked_about(found: float) -> None:
+    """4 without % is 400 % or 4 %: neither is taken."""
+    with pytest.raises(AtColumn) as raised:
+        share({"cap": found, "percents": frozenset()}, "cap")
+    assert isinstance(raised.value.fault, faults.PartOrPercent)
+    assert "%" in raised.value.fault.say("zh")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("rate", "note", "paid"),
+    [
+        (0.3, None, True),
+        (0.31, None, False),
+        (1.0, None, False),
+        (1.0, "合伙人 100%", True),
+        (1.0, "100％ 已确认", True),
+        (1.0, "合伙人", False),
+    ],
+)
+def test_a_commission_that_takes_the_sales_is_not_paid_unless_it_is_meant(
+    rate: float, note: str | None, paid: bool
+) -> None:
+    """1 typed for 1 % would pay all of the sales; the remedy, its own percentage in the note, pays."""
+    _, _, told = views(typed(row(), tiers=[tier(0.0, rate=rate, note=note)]))
+    high = [fault for fault, _ in told if fault is faults.RateTooHigh]
+    assert high == ([] if paid else [faults.RateTooHigh])
+    assert (told == []) is paid

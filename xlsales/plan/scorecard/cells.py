@@ -18,17 +18,27 @@ from xlsales.values.cell import plain
 
 Cells = Mapping[str, Any]
 """A row of a table, as `Answers.rows` gives it."""
-_MOST_SHARE = 3.0
-"""An attainment, a cap or a floor above this is typed in percent: 110 is 110 %."""
+_MOST_SHARE, _LEAST_PERCENT = 3.0, 20.0
+"""An attainment, a cap or a floor without % up to the first is a part of 1, from the second on in percent: 110."""
+_MOST_WRITTEN = 10.0
+"""One with % above this was typed as 110 into a cell that shows percentages: nobody asks ten times a target."""
 SAME = 1e-6
 """Sums of weights that differ by less are one."""
 
 
-def share(value: float | None) -> float:
-    """Return an attainment as people type it, `110%`, 1.1 or 110, as a number; blank is NaN."""
+def share(row: Cells, key: str) -> float:
+    """Return an attainment as people type it, `110%`, 1.1 or 110, as a number; blank is NaN.
+
+    Raises AtColumn if it may be either: 4 without % is 400 % or 4 %.
+    """
+    value = row[key]
     if value is None:
         return NAN
-    return value / 100 if value > _MOST_SHARE else value
+    if key in row["percents"]:
+        return float(value / 100 if value > _MOST_WRITTEN else value)
+    if _MOST_SHARE < value < _LEAST_PERCENT:
+        raise AtColumn(key, faults.PartOrPercent(found=plain(value), part=percent(value), cent=percent(value / 100)))
+    return float(value / 100 if value >= _LEAST_PERCENT else value)
 
 
 def fractions(weights: Sequence[float]) -> list[float]:

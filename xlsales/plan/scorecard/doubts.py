@@ -18,7 +18,7 @@ _FULL = Word("满分线 100%", "100%")
 def doubts_on_rows(rows: Sequence[Cells]) -> Iterator[Problem]:
     """Yield caps and floors that take from those who reach their targets."""
     for row in rows:
-        cap, floor = share(row["cap"]), share(row["floor"])
+        cap, floor = share(row, "cap"), share(row, "floor")
         if cap < 1:
             fault: Fault = faults.CapTooLow(criterion=row["criterion"], found=percent(cap))
             yield Problem.note(row["cells"]["cap"], percent(cap), fault)

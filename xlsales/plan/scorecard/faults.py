@@ -205,3 +205,20 @@ class TiersLeftOut(Fault):
 
     zh = "“{item}”的{rows}有错,整个项目没有计算。请按提示改好再运行。"
     en = '{rows} at fault, so "{item}" is not paid at all. Make the corrections as told and run again.'
+
+
+class PartOrPercent(Fault):
+    """A bound, a cap or a floor without % that may be a part of 1 or a percentage."""
+
+    zh = "“{found}”是 {part} 还是 {cent}?请带 % 写。"
+    en = '"{found}": is it {part} or {cent}? Write it with %.'
+
+
+class RateTooHigh(Fault):
+    """A commission that takes more of the sales than anybody pays."""
+
+    zh = "提成率 {found} 太高,这一项不付:{found} 的销售都成了提成。请核对(如 {likely});真是这样,请在“备注”写“{found}”。"
+    en = (
+        "A rate of {found} is too high, so this item is not paid: {found} of the sales would be commission. "
+        'Check it ({likely}?); if it is meant, write "{found}" into "Note".'
+    )

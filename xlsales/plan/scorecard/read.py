@@ -203,7 +203,8 @@ class _Writer:
             card = self._card(members, position, period, {**of_all, **own.get(position, {})})
             if card.criteria:
                 cards.append(card)
-        self.doubts += doubts_on_rows([one.row for one in entries])
+        sound = [one.row for one in entries if number_of(one.row) not in self.reader.aside]
+        self.doubts += doubts_on_rows(sound)
         self.doubts += doubts_on_weights(cards, complete=not self.reader.aside)
         self.doubts += doubts_on_figures(cards)
         gone = tuple(self._gone(members, {card.key(one) for card in cards for one in card.criteria if one.typed}))
@@ -235,9 +236,9 @@ class _Writer:
             figure = self.sources.figure(source, name, members, card.position, period)
         less = figure.less if row["better"] is None else row["better"] == "less"
         target = figure.target if row["target"] is None else _typed_target(row, figure)
-        cap = share(row["cap"])
+        cap = share(row, "cap")
         cap = 1.0 if less and math.isnan(cap) else cap
-        one = Criterion(row, name, source, weight, target, figure.actual, less, cap, share(row["floor"]), figure.role)
+        one = Criterion(row, name, source, weight, target, figure.actual, less, cap, share(row, "floor"), figure.role)
         if not one.typed:
             return one
         typed = self._typed(one, card.key(one))
@@ -288,7 +289,11 @@ def _typed_target(row: Cells, figure: Figure) -> float:
     except Fault as fault:
         raise AtColumn("target", fault) from None
     return (
-        value * figure.unit.per if kind is IndicatorKind.AMOUNT else share(value) if figure.role == "percent" else value
+        value * figure.unit.per
+        if kind is IndicatorKind.AMOUNT
+        else share(row, "target")
+        if figure.role == "percent"
+        else value
     )
 
 

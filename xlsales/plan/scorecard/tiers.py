@@ -11,7 +11,7 @@ from msgspec import Struct
 from xlsales.core.faults import Bilingual, Problem
 from xlsales.core.pay import Tier, gaps, pay_of_parts, pay_of_tier
 from xlsales.core.periods import Period
-from xlsales.core.text import identity
+from xlsales.core.text import identity, narrow
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.scorecard import faults
@@ -23,6 +23,8 @@ from xlsales.values.cell import plain
 _LABELS = {column.key: column.label for column in T_TIERS.columns}
 _LEAST_SCORE = 3.0
 """Bounds of scores that are all below this are typed as parts of 1: 0.9 is 90 points."""
+_MOST_RATE = 0.3
+"""A commission of more of the sales is a slip, unless the note of its row says so: 1 for 1 %."""
 
 
 class PayItem(Struct, frozen=True):
@@ -137,17 +139,20 @@ class _Reader:
                 return blank
             if by_score:
                 return float(row[key]) * (100 if in_parts else 1)
-            return share(row[key])
+            return share(row, key)
 
         start, end = bound("from", 0.0), bound("to", math.inf)
         if row["rate"] is None and row["bonus"] is None:
             raise AtColumn("rate", faults.PaysNothing())
         if row["rate"] and self.figures.frame.unit == "piece":
             raise AtColumn("rate", faults.RateOfPieces(item=row["item"]))
+        rate = float(row["rate"] or 0.0)
+        if rate > _MOST_RATE and percent(rate) not in narrow(row["note"] or ""):
+            raise AtColumn("rate", faults.RateTooHigh(found=percent(rate), likely=percent(rate / 100)))
         if end <= start:
             facts = {"start": bound_text(start, by_score), "end": bound_text(end, by_score)}
             raise AtColumn("to", faults.BoundsFall(**facts))
-        return Tier(start, end, float(row["rate"] or 0.0), float(row["bonus"] or 0.0))
+        return Tier(start, end, rate, float(row["bonus"] or 0.0))
 
 
 def _as_parts(rows: Sequence[Cells]) -> bool:
