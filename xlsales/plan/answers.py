@@ -291,7 +291,15 @@ class Answers:
             fault = TableMissing(label=description.label[self.lang], name=description.name)
             self.problems.append(Problem(Place(contract.SHEETS[description.sheet][self.lang]), "", fault))
             return
-        sheet, end = table.area.sheet, end_of(self.book, table, self.cells.content, gaps=description.text)
+        sheet, end = (
+            table.area.sheet,
+            end_of(
+                self.book,
+                table,
+                self.cells.content,
+                self.cells.of(table.area.sheet).last_row if description.text else 0,
+            ),
+        )
         data_rows = range(table.data_rows.start, end)
         columns, questions = find_columns(description, table, data_rows, self.cells.of(sheet), self.book, self.lang)
         self.problems += questions
@@ -318,7 +326,7 @@ class Answers:
             values["percents"] = frozenset(key for key in numbers if self.cells.in_percent(values["cells"][key]))
             yield values
         if not description.written:
-            apart = row_apart(self.book, table, end, [at for at, _ in columns.values()], self.cells.content)
+            apart = row_apart(self.book, table, end, [at for at, _ in columns.values()], self.cells)
             if apart is not None:
                 place, texts = apart
                 row_fault = RowApart(table=description.label[self.lang], found=" ".join(texts[:2]))

@@ -21,6 +21,11 @@ _LABELS = {
 } | {identity(label): key for label, key in contract.EARLIER_LABELS.items()}
 
 
+def is_label(text: str) -> bool:
+    """Return whether a text is the label of a setting, in either language."""
+    return identity(text.removesuffix("*")) in _LABELS
+
+
 class Cells:
     """Single cells of a book by defined name or address; each sheet is read once."""
 

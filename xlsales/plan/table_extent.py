@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from xlsales.core.faults import Fault, Place
 from xlsales.core.text import identity
 from xlsales.ooxml.book import Book, TablePart
+from xlsales.plan.input_cells import Cells, is_label
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import text_of
 from xlsales.vocabulary import plan_tables
@@ -30,19 +31,17 @@ class RowApart(Fault):
     )
 
 
-def end_of(book: Book, table: TablePart, content: Callable[[Place], object], *, gaps: bool = False) -> int:
+def end_of(book: Book, table: TablePart, content: Callable[[Place], object], last: int = 0) -> int:
     """Return the row after the last one of an input table; `content` is what a cell holds.
 
-    Rows directly below the table are its own: only Excel lets a table grow by typing. With `gaps`, so are all below.
+    Rows directly below the table are its own: only Excel lets a table grow by typing. So are all down to row `last`.
     """
     area, end = table.area, table.data_rows.stop
     if table.totals_rows:
         return end
     across = range(area.column, area.last_column + 1)
     below = [other.area.row for other in tables_below(book, table, end)]
-    last = 0
-    if gaps and (sheet := book.sheet(area.sheet)) is not None:
-        last = min([book.cells(sheet).last_row, *(row - 1 for row in below)])
+    last = min([last, *(row - 1 for row in below)])
     while end not in below:
         if end < last:
             end += 1
@@ -52,6 +51,25 @@ def end_of(book: Book, table: TablePart, content: Callable[[Place], object], *, 
             break
         end += 1
     return end
+
+
+def row_apart(
+    book: Book, table: TablePart, end: int, columns: Sequence[int], cells: Cells
+) -> tuple[Place, list[str]] | None:
+    """Return the first row below an input table that ends before row `end`, filled as its rows are, and its texts.
+
+    It has at least two of the table's `columns`: what stands there alone is a remark. A row of totals, or of a setting,
+    is none.
+    """
+    title = table.area.sheet
+    if table.totals_rows:
+        return None
+    below = [one.area.row - _ABOVE_TABLE for one in tables_below(book, table, end)]
+    for row in range(end + 1, min([cells.of(title).last_row + 1, *below])):
+        texts = [text for at in columns if (text := text_of(cells.content(Place(title, row, at))))]
+        if len(texts) >= _FILLED_APART and not any(is_totals_word(text) or is_label(text) for text in texts):
+            return Place(title, row, columns[0]), texts
+    return None
 
 
 def tables_below(book: Book, table: TablePart, row: int) -> list[TablePart]:
@@ -65,24 +83,6 @@ def tables_below(book: Book, table: TablePart, row: int) -> list[TablePart]:
         and other.area.column <= area.last_column
         and other.area.last_column >= area.column
     ]
-
-
-def row_apart(
-    book: Book, table: TablePart, end: int, columns: Sequence[int], content: Callable[[Place], object]
-) -> tuple[Place, list[str]] | None:
-    """Return the first row below an input table that ends before row `end`, filled as its rows are, and its texts.
-
-    It has at least two of the table's `columns`: what stands there alone is a remark. A row of totals is none.
-    """
-    sheet = book.sheet(table.area.sheet)
-    if sheet is None or table.totals_rows:
-        return None
-    below = [one.area.row - _ABOVE_TABLE for one in tables_below(book, table, end)]
-    for row in range(end + 1, min([book.cells(sheet).last_row + 1, *below])):
-        texts = [text for at in columns if (text := text_of(content(Place(sheet.title, row, at))))]
-        if len(texts) >= _FILLED_APART and not any(map(is_totals_word, texts)):
-            return Place(sheet.title, row, columns[0]), texts
-    return None
 
 
 def column_of(table: TablePart, description: InputTable, key: str | None) -> int | None:
