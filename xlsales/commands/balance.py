@@ -41,15 +41,14 @@ def balance(run: Run, dimension: str | None = None) -> Outcome:
     job = open_job(run, SplitAnew)
     lang, breakdown = job.inputs.lang, split_total(job)
     figures = Figures(frame_of(job), breakdown, job.calendar, history=job.history)
-    names = [one.name for one in figures.dimensions]
-    if dimension is not None and identity(dimension) not in map(identity, names):
-        raise NoSuchDimension(found=dimension, names=figures.frame.listed(names))
     asked = [one for one in figures.dimensions if dimension is None or identity(one.name) == identity(dimension)]
+    if not asked and dimension is not None:
+        raise NoSuchDimension(found=dimension, names=figures.frame.listed(one.name for one in figures.dimensions))
     notes: dict[tuple[str | None, str | None, str], str] = {}
-    amounts, lines, held = [], [], []
+    amounts, lines, held = [], [], list[str]()
     for number, members in enumerate(asked, 1):
         one = Comparison(members, number, {})
-        held += [text for text in [said_of_holds(one, lang)] if text]
+        held += filter(None, [said_of_holds(one, lang)])
         moved = [i for i in one.fair.order if one.fair.alarms[i] and one.moves[i]]
         for i in moved:
             target, steps = _target(job, one, i), int(one.steps[i] + one.moves[i])
@@ -63,20 +62,17 @@ def balance(run: Run, dimension: str | None = None) -> Outcome:
             lines.append(counted(_DONE[lang], name=one.name, n=len(moved), moves=figures.frame.listed(told)))
     all_held = (";" if lang == "zh" else "; ").join(held)
     if not amounts:
-        nothing = _HELD[lang].format(held=all_held) if held else _NOTHING[lang]
+        nothing = (_HELD if held else _NOTHING)[lang].format(held=all_held)
         return Outcome("balance", lang, run.document.target, False, (nothing,), tuple(job.problems))
-    if held:
-        lines.append(_HELD_TOO[lang].format(held=all_held))
+    lines += [_HELD_TOO[lang].format(held=all_held)] if held else []
     outcome = split_locked(job, amounts, lambda target: notes[target.key], "balance")
-    first, *rest = outcome.lines
-    return replace(outcome, lines=(first, *lines, *rest), shows="")
+    return replace(outcome, lines=(outcome.lines[0], *lines, *outcome.lines[1:]), shows="")
 
 
 def _target(job: Job, one: Comparison, i: int) -> Target:
     """The locked target of a member in the table of dimensions."""
-    leaf = one.leaves[i]
-    place = job.table_place(T_DIMENSIONS, one.dimension.members[leaf].row, "locked")
-    return Target((place.row or 0, place.column or 0), place, None, one.dimension, leaf)
+    place = job.table_place(T_DIMENSIONS, one.dimension.members[one.leaves[i]].row, "locked")
+    return Target((place.row or 0, place.column or 0), place, None, one.dimension, one.leaves[i])
 
 
 def _move(job: Job, member: str, steps: int) -> str:
