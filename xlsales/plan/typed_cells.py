@@ -39,8 +39,8 @@ class TypedNumber(Struct, frozen=True):
 class TypedNotCounted(Fault):
     """Something typed into a yellow cell that is no number of its kind."""
 
-    zh = "{why}没有计入。"
-    en = "{why} It does not count."
+    zh = "{why}这一格没有计入,改好再运行。"
+    en = "{why} The cell does not count; correct it and run again."
 
 
 class OtherSize(Fault):
