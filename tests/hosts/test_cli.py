@@ -17,6 +17,7 @@ from tests.commands.books import WAN, Command, members, opened, plan
 from xlsales.core.faults import Lang
 from xlsales.hosts import cli
 from xlsales.plan.sheets import ADDED
+from xlsales.plan.sheets.notice import NOTICE
 from xlsales.plan.sheets.weekday_shares import WEEKDAY_SHARES
 from xlsales.vocabulary.contract import SHEETS
 
@@ -163,7 +164,8 @@ def test_the_full_demo(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     shown = opened(book)
     titles = [sheet.title[lang].partition("{name}")[0] for sheet in ADDED]
     lacking = [one for one in titles if not any(title.startswith(one) for title in shown.titles)]
-    assert lacking == [WEEKDAY_SHARES.title[lang]]  # its past sales are sums of months
+    # past sales are sums of months, and the holidays of the year are known without a notice
+    assert lacking == [WEEKDAY_SHARES.title[lang], NOTICE.title[lang]]
     assert len(shown.titles) == len(set(shown.titles))
     assert {shown.sheet("problems").value(key, "sheet") for key in shown.sheet("problems").rows if key[:2] == "p:"} == {
         SHEETS["actuals"][lang]
