@@ -30,7 +30,7 @@ pytestmark = pytest.mark.libreoffice
 BOOKS = [f"{lang}-{name}" for lang in LANGS for name in ("demo", "demo-store", "large", "large-store")]
 PASTED = {SHEETS[key][lang] for key in ("history", "actuals") for lang in LANGS}
 """Sheets whose columns a person fills, and makes as wide as they like."""
-QUOTED = {T_NOTICE.label["en"], NOTICE.title["en"]}
+QUOTED = {SHEETS["calendar"]["en"], T_NOTICE.label["en"], NOTICE.title["en"]}
 """Sheets that quote the State Council, in its language."""
 EXAMPLES = {SHEETS["functions"][lang] for lang in LANGS}
 """Sheets that show formulas as text."""
