@@ -98,29 +98,29 @@ def pasted(rows: Sequence[Mapping[str, Any]], plan: Plan) -> Pasted | Problem | 
             raise NoticeOutsidePlan(years=Listed(map(str, years)), start=plan.start, end=plan.end)
     except Fault as fault:
         words = [str(fault.facts[key]) for key in ("day", "feast") if key in fault.facts]
-        place = next((at for at, text in lines if any(word in narrow(text) for word in words)), lines[0][0])
-        return Problem(place, "", fault)
-    unread = tuple(
-        (next((at for at, text in lines if sentence in narrow(text)), lines[0][0]), sentence)
-        for sentence in notice.unread
-    )
-    return Pasted(notice, unread)
+        return Problem(_place(lines, words), "", fault)
+    return Pasted(notice, tuple((_place(lines, [sentence]), sentence) for sentence in notice.unread))
 
 
-def is_of(rule: DayRule, years: frozenset[int]) -> bool:
-    """Whether a rule of the calendar was entered from the notice of one of these years."""
-    noted = _NOTED.match(rule.note)
+def _place(lines: Sequence[tuple[Place, str]], words: Sequence[str]) -> Place:
+    """The first line that has one of some words; without any, the first line."""
+    return next((at for at, text in lines if any(word in narrow(text) for word in words)), lines[0][0])
+
+
+def _is_of(note: str, years: frozenset[int]) -> bool:
+    """Whether a rule of the calendar with this note was entered from the notice of one of these years."""
+    noted = _NOTED.match(note)
     return noted is not None and int(noted.group(1)) in years
 
 
-def own_days(plan: Plan, years: frozenset[int]) -> frozenset[dt.date]:
-    """Return the days for which a person gives a kind, other than by the notices of these years."""
-    return frozenset(rule.day for rule in plan.day_rules if rule.kind and not is_of(rule, years))
+def _own_kinds(plan: Plan, notice: Pasted) -> dict[dt.date, str]:
+    """The days for which a person gives a kind, other than by the notices of the same years."""
+    return _kinds(without_notice(plan, notice))
 
 
 def with_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
     """Return the plan's rules of days with those of a notice; days of which a person gives the kind stay theirs."""
-    own = own_days(plan, notice.years)
+    own = _own_kinds(plan, notice)
     years = {day: feast.year for feast in notice.notice.feasts for day in (*feast.off, *feast.make_up)}
     rules = tuple(
         replace(rule, note=_NOTE["zh"].format(year=years[rule.day], feast=rule.note))
@@ -132,7 +132,7 @@ def with_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
 
 def without_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
     """Return the plan's rules of days without what was entered from the notices of these years."""
-    return tuple(rule for rule in plan.day_rules if not is_of(rule, notice.years))
+    return tuple(rule for rule in plan.day_rules if not _is_of(rule.note, notice.years))
 
 
 def is_entered(plan: Plan, notice: Pasted) -> bool:
@@ -155,8 +155,7 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
     answers = Answers(book, Cells(book), inputs.lang, inputs.money_unit)
     stale: list[int] = []
     for row in answers.rows(T_CALENDAR):
-        noted = _NOTED.match(row["note"] or "")
-        if noted is None or int(noted.group(1)) not in notice.years:
+        if not _is_of(row["note"] or "", notice.years):
             continue
         span = row["start"], row["end"] or row["start"], row["kind"]
         same = next((one for one in to_come if one[:3] == span), None)
@@ -174,7 +173,7 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
 
 def _spans(plan: Plan, notice: Pasted, lang: Lang) -> Iterator[tuple[dt.date, dt.date, str, str]]:
     """Yield the rows of a notice: first and last day, kind, note. Days in a row of one feast and kind are one row."""
-    rules = sorted((rule for rule in plan.day_rules if is_of(rule, notice.years)), key=lambda rule: rule.day)
+    rules = sorted((rule for rule in plan.day_rules if _is_of(rule.note, notice.years)), key=lambda rule: rule.day)
     days = [rule.day.toordinal() - i for i, rule in enumerate(rules)]
     for (_, kind, noted), group in groupby(
         zip(days, rules, strict=True), key=lambda one: (one[0], one[1].kind or "", one[1].note)
@@ -209,8 +208,7 @@ def doubts(notice: Pasted, plan: Plan, lang: Lang) -> Iterator[Problem]:
     """Yield the sentences of which nothing was taken, and the days on which the person's own rule counts."""
     for place, sentence in notice.unread:
         yield Problem.note(place, sentence, SentenceUnread(sentence=sentence))
-    kinds = {rule.day: rule.kind for rule in notice.notice.rules}
-    theirs = {rule.day: rule.kind for rule in plan.day_rules if rule.kind and not is_of(rule, notice.years)}
+    kinds, theirs = _kinds(notice.notice.rules), _own_kinds(plan, notice)
     own = Listed(f"{day:%m-%d}" for day in sorted(theirs) if kinds.get(day, theirs[day]) != theirs[day])
     if own:
         yield Problem.note(Place(T_CALENDAR.label[lang]), "", OwnDays(days=own))

@@ -41,11 +41,8 @@ def end_of(book: Book, table: TablePart, content: Callable[[Place], object], las
         return end
     across = range(area.column, area.last_column + 1)
     below = [other.area.row for other in tables_below(book, table, end)]
-    last = min([last, *(row - 1 for row in below)])
+    end = max(end, min([last, *(row - 1 for row in below)]))
     while end not in below:
-        if end < last:
-            end += 1
-            continue
         texts = [text_of(content(Place(area.sheet, end, column))) for column in across]
         if not any(texts) or (end + 1 in below and any(text in _TITLES for text in texts)):
             break
