@@ -47,7 +47,7 @@ plan/sheets/returns.py: rows_aside
 """
 """Python, Excel, LibreOffice or a library uses these; `rows_aside` is read by its name, as a column's key."""
 NO_CALLER_YET = """
-core/chance.py: outlook
+core/chance.py: chances outlook
 """
 """A rule that sheets to come reach: the chance (概率) in SMART检查 and beside progress."""
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from xlsales.core.basis import Ground
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import Member
 from xlsales.core.text import narrow
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
@@ -49,6 +51,16 @@ T_OWNERS = InputTable(
         _NOTE,
     ),
 )
+TOO_HIGH = Word(
+    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请{lower}",
+    "the target is {found:.0%} of the best ever, above {limit:.0%}: {lower}",
+)
+UNLIKELY = Word(
+    "达成概率 {found:.0%},低于 {limit:.0%},请{lower},或在“行动”里补措施和预计金额",
+    "the chance is {found:.0%}, below {limit:.0%}: {lower}, or plan actions with what they are to bring",
+)
+_LOWER = Word("在“维度”或“锁定”里降目标", "lower it in Dimensions or Locks")
+_LOWER_TOTAL = Word("在“设置”里降总目标", "lower the total in Settings")
 _DEFAULTS = {"best": {"amber": 1.15, "red": 1.3}, "chance": {"amber": 0.5, "red": 0.2}}
 PRESETS: Sequence[Mapping[str, Word | float | str]] = tuple({"check": key, **both} for key, both in _DEFAULTS.items())
 """The thresholds that a plan begins with: a challenge is good, the impossible is not."""
@@ -56,6 +68,26 @@ _MOST = {"best": 10.0, "chance": 1.0}
 """No threshold is above this."""
 _IN_PERCENT = {"best": (50.0, 1000.0), "chance": (2.0, 100.0)}
 """A number without % from one to the other is typed in percent: 115 is 115 %."""
+
+
+class Reach(Struct, frozen=True):
+    """What says whether a target can be reached, what of actions the chance counts, and how the target is lowered."""
+
+    ground: Ground | None
+    chance: float
+    coming: float
+    lower: Word
+
+
+def how_to_lower(member: Member | None) -> Word:
+    """Return what a person changes to lower the target of a member, or of the company without one."""
+    if member is None:
+        return _LOWER_TOTAL
+    if member.locked is None:
+        return _LOWER
+    return Word(
+        f"把“维度”第 {member.row} 行的锁定目标改小", f"lower the locked target in row {member.row} of Dimensions"
+    )
 
 
 class SameCheck(Fault):

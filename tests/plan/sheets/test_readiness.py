@@ -290,6 +290,17 @@ REMEDIES: dict[str, tuple[Mapping[str, object], str, str, str, Mapping[str, Mapp
         {"dimensions": members({"区域": {"A": 1, "B": 1}}), "total": 1300, "history": LAST_YEAR},
         "m:区域:B", "A", "请在“维度”或“锁定”里降目标", {"xs_dimensions": {1: {"locked": 480}}},
     ),
+    "lower the locked target": (
+        {
+            "dimensions": [*members({"区域": {"A": 1}}), {"dimension": "区域", "member": "B", "locked": 800}],
+            "total": 1300, "history": LAST_YEAR,
+        },
+        "m:区域:B", "A", "请把“维度”第 6 行的锁定目标改小", {"xs_dimensions": {1: {"locked": 480}}},
+    ),
+    "lower the total": (
+        {"dimensions": members({"区域": {"A": 1, "B": 1}}), "total": 1300, "history": LAST_YEAR},
+        "total", "A", "请在“设置”里降总目标", {"total": {0: {"": 1}}},
+    ),
 }  # fmt: skip
 
 

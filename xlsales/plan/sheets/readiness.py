@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from xlsales.core.arrays import Floats, Steps
-from xlsales.core.basis import Basis, Ground, basis_of
+from xlsales.core.basis import Basis, basis_of
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.plan import MICROS
@@ -23,7 +23,20 @@ from xlsales.plan.actions.read import ActionRows, read_actions
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.progress_columns import status_word
-from xlsales.plan.readiness import COMPANY, PRESETS, T_OWNERS, T_READINESS, Slip, Threshold, owners, thresholds
+from xlsales.plan.readiness import (
+    COMPANY,
+    PRESETS,
+    T_OWNERS,
+    T_READINESS,
+    TOO_HIGH,
+    UNLIKELY,
+    Reach,
+    Slip,
+    Threshold,
+    how_to_lower,
+    owners,
+    thresholds,
+)
 from xlsales.plan.table_rows import year_before
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, READINESS_CHECKS, UNIT_YUAN, Word
@@ -57,15 +70,6 @@ _NO_TARGET = Word(
 _EMPTY_MONTHS = Word(
     "有 {n} 个月的目标是 0,请在“设置”里改小最小步长({step}),或核对月权重",
     "{n:months} of target 0, lower the smallest step ({step}) in Settings or check the month weights",
-)
-_TOO_HIGH = Word(
-    "目标是历史最好的 {found:.0%},高于 {limit:.0%},请在“维度”或“锁定”里降目标",
-    "the target is {found:.0%} of the best ever, above {limit:.0%}: lower it in Dimensions or Locks",
-)
-_UNLIKELY = Word(
-    "达成概率 {found:.0%},低于 {limit:.0%},请在“维度”或“锁定”里降目标,或在“行动”里补措施和预计金额",
-    "the chance is {found:.0%}, below {limit:.0%}: lower the target in Dimensions or Locks, "
-    "or plan actions with what they are to bring",
 )
 _LEFT = Word(
     "“{dimension}”里下级合计 {sum},应为 {target},{left} {unit}没有分下去,请在“维度”里放开下级的锁定或上限,或补上成员",
@@ -159,7 +163,8 @@ class ReadinessView(Struct, frozen=True, dict=True):
         known = actuals if figures.achieved is not None else np.full(len(targets), np.nan)
         coming = self.actions.coming_of_company() if self.actions is not None else 0.0
         odds = self._chance(targets, known, self._past(None)[:, 0], coming)
-        return self._judged(self.owners.get(("", -1), ""), targets, ground, (odds, coming), residual, texts)
+        reach = Reach(ground, odds, coming, how_to_lower(None))
+        return self._judged(self.owners.get(("", -1), ""), targets, reach, residual, texts)
 
     @cached_property
     def members(self) -> dict[str, list[Judged]]:
@@ -176,8 +181,8 @@ class ReadinessView(Struct, frozen=True, dict=True):
             owner = self._owner(members, i)
             ground = grounds[i] if grounds is not None else None
             odds = self._chance(members.targets[i], members.actuals[i], past[:, i], float(coming[i]))
-            residual = float(self.figures.yuan(left))
-            yield self._judged(owner, members.targets[i], ground, (odds, float(coming[i])), residual, texts)
+            reach = Reach(ground, odds, float(coming[i]), how_to_lower(members.dimension.members[i]))
+            yield self._judged(owner, members.targets[i], reach, float(self.figures.yuan(left)), texts)
 
     def _owner(self, members: Members, position: int) -> str:
         """Who answers for a member: its own owner, a person itself, or the owner of a member above it."""
@@ -246,17 +251,8 @@ class ReadinessView(Struct, frozen=True, dict=True):
         shown = {key: plain(round(value / per, 6)) for key, value in facts.items()}
         return self.frame.word(_LEFT, dimension=members.name, unit=self.frame.unit_word, **shown)
 
-    def _judged(
-        self,
-        owner: str,
-        targets: Floats,
-        ground: Ground | None,
-        chances: tuple[float, float],
-        residual: float,
-        texts: dict[str, str],
-    ) -> Judged:
-        """The ticks; `chances` are the chance and what it counts of actions."""
-        word, target, (odds, coming) = self.frame.word, float(targets.sum()), chances
+    def _judged(self, owner: str, targets: Floats, reach: Reach, residual: float, texts: dict[str, str]) -> Judged:
+        word, target = self.frame.word, float(targets.sum())
         ticks = dict.fromkeys(CHECKS, Tick.GREEN)
         if "R" in texts:
             ticks["R"] = Tick.RED
@@ -269,12 +265,12 @@ class ReadinessView(Struct, frozen=True, dict=True):
         elif empty and self._open_all_along(targets):
             step = f"{plain(self.frame.step_yuan)} {self.frame.full_word}"
             ticks["M"], texts["M"] = Tick.AMBER, counted(word(_EMPTY_MONTHS), n=empty, step=step)
-        of_best = ground.of_best if ground is not None and target else math.nan
-        ticks["A"] = self._achievable(of_best, odds, texts)
+        of_best = reach.ground.of_best if reach.ground is not None and target else math.nan
+        ticks["A"] = self._achievable(of_best, reach, texts)
         years = self.figures.calendar.unannounced
         if years:
             ticks["T"], texts["T"] = Tick.AMBER, word(_NOT_ANNOUNCED, years=self.frame.listed(map(str, years)))
-        return Judged(ticks, owner, target, of_best, odds, coming, residual, texts)
+        return Judged(ticks, owner, target, of_best, reach.chance, reach.coming, residual, texts)
 
     def _open_all_along(self, targets: Floats) -> bool:
         """Whether months of target 0 are between others: before and behind them a member may not be open."""
@@ -282,15 +278,16 @@ class ReadinessView(Struct, frozen=True, dict=True):
         inside = targets[sold[0] : sold[-1] + 1]
         return bool((inside == 0).any())
 
-    def _achievable(self, of_best: float, odds: float, texts: dict[str, str]) -> Tick:
-        word = self.frame.word
+    def _achievable(self, of_best: float, reach: Reach, texts: dict[str, str]) -> Tick:
+        word, odds = self.frame.word, reach.chance
         best, likely = (self.limits.get(key, Threshold()) for key in ("best", "chance"))
         high = above(of_best, best.amber, best.red) if "best" in self.limits else Tick.UNKNOWN
         low = below(odds, likely.amber, likely.red) if "chance" in self.limits else Tick.UNKNOWN
         ticked = worst([high, low])
-        for tick, limit, found, text in ((high, best, of_best, _TOO_HIGH), (low, likely, odds, _UNLIKELY)):
+        for tick, limit, found, text in ((high, best, of_best, TOO_HIGH), (low, likely, odds, UNLIKELY)):
             if tick is ticked and tick in (Tick.AMBER, Tick.RED) and "A" not in texts:
-                texts["A"] = word(text, found=found, limit=limit.red if tick is Tick.RED else limit.amber)
+                beyond = limit.red if tick is Tick.RED else limit.amber
+                texts["A"] = word(text, found=found, limit=beyond, lower=word(reach.lower))
         return ticked
 
 
