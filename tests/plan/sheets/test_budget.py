@@ -736,3 +736,40 @@ def test_any_plan_has_a_budget(xlsales: Command, tmp_path: Path, given: dict[str
     assert path.read_bytes() == written
     assert xlsales("undo", path).code == 0
     assert path.read_bytes() == before
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_committed_counts_by_account_and_by_member(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Before any run and after one: a member's row has that of its lines, and each proof of the summary is 0."""
+    rows: list[Row] = [
+        {"account": "活动", "member": "华东", "amount": 12},
+        {"account": "促销", "member": "华东", "amount": 20},
+        {"account": "促销", "member": "华北", "amount": 10},
+        {"account": "促销", "amount": 30},
+        {"account": "差旅", "amount": 6},
+    ]
+    path = book(tmp_path / "plan.xlsx", xlsales, rows, lang, actuals=SALES)
+    spent(path, [day("2026-03-05", "促销", 90_000, "华北"), day("2026-03-06", "", 5)], lang)
+    xlsales("split", path)
+    sheet, title = sheet_of(path), {"zh": "预算执行", "en": "Budget and spend"}[lang]
+    typed_here = {"l:活动:区域:华东": 7_000, "l:促销:区域:华东": 30_000, "l:促销:区域:华北": 20_000, "l:差旅::": 900}
+    for key, amount in typed_here.items():
+        type_in(path, title, f"F{sheet.rows[key]}", amount)
+    type_in(path, title, f"F{sheet.rows['l:促销::']}", "问老王")
+    expected = {
+        "g:区域:华东": (37_000, 283_000), "g:区域:华北": (20_000, -10_000), "g::": (900, 359_095),
+        "a:促销": (50_000, 460_000), "total": (57_900, 632_095),
+    }  # fmt: skip
+    before = recalculated(path, tmp_path)[title]
+    xlsales("refresh", path)
+    after = sheet_of(path)
+    for key, shown in expected.items():
+        row = sheet.rows[key]
+        assert [before[f"{letter}{row}"].value for letter in "FG"] == list(shown), key
+        assert [after.value(key, column) for column in ("m03", "m04")] == list(shown), key
+    assert {"zh": "红", "en": "red"}[lang] == after.value("g:区域:华北", "m10")
+    rows_of_proofs = [row for key, row in sheet.rows.items() if key.startswith("proof:sum:")]
+    assert {before[f"{letter}{row}"].value for row in rows_of_proofs for letter in "DEFG"} <= {0, None}
+    assert [after.value("proof:sum:g", column) for column in ("m01", "m02", "m03", "m04")] == [0] * 4
+    assert proofs_of(after) == {0}

@@ -266,6 +266,8 @@ class Item(Struct, frozen=True):
     how: Sequence[str] = ()
     typed: bool = False
     """Whether a person types into it what is committed."""
+    mark: str = ""
+    """What the lines of a member have in common, and the member's own row; blank for an account."""
 
 
 def all_items(view: BudgetView) -> list[Item]:
@@ -275,32 +277,50 @@ def all_items(view: BudgetView) -> list[Item]:
 
 def account_items(view: BudgetView) -> Iterator[Item]:
     """Yield the accounts, each with its lines below it; one line alone is the account."""
+    marks = {group: _mark(n) for n, group in enumerate(_groups(view))}
     for account, own in view.budget.accounts.items():
         lines, entries = [view.budget.lines[i] for i in own], [view.lines[i] for i in own]
         if len(own) == 1:
             label = f"{account} {lines[0].whose.name}".strip()
-            yield Item(lines[0].key, label, entries[0], levels="1/2", how=lines[0].how, typed=True)
+            mark = marks[_group(lines[0].whose)]
+            yield Item(lines[0].key, label, entries[0], levels="1/2", how=lines[0].how, typed=True, mark=mark)
             continue
         yield Item(joined("a", account), account, view.together(entries), "strong", "1")
         for line, entry in zip(lines, entries, strict=True):
             name = line.whose.name or view.frame.word(_COMPANY)
-            yield Item(line.key, name, entry, levels="2", outline=1, how=line.how, typed=True)
+            mark = marks[_group(line.whose)]
+            yield Item(line.key, name, entry, levels="2", outline=1, how=line.how, typed=True, mark=mark)
     yield Item("rest", view.frame.word(_REST), view.rest, "stretch", "1/2")
 
 
 def member_items(view: BudgetView) -> Iterator[Item]:
     """The budget by whom it is for, if any of it is for a member."""
-    groups: dict[tuple[str, str], list[BudgetEntry]] = {}
-    for line, entry in zip(view.budget.lines, view.lines, strict=True):
-        groups.setdefault((line.whose.dimension, line.whose.name), []).append(entry)
+    groups = _groups(view)
     if not any(member for _, member in groups):
         return
-    groups = {("", ""): [*groups.pop(("", ""), []), view.rest]} | groups
     names = [member for _, member in groups]
-    for (dimension, member), entries in groups.items():
+    for n, ((dimension, member), entries) in enumerate(groups.items()):
         label = qualified(dimension, member) if names.count(member) > 1 else member or view.frame.word(_COMPANY)
         whose = entries[0].whose if member else COMPANY
-        yield Item(joined("g", dimension, member), label, view.together(entries, whose), levels="g")
+        yield Item(joined("g", dimension, member), label, view.together(entries, whose), levels="g", mark=_mark(n))
+
+
+def _groups(view: BudgetView) -> dict[tuple[str, str], list[BudgetEntry]]:
+    """What each member has, the company first, with what is in no budget."""
+    groups: dict[tuple[str, str], list[BudgetEntry]] = {_group(COMPANY): []}
+    for line, entry in zip(view.budget.lines, view.lines, strict=True):
+        groups.setdefault(_group(line.whose), []).append(entry)
+    groups[_group(COMPANY)].append(view.rest)
+    return groups
+
+
+def _group(whose: Whose) -> tuple[str, str]:
+    return whose.dimension, whose.name
+
+
+def _mark(number: int) -> str:
+    """A mark of column B that is part of no other one, nor of a level."""
+    return f"w{number}."
 
 
 def sum_of(values: Floats) -> float:

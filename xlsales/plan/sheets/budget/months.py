@@ -32,6 +32,8 @@ MONTHS = tuple(map(month_column, range(1, 13)))
 """The columns of months."""
 SUMMED = MONTHS[:2]
 """Those that have budget and spend in the summary."""
+_WITH_COMMITTED = MONTHS[:4]
+"""Those, what is committed, and what is left: the months of a year have none of these two."""
 
 
 def year_rows(
@@ -96,7 +98,8 @@ def proofs(view: BudgetView, block: str, items: Sequence[Item]) -> Iterator[Row]
 def proof(view: BudgetView, block: str, level: str) -> Row:
     """The rows of a level add up to the total of their block."""
     total = "total" if block == "sum" else joined(block[0], block[1:], "total")
-    columns = SUMMED if block == "sum" else (*MONTHS, "sum")
+    of_summary = SUMMED if level == "m" else _WITH_COMMITTED
+    columns = of_summary if block == "sum" else (*MONTHS, "sum")
     closes = Closes(counting(f"/{block}/*{level}/*") - at(total))
     label = view.frame.word(words.PROOF_SUM, level=view.frame.word(_LEVELS[level]))
     roles: dict[str, Role] = dict.fromkeys(columns, "proof")

@@ -144,7 +144,7 @@ def _rows(view: BudgetView) -> list[Row]:
     rows += _month_rows(view)
     if members:
         rows.append(Row("members", {"name": view.frame.word(BY_MEMBER)}, "section"))
-        rows += [*_summaries(view, members), *proofs(view, "sum", members)]
+        rows += [*_of_members(view, members, accounts), *proofs(view, "sum", members)]
     for year in view.figures.breakdown.timeline.periods(Level.YEAR):
         rows += year_rows(view, "b", year, [total, *accounts], members)
     for year in view.figures.breakdown.timeline.periods(Level.YEAR):
@@ -158,7 +158,8 @@ def _rows(view: BudgetView) -> list[Row]:
 def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapping[str, Keyed]) -> Row:
     """A row of the summary: what is budgeted, spent and left, and whether money goes faster than time.
 
-    What is committed is typed into a line, and added up of the lines `below` in others.
+    What is committed is typed into a line, and added up of its lines (`below`) in others; a member's lines are those
+    with its mark.
     """
     typed = (
         view.committed(item.key)
@@ -168,17 +169,16 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
     burned = view.burned(item.entry, typed.value or 0.0)
     values = _figures(view, burned)
     years = [year.key for year in view.figures.breakdown.timeline.periods(Level.YEAR)]
-    formulas = _formulas(view)
-    formulas["proof"] = Closes(
-        less(at(column=_AT["target"]), *(at(budget_row(year, item.key), "sum") for year in years))
-    )
+    proof = Closes(less(at(column=_AT["target"]), *(at(budget_row(year, item.key), "sum") for year in years)))
+    formulas = {**formulas, "proof": proof}
     if below:
-        formulas[COMMITTED] = SumOfBlock(below[0].key, below[-1].key, "/sum/*2/")
+        mark = f"/sum/*/{item.mark}/" if item.mark else "/sum/*2/*"
+        formulas[COMMITTED] = SumOfBlock(below[0].key, below[-1].key, mark)
     return Row(
         item.key,
         {"name": item.label, **values, COMMITTED: typed.text or typed.value, "sum": " + ".join(item.how) or None},
         item.kind,
-        counts_for=f"/sum/{item.levels}/" if item.levels else "",
+        counts_for="/".join(("/sum", item.levels, *([item.mark] if item.typed else []), "")) if item.levels else "",
         outline=item.outline,
         roles={} if item.typed else {COMMITTED: "count"},
         formulas=formulas,
@@ -195,6 +195,13 @@ def _summaries(view: BudgetView, items: Sequence[Item]) -> Iterator[Row]:
         elif item.kind == "strong":
             below = list(takewhile(lambda one: one.levels == "2", items[n + 1 :]))
         yield _summary(view, item, below, formulas)
+
+
+def _of_members(view: BudgetView, members: Sequence[Item], accounts: Sequence[Item]) -> Iterator[Row]:
+    """Yield the rows of the summary by member: each has its lines among those of the accounts."""
+    formulas = _formulas(view)
+    for item in members:
+        yield _summary(view, item, [one for one in accounts if one.typed and one.mark == item.mark], formulas)
 
 
 def _total_of(typed: Iterable[float | None]) -> float | None:
