@@ -28,6 +28,7 @@ from xlsales.plan.inputs import Inputs, read_inputs
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.plan.table_extent import column_of
 from xlsales.plan.targets import ChangedByHand, FiguresChanged, NoLongerWritten, targets_changed
+from xlsales.plan.version_changes import Reason
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.processes import warm
 from xlsales.tables.files.source import Source, load_beside
@@ -113,6 +114,8 @@ class Job(Struct):
     """The days of a pasted notice that this run enters into the calendar."""
     declined: dt.date | None = None
     """Through which day the person does not want months closed, if this run offered it."""
+    reasons: dict[tuple[str, str, str], Reason] = field(default_factory=dict)
+    """Why months change that have a reason of their own: by dimension, member, month (the company: blank names)."""
 
     def word(self, zh: str, en: str) -> str:
         """Choose by the workbook's language."""

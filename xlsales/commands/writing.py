@@ -71,7 +71,7 @@ def write(
     if changed:
         records = [_run_log(job, command, figures)]
         if changes is not None and saves:
-            versions = versions_after(job.sheets, breakdown, run.now, inputs.lang)
+            versions = versions_after(job.sheets, breakdown, run.now, inputs.lang, job.reasons)
             records += [VERSIONS.model(Versions(figures.frame, versions))] if versions else []
         edits += plan_edits(job.book, records, inputs.lang, job.sheets, more_titles=edits.added)
         overview, pages = _title(job, edits, OVERVIEW), tuple(pasted_pages(job.book))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from msgspec import Struct
 
 from xlsales.book.keyed import WrittenSheet
-from xlsales.core.breakdown import Breakdown, DimensionBreakdown
+from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Lang
 from xlsales.core.keys import joined
 from xlsales.core.periods import Level
@@ -21,20 +20,28 @@ from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.layout.model import IDENTITY, Column, Row, Value
 from xlsales.layout.sheet import Frame, Sheet
-from xlsales.plan.written_members import MEMBER, member_rows, parents_in, rows_in_sheet
+from xlsales.plan.data_table import COMPANY
+from xlsales.plan.version_changes import (
+    BY_SHARE,
+    MemberChange,
+    Reasons,
+    changed_members,
+    equal,
+    month_runs,
+    moved_members,
+)
 from xlsales.vocabulary.contract import Word
 
 VERSION_COLUMNS = ("version", "when", "what", "from", "to", "change", "why")
 """Column keys; earlier versions are read back from the sheet by them."""
 _FIRST_SPLIT, _TOTAL_TARGET = Word("首次分解", "First split"), Word("总目标", "Total target")
-_BY_COMMITMENT = Word("接受承诺:{periods}", "accepted commitment: {periods}")
-_RENAMED = Word("{member}(原 {names})", "{member} (was {names})")
 _BY_MOVE, _COUNT_MOVE = Word("成员换上级", "members moved"), Word("成员换上级 {n}", "members moved {n}")
-_BY_LOCK, _BY_SHARE = Word("锁定", "locked"), Word("余额重新分摊", "share of the rest")
+_BY_LOCK = Word("锁定", "locked")
 _MEMBERS_CHANGED = Word("{n} 个成员的目标改变:", "targets of {n:members} changed: ")
 _ADDED, _REMOVED = Word("新增", "added"), Word("撤销", "removed")
 _COUNT_ADDED, _COUNT_REMOVED = Word("新增 {n}", "added {n}"), Word("撤销 {n}", "removed {n}")
 _COUNT_COMMITMENT, _COUNT_LOCK = Word("接受承诺 {n}", "commitments {n}"), Word("锁定 {n}", "locks {n}")
+_COUNT_REASON = Word("有原因 {n}", "with a reason {n}")
 _COUNT_SHARE = Word("分摊余额 {n}", "share of the rest {n}")
 _MONTHS_TOO = Word(";另有 {n} 个只是月份间调整", "; {n} more moved between months only")
 _MONTHS_ONLY = Word("只是月份间调整", "moved between months")
@@ -66,20 +73,25 @@ class Versions(Struct, frozen=True):
 
 
 def versions_after(
-    sheets: dict[str, WrittenSheet], breakdown: Breakdown, when: dt.datetime, lang: Lang
+    sheets: dict[str, WrittenSheet],
+    breakdown: Breakdown,
+    when: dt.datetime,
+    lang: Lang,
+    reasons: Reasons,
 ) -> tuple[VersionLine, ...] | None:
     """Return the lines of the sheet after a split, the newest version first; None if no target changed.
 
-    `sheets` are the written sheets as they were before the split.
+    `sheets` are the written sheets as they were before the split; `reasons` say why a month changes, by dimension,
+    member and key of the month, the company's with blank names.
     """
     time = sheets.get(IDENTITY + "time")
     earlier = list(_read(sheets))
     number = max(map(_number, earlier), default=0) + 1
     total = breakdown.plan.total * breakdown.plan.step_micros / MICROS
     before = time.number("total", "target") if time is not None else math.nan
-    changed = [] if time is None else _changed(sheets, breakdown)
-    moved = 0 if time is None else _moved(sheets, breakdown)
-    if time is not None and not changed and not moved and _equal(before, total):
+    changed = [] if time is None else changed_members(sheets, breakdown, reasons, lang)
+    moved = 0 if time is None else moved_members(sheets, breakdown)
+    if time is not None and not changed and not moved and equal(before, total):
         return None
     what = _FIRST_SPLIT[lang] if time is None else _TOTAL_TARGET[lang]
     head = VersionLine(
@@ -92,7 +104,8 @@ def versions_after(
             "why": _summary(changed, moved, lang),
         },
     )
-    lines = [line for name in breakdown.dimensions for line in _lines(name, changed, number, lang)]
+    lines = [] if time is None else list(_company_lines(time, breakdown, reasons, number, lang))
+    lines += [line for name in breakdown.dimensions for line in _lines(name, changed, number, lang)]
     recent = [line for line in earlier if _number(line) > max(number - KEPT, 0)]
     return (head, *lines, *recent)
 
@@ -102,146 +115,56 @@ def _number(line: VersionLine) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-class _Changed(Struct, frozen=True):
-    """A member with a changed target, in yuan; `promised` are runs of months that it committed to: from, to, label."""
-
-    dimension: str
-    member: str
-    old: float
-    new: float
-    locked: bool
-    promised: tuple[tuple[float, float, str], ...]
-    came: bool = False
-    went: bool = False
-    moved: bool = False
-    was: tuple[str, ...] = ()
-    """The names by which the sheet had it, if they are others."""
-
-    def label(self, lang: Lang) -> str:
-        """Its dimension and name, with those that it had."""
-        if not self.was:
-            return f"{self.dimension} {self.member}"
-        names = ("、" if lang == "zh" else ", ").join(self.was)
-        return f"{self.dimension} {_RENAMED[lang].format(member=self.member, names=names)}"
-
-    @property
-    def has_reason(self) -> bool:
-        """Whether its target changed for a reason of its own, not for what others left."""
-        return self.locked or bool(self.promised) or self.came or self.went or self.moved
-
-
-def _changed(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> list[_Changed]:
-    """Return the members with a changed target, of the plan or of months that they committed to; largest first."""
+def _company_lines(
+    time: WrittenSheet,
+    breakdown: Breakdown,
+    reasons: Reasons,
+    number: int,
+    lang: Lang,
+) -> Iterator[VersionLine]:
+    """Yield the company's months that change for a reason of their own."""
     step = breakdown.plan.step_micros / MICROS
     months = [period.key for period in breakdown.timeline.periods(Level.MONTH)]
-    changes = []
-    for name, part in breakdown.dimensions.items():
-        sheet = sheets.get(f"{IDENTITY}dimension:{name}")
-        if sheet is None:
-            continue
-        _, removed = member_rows(sheet, part.dimension)
-        rows = rows_in_sheet(sheet, part.dimension)
-        moved = _regrouped(sheet, part, rows, removed)
-        for i, member in enumerate(part.dimension.members):
-            locks = [k for k in breakdown.plan.locks if (k.dimension, k.member) == (name, member.name)]
-            of_store = {k.period for k in locks if k.committed}
-            values = [
-                (sheet.together(rows[i], f"t:{key}"), float(part.months[i][m]) * step) for m, key in enumerate(months)
-            ]
-            hit = [m for m, key in enumerate(months) if key in of_store and not _equal(*values[m])]
-            came = not rows[i]
-            old, new = 0.0 if came else sheet.together(rows[i], "target"), float(part.targets[i]) * step
-            if hit or came or not _equal(old, new):
-                runs = tuple(_run([values[m] for m in run], [months[m] for m in run]) for run in _runs(hit))
-                locked = member.locked is not None or len(locks) > len(of_store)
-                changes.append(
-                    _Changed(
-                        name,
-                        member.name,
-                        old,
-                        new,
-                        locked,
-                        runs,
-                        came,
-                        moved=i in moved,
-                        was=_was(rows[i], member.name),
-                    )
-                )
-        changes += [
-            _Changed(name, row.removeprefix(MEMBER), sheet.number(row, "target"), 0.0, False, (), went=True)
-            for row in removed
-        ]
-    return sorted(changes, key=lambda one: (not one.went, not one.came, -abs(one.new - one.old), one.member))
+    new = (breakdown.months * step).tolist()
+    values = [(time.number(key, "target"), new[m]) for m, key in enumerate(months)]
+    why = {
+        m: reason for m, key in enumerate(months) if (reason := reasons.get(("", "", key))) and not equal(*values[m])
+    }
+    for run in month_runs(why, values, months, lang):
+        what = f"{COMPANY[lang]} {run.label}"
+        cells = {"what": what, **_change(run.old, run.new), "why": run.why.text}
+        yield VersionLine(_key(number, "", run.label, ""), cells)
 
 
-def _was(rows: Sequence[str], name: str) -> tuple[str, ...]:
-    names = (row.removeprefix(MEMBER) for row in rows)
-    return tuple(was for was in names if was != name)
-
-
-def _regrouped(
-    sheet: WrittenSheet, part: DimensionBreakdown, rows: Sequence[Sequence[str]], removed: Sequence[str]
-) -> set[int]:
-    """Return the members that have other members below them than in the sheet: what these had is not what it shows.
-
-    Parents are not compared if they differ anyway: by a stretch, by what nobody took, or by a member that is gone.
-    """
-    parents = parents_in(sheet)
-    moved = {i for i, own in enumerate(rows) if part.dimension.is_leaf(i) and parents.intersection(own)}
-    apart = (
-        part.stretch.any()
-        or part.unassigned.any()
-        or any(row.startswith(("stretch:", "unassigned:")) for row in sheet.rows)
-    )
-    if removed or apart:
-        return moved
-    for i, own in enumerate(rows):
-        children = part.dimension.children(i)
-        had = [sheet.together(rows[child], "target") for child in children if rows[child]]
-        if own and children and not _equal(math.fsum(had), sheet.together(own, "target")):
-            moved.add(i)
-    return moved
-
-
-def _runs(months: Sequence[int]) -> Iterator[list[int]]:
-    """Yield months in a row together."""
-    for _, run in groupby(enumerate(months), key=lambda pair: pair[1] - pair[0]):
-        yield [month for _, month in run]
-
-
-def _run(values: Sequence[tuple[float, float]], months: Sequence[str]) -> tuple[float, float, str]:
-    label = months[0] if len(months) == 1 else f"{months[0]} – {months[-1]}"
-    return sum(old for old, _ in values), sum(new for _, new in values), label
-
-
-def _lines(dimension: str, changed: Sequence[_Changed], number: int, lang: Lang) -> Iterator[VersionLine]:
+def _lines(dimension: str, changed: Sequence[MemberChange], number: int, lang: Lang) -> Iterator[VersionLine]:
     """Yield the lines of a dimension: who changed for a reason of its own, then who shares what is left."""
     here = [one for one in changed if one.dimension == dimension]
     for one in (one for one in here if one.has_reason):
         what = one.label(lang)
         came_or_went = _REMOVED if one.went else _ADDED if one.came else None
-        why = (came_or_went or (_BY_LOCK if one.locked else _BY_MOVE if one.moved else _BY_SHARE))[lang]
+        own = came_or_went or (_BY_LOCK if one.locked else _BY_MOVE if one.moved else None)
+        why = own[lang] if own else one.why(lang)
         months = []
-        for old, new, label in one.promised:
-            by = _BY_COMMITMENT[lang].format(periods=label)
-            if _equal(old, one.old) and _equal(new, one.new):  # all that the plan asks of it
-                why = by
+        for run in one.months:
+            if equal(run.old, one.old) and equal(run.new, one.new):  # all that the plan asks of it
+                why = run.why.text
             else:
-                values = {"what": f"{what} {label}", **_change(old, new), "why": by}
-                months.append(VersionLine(_key(number, dimension, label, one.member), values))
-        if came_or_went or not _equal(one.old, one.new):
+                values = {"what": f"{what} {run.label}", **_change(run.old, run.new), "why": run.why.text}
+                months.append(VersionLine(_key(number, dimension, run.label, one.member), values))
+        if came_or_went or not equal(one.old, one.new):
             values = {"what": what, **_change(one.old, one.new), "why": why}
             yield VersionLine(_key(number, dimension, "", one.member), values)
         yield from months
     sharing = [one for one in here if not one.has_reason]
     named_lines = sharing if len(sharing) <= MOST_SHARING else sharing[: MOST_SHARING - 1]
     for one in named_lines:
-        values = {"what": one.label(lang), **_change(one.old, one.new), "why": _BY_SHARE[lang]}
+        values = {"what": one.label(lang), **_change(one.old, one.new), "why": one.why(lang)}
         yield VersionLine(_key(number, dimension, "", one.member), values)
     if rest := sharing[len(named_lines) :]:
         what = counted(_OTHER_MEMBERS[lang], dimension=dimension, n=len(rest))
         change = _change(sum(one.old for one in rest), sum(one.new for one in rest))
-        values = {"what": what, **change, "why": _BY_SHARE[lang]}
+        texts = {one.why(lang) for one in rest}
+        values = {"what": what, **change, "why": texts.pop() if len(texts) == 1 else BY_SHARE[lang]}
         yield VersionLine(_key(number, dimension, _OTHERS, ""), values)
 
 
@@ -249,23 +172,27 @@ _OTHERS = "…"
 
 
 def _key(number: int, dimension: str, what: str, member: str) -> str:
-    """The key of a line: `what` is blank for a member's whole target, else a run of its months, or `_OTHERS`."""
+    """The key of a line: `what` is blank for a member's whole target, else a run of months, or `_OTHERS`."""
     return joined("v", str(number), dimension, what, member)
 
 
-def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
+def _summary(changed: Sequence[MemberChange], moved: int, lang: Lang) -> str:
     """Say how many members' targets changed and by what, and how many had them moved between months only."""
     went, came = sum(one.went for one in changed), sum(one.came for one in changed)
     locked = sum(one.locked and not one.promised and not one.came for one in changed)
-    promised = sum(bool(one.promised) and not one.came for one in changed)
+    promised = sum(one.promised and not one.came for one in changed)
     regrouped = sum(one.moved and not one.locked and not one.promised and not one.came for one in changed)
+    reasoned = sum(
+        bool(one.months) and not (one.promised or one.locked or one.moved or one.came or one.went) for one in changed
+    )
     counts = (
         (_COUNT_REMOVED, went),
         (_COUNT_ADDED, came),
         (_COUNT_COMMITMENT, promised),
         (_COUNT_LOCK, locked),
         (_COUNT_MOVE, regrouped),
-        (_COUNT_SHARE, len(changed) - promised - locked - came - went - regrouped),
+        (_COUNT_REASON, reasoned),
+        (_COUNT_SHARE, len(changed) - promised - locked - came - went - regrouped - reasoned),
     )
     parts = [word[lang].format(n=n) for word, n in counts if n]
     only = moved - len(changed)
@@ -274,32 +201,6 @@ def _summary(changed: Sequence[_Changed], moved: int, lang: Lang) -> str:
     listed = ("、" if lang == "zh" else ", ").join(parts)
     text = (counted(_MEMBERS_CHANGED[lang], n=len(changed)) + listed) if changed else ""
     return text + (_MONTHS_TOO[lang].format(n=only) if only > 0 else "")
-
-
-def _moved(sheets: dict[str, WrittenSheet], breakdown: Breakdown) -> int:
-    """Return how many members have another target in any month; 1 at least if any day has."""
-    step = breakdown.plan.step_micros / MICROS
-    columns = [f"t:{period.key}" for period in breakdown.timeline.periods(Level.MONTH)]
-    count = 0
-    for name, part in breakdown.dimensions.items():
-        sheet = sheets.get(f"{IDENTITY}dimension:{name}")
-        if sheet is None:
-            count += len(part.dimension.members)
-            continue
-        rows, _ = member_rows(sheet, part.dimension)
-        for own, row in zip(rows, part.months.tolist(), strict=True):
-            old = (sheet.together(own, c) for c in columns)
-            count += any(not _equal(o, steps * step) for o, steps in zip(old, row, strict=True))
-    if count:
-        return count
-    time = sheets[IDENTITY + "time"]
-    days = zip(breakdown.timeline.periods(Level.DAY), breakdown.days.tolist(), strict=True)
-    day_step = breakdown.day_micros / MICROS
-    return int(any(not _equal(time.number(day.key, "target"), steps * day_step) for day, steps in days))
-
-
-def _equal(old: float, new: float) -> bool:
-    return math.isclose(old, new, rel_tol=1e-12, abs_tol=1e-6)
 
 
 def _change(old: float, new: float) -> dict[str, Value]:
