@@ -14,6 +14,7 @@ from typing import Any
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Lang, Listed, Place, Problem
+from xlsales.core.percentages import Percents
 from xlsales.core.plan import LONGEST_MONTH, MICROS
 from xlsales.core.text import clean, narrow
 from xlsales.ooxml.book import Book
@@ -24,6 +25,7 @@ from xlsales.values.cell import (
     CellFault,
     Labelled,
     OutOfBounds,
+    as_decimal,
     choice,
     day,
     in_bounds,
@@ -187,6 +189,8 @@ class Answers:
         if is_blank(value):
             return None
         try:
+            if isinstance(what, TableColumn) and what.percents is not None:
+                return self._as_part(what, what.percents, value, place)
             return self._CONVERTERS[what.kind](self, what, value, Labelled(what.label[self.lang]))
         except Fault as fault:
             self.problems.append(Problem(place, text_of(value), fault))
@@ -225,6 +229,13 @@ class Answers:
 
     def _as_number(self, what: Setting | TableColumn, value: object, where: Labelled) -> float:
         return float(self._in_range(what, number(value, where, currency=self.currency), where)) + 0.0  # -0 is 0
+
+    def _as_part(self, what: TableColumn, percents: Percents, value: object, place: Place) -> float:
+        where = Labelled(what.label[self.lang])
+        exact = number(value, where, currency=self.currency)
+        assert exact is not None  # blank cells are not read
+        part = percents.part(float(exact), value, shown=self.cells.in_percent(place))
+        return float(self._in_range(what, as_decimal(part), where)) + 0.0
 
     def _in_range(self, what: Setting | TableColumn, value: Decimal | None, where: Labelled) -> Decimal:
         assert value is not None  # blank cells are not read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Fault
+from xlsales.core.percentages import DONE
 from xlsales.plan.table_rows import MONTH_COLUMN
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -37,7 +38,7 @@ T_GOODS = InputTable(
         TableColumn("before", SALES["before"], "number", _BEFORE_HINT, low=0, width=14),
         TableColumn("after", SALES["after"], "number", _AFTER_HINT, low=0, width=12),
         TableColumn("base", SALES["base"], "number", _BASE_HINT, low=0, width=12),
-        TableColumn("share", Word("上月占比", "Share"), "percent", _SHARE_HINT, low=0, high=1, width=12),
+        TableColumn("share", Word("上月占比", "Share"), "percent", _SHARE_HINT, low=0, high=1, width=12, percents=DONE),
         TableColumn("stock", Word("库存(件)", "Stock (pieces)"), "number", _STOCK_HINT, low=0, width=11),
         TableColumn(
             "price",

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from xlsales.core.basis import Ground
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.percentages import DONE, Percents
 from xlsales.core.plan import Member
-from xlsales.core.text import narrow
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.table_rows import named_member
+from xlsales.plan.table_rows import named_member, part_of
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import READINESS_CHECKS, Word
@@ -66,8 +66,8 @@ PRESETS: Sequence[Mapping[str, Word | float | str]] = tuple({"check": key, **bot
 """The thresholds that a plan begins with: a challenge is good, the impossible is not."""
 _MOST = {"best": 10.0, "chance": 1.0}
 """No threshold is above this."""
-_IN_PERCENT = {"best": (50.0, 1000.0), "chance": (2.0, 100.0)}
-"""A number without % from one to the other is typed in percent: 115 is 115 %."""
+_PERCENTS = {"best": Percents(10.0, 50.0, 10.0), "chance": DONE}
+"""How a number without % is meant: 115 is 115 %."""
 
 
 class Reach(Struct, frozen=True):
@@ -167,7 +167,7 @@ def _threshold(code: str, row: Mapping[str, Any], problems: list[Problem]) -> Th
     limits, slip = dict[str, float | None](), Slip.NONE
     for key, default in _DEFAULTS[code].items():
         try:
-            limits[key] = None if row[key] is None else _limit(code, row[key], row["texts"].get(key, ""), default)
+            limits[key] = None if row[key] is None else _limit(code, row, key, default)
         except Fault as fault:
             problems.append(Problem.note(row["cells"][key], plain(row[key]), fault))
             limits[key], slip = default, Slip.FAULT
@@ -182,14 +182,12 @@ def _threshold(code: str, row: Mapping[str, Any], problems: list[Problem]) -> Th
     return Threshold(amber, red, slip)
 
 
-def _limit(code: str, number: float, text: str, default: float) -> float:
-    """A limit as a part of 1: 115, 115 % and 1.15 are the same. Raises ThresholdOutOfReach."""
-    least, most = _IN_PERCENT[code]
-    if number <= _MOST[code]:
-        return number
-    if least <= number <= most and not narrow(text).rstrip().endswith("%"):
-        return number / 100
-    raise ThresholdOutOfReach(name=READINESS_CHECKS[code], found=number, most=_MOST[code], default=default)
+def _limit(code: str, row: Mapping[str, Any], key: str, default: float) -> float:
+    """A limit as a part of 1: 115, 115 % and 1.15 are the same. Raises ThresholdOutOfReach or PartOrPercent."""
+    limit = part_of(row, key, _PERCENTS[code])
+    if limit > _MOST[code]:
+        raise ThresholdOutOfReach(name=READINESS_CHECKS[code], found=limit, most=_MOST[code], default=default)
+    return limit
 
 
 def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> dict[tuple[str, int], str]:

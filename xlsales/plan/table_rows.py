@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Bilingual, Fault, Place, Problem, Refused
+from xlsales.core.percentages import Percents
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, days_of_month
 from xlsales.core.plan import MonthPattern
@@ -183,6 +184,11 @@ def number_of(row: Mapping[str, Any]) -> int:
     number = row["cells"]["month"].row
     assert isinstance(number, int)
     return number
+
+
+def part_of(row: Mapping[str, Any], key: str, percents: Percents) -> float:
+    """Return a number of a row as a part of 1. Raises PartOrPercent."""
+    return percents.part(row[key], row["texts"].get(key), shown=key in row["percents"])
 
 
 def undated(rows: Sequence[Mapping[str, Any]], problems: Sequence[Problem]) -> set[int]:

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.faults import Bilingual, Fault, Lang, Problem
+from xlsales.core.percentages import DONE
 from xlsales.values.amount_text import read_share
-from xlsales.values.cell import CellFault, NotANumber, in_bounds, is_blank, money, number, plain, text_of, whole
+from xlsales.values.cell import NotANumber, as_decimal, in_bounds, is_blank, money, number, plain, text_of, whole
 from xlsales.vocabulary.contract import CNY
 
 _MOST = 10**13
@@ -77,8 +78,8 @@ def typed_number(
     if is_blank(held):
         return TypedNumber()
     try:
-        value = _read(held, kind, per, currency)
-    except CellFault as fault:
+        value = _read(held, kind, per, currency, shown=sheet.in_percent(row, column))
+    except Fault as fault:
         why = Bilingual(fault.say("zh"), fault.say("en"))
         return _refused(sheet, row, column, held, TypedNotCounted(why=why))
     in_percent = sheet.in_percent(row, column) or (isinstance(held, str) and read_share(held) is not None)
@@ -88,7 +89,7 @@ def typed_number(
     return TypedNumber(value)
 
 
-def _read(held: object, kind: CellKind, per: int, currency: str) -> float:
+def _read(held: object, kind: CellKind, per: int, currency: str, *, shown: bool) -> float:
     if kind is CellKind.AMOUNT:
         exact = money(held, _HERE, per, currency)
     else:
@@ -96,8 +97,8 @@ def _read(held: object, kind: CellKind, per: int, currency: str) -> float:
     if exact is None:  # a blank cell is none
         raise NotANumber(where=_HERE, found=held)
     if kind is CellKind.PART:
-        bare = not (isinstance(held, str) and read_share(held) is not None)
-        return float(in_bounds(exact / 100 if bare and exact > 1 else exact, _HERE, 0, 1, in_percent=True))
+        part = as_decimal(DONE.part(float(exact), held, shown=shown))
+        return float(in_bounds(part, _HERE, 0, 1, in_percent=True))
     in_bounds(exact / per, _HERE, 0, _MOST)  # told as it is typed
     return float(whole(exact, _HERE) if kind is CellKind.COUNT else exact)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from xlsales.core.percentages import DONE, Percents
 from xlsales.vocabulary.contract import (
     COLUMN_FIELDS,
     DAY_KINDS,
@@ -25,6 +26,7 @@ class TableColumn(Struct, frozen=True):
     Amounts of an `exact` column are read in full, because their step depends on the row. `form` is the number format
     if it is not that of the kind.
     `offered` words are in a list to pick from; a person may type others. `earlier` are its headers in older plans.
+    `percents` say how a number without % is meant.
     """
 
     key: str
@@ -41,6 +43,7 @@ class TableColumn(Struct, frozen=True):
     form: str = ""
     offered: tuple[Word, ...] = ()
     earlier: tuple[str, ...] = ()
+    percents: Percents | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,7 +131,7 @@ T_REFERENCE = InputTable(
     Word("参照期间", "Reference periods"),
     (
         TableColumn("period", Word("期间", "Period"), "period", Word("如 2025 或 2025H2;空表 = 上一年", "e.g. 2025 or 2025H2; empty table = the year before"), width=14),
-        TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10),
+        TableColumn("share", Word("占比", "Share"), "percent", Word("多期混合,如 50% + 50%", "a mix, e.g. 50% + 50%"), low=0, high=1, width=10, percents=DONE),
     ),
     empty=Word("空 = 参照上一年", "Empty = the year before"),
 )

@@ -27,6 +27,7 @@ from tests.commands.books import (
 from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
+from xlsales.core.percentages import PartOrPercent
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
@@ -191,8 +192,9 @@ def test_all_green_is_ready(lang: Lang) -> None:
         ([PRESETS[0], PRESETS[0]], [], SameCheck, "检查标准!B6"),
         ([{"check": "best", "amber": 1.3, "red": 1.1}], [], ThresholdsCross, "检查标准!D5"),
         ([{"check": "chance", "amber": 0.2, "red": 0.5}], [], ThresholdsCross, "检查标准!D5"),
-        ([{"check": "best", "amber": 20.0}], [], ThresholdOutOfReach, "检查标准!C5"),
-        ([{"check": "chance", "red": 1.5}], [], ThresholdOutOfReach, "检查标准!D5"),
+        ([{"check": "best", "amber": 20.0}], [], PartOrPercent, "检查标准!C5"),
+        ([{"check": "best", "amber": 1200.0}], [], ThresholdOutOfReach, "检查标准!C5"),
+        ([{"check": "chance", "red": 1.5}], [], PartOrPercent, "检查标准!D5"),
         (PRESETS, [{"member": "华冬", "owner": "张三"}], NotInThePlan, "负责人!B5"),
         (PRESETS, [{"member": "华东"}], RowLacks, "负责人!C5"),
         (PRESETS, [{"member": "华东", "owner": "A"}, {"member": " 华东", "owner": "B"}], SameOwned, "负责人!B6"),

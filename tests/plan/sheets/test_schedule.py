@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -584,6 +585,41 @@ def test_cells_are_read_as_people_write_them(xlsales: Command, tmp_path: Path) -
     assert [sheet.value("t:A", key) for key in ("days", "done")] == [3, 0.5]
     assert sheet.value("t:A", "start") == dt.datetime(2026, 9, 30)  # a date without a year is of the plan's
     assert sheet.value("t:B", "node") == "◆"
+
+
+@pytest.mark.package
+def test_the_table_and_the_sheet_read_what_is_done_alike(xlsales: Command, tmp_path: Path) -> None:
+    """50 is 50 % in both, a typed % decides in both, and what can be no part of a task is told by both.
+
+    Only the first rows of the table have cells that show a %.
+    """
+    parts: dict[float | str, float | None] = {
+        4: None, 50: 0.5, 0.5: 0.5, "50%": 0.5, "50 %": 0.5, "50％": 0.5, "５０": 0.5, 1: 1.0, 100: 1.0, "4": 0.04,
+        "0.5%": 0.005, "400%": None, 150: None, 1.5: None, "1.5": None, -1: None, "半": None, 0: 0.0,
+    }  # fmt: skip
+    names = {value: f"T{n}" for n, value in enumerate(parts)}
+    told = {names[value] for value, part in parts.items() if part is None}
+
+    def shown(path: Path) -> dict[str, object]:
+        sheet = opened(path).sheet("schedule")
+        return {name: sheet.value(f"t:{name}", "done") for name in names.values() if f"t:{name}" in sheet.rows}
+
+    def typed(path: Path, title: str, address: Callable[[str], str]) -> Path:
+        for value, name in names.items():
+            type_in(path, title, address(name), value)
+        return path
+
+    empty = with_tasks(plan(tmp_path / "plan.xlsx"), xlsales, *(task(name) for name in names.values()))
+    table = Path(shutil.copy(empty, tmp_path / "table.xlsx"))
+    book = openpyxl.load_workbook(empty)
+    rows = {str(cells[2].value): cells[0].row for cells in book["时间表"].iter_rows(min_row=5)}
+    xlsales("split", typed(table, "时间表", lambda name: f"M{rows[name]}"))
+    assert shown(table) == {names[value]: part for value, part in parts.items() if part is not None}
+    xlsales("split", empty)
+    cells = opened(empty).sheet("schedule")
+    ran = xlsales("split", typed(empty, "甘特图", lambda name: str(cells.cell(f"t:{name}", "done").coordinate)))
+    assert shown(empty) == {name: None if name in told else parts[value] for value, name in names.items()}
+    assert f"数据问题 {len(told)} 条" in ran.out
 
 
 @pytest.mark.package

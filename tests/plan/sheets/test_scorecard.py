@@ -16,6 +16,7 @@ from tests.models import cell_map
 from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.pay import Tier, gaps, pay_of_parts, pay_of_tier
+from xlsales.core.percentages import PartOrPercent
 from xlsales.core.period_text import PeriodOutsidePlan
 from xlsales.core.plan import Member
 from xlsales.core.scores import counted, criterion_points, ranks, reached
@@ -380,6 +381,7 @@ def test_a_criterion_twice_counts_in_neither_row() -> None:
         ([row(weight=0.6), row("b", weight=0.39)], [(faults.WeightsDoNotClose, "考核!E5")]),
         ([row(weight=60.0), row("b", weight=39.0)], [(faults.WeightsDoNotClose, "考核!E5")]),
         ([row(weight=0.6), row("b", weight=0.6)], [(faults.WeightsDoNotClose, "考核!E5")]),
+        ([row(weight=1.5, percents={"weight"})], [(faults.WeightsDoNotClose, "考核!E5")]),
         ([row(cap=0.8)], [(faults.CapTooLow, "考核!I5")]),
         ([row(cap=80.0)], [(faults.CapTooLow, "考核!I5")]),
         ([row(cap=110.0)], []),
@@ -587,7 +589,7 @@ def test_each_member_has_a_printed_page(lang: Lang) -> None:
 )
 def test_a_bound_is_read_by_its_percent_sign(found: float, percents: bool, meant: float) -> None:
     """Whether a % was written decides, not the size alone."""
-    cells = {"cap": found, "percents": frozenset({"cap"} if percents else ())}
+    cells = {"cap": found, "percents": frozenset({"cap"} if percents else ()), "texts": {}}
     assert share(cells, "cap") == pytest.approx(meant)
 
 
@@ -596,8 +598,8 @@ def test_a_bound_is_read_by_its_percent_sign(found: float, percents: bool, meant
 def test_a_bound_that_may_be_either_is_asked_about(found: float) -> None:
     """4 without % is 400 % or 4 %: neither is taken."""
     with pytest.raises(AtColumn) as raised:
-        share({"cap": found, "percents": frozenset()}, "cap")
-    assert isinstance(raised.value.fault, faults.PartOrPercent)
+        share({"cap": found, "percents": frozenset(), "texts": {}}, "cap")
+    assert isinstance(raised.value.fault, PartOrPercent)
     assert "%" in raised.value.fault.say("zh")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Fault
+from xlsales.core.percentages import DONE
 from xlsales.plan.table_rows import MONTH_COLUMN
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
@@ -36,7 +37,10 @@ T_FUNNEL = InputTable(
         TableColumn("channel", Word("渠道", "Channel"), "text", _CHANNEL_HINT, width=16),
         TableColumn("deliveries", Word("交付", "Deliveries"), "integer", _DELIVERIES_HINT, low=0, width=12),
         TableColumn("price", Word("单价", "Price"), "yuan", _PRICE_HINT, low=0.01, width=12),
-        *(TableColumn(key, word, "percent", _RATE_HINT, low=0.0001, high=1, width=13) for key, word in RATES.items()),
+        *(
+            TableColumn(key, word, "percent", _RATE_HINT, low=0.0001, high=1, width=13, percents=DONE)
+            for key, word in RATES.items()
+        ),
         TableColumn("leads", Word("现有线索", "Leads on hand"), "integer", _LEADS_HINT, low=0, width=12),
         TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=22),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from xlsales.core.percentages import DONE
 from xlsales.vocabulary.contract import YES_NO, Word
 from xlsales.vocabulary.plan_tables import Example, InputTable, TableColumn
 
@@ -49,7 +50,7 @@ T_SCHEDULE = InputTable(
         TableColumn("priority", Word("优先级", "Priority"), "choice", _PRIORITY_HINT, PRIORITIES, width=9),
         TableColumn("after", Word("前置任务", "Depends on"), "text", _AFTER_HINT, width=20),
         TableColumn("buffer", Word("缓冲", "Buffer"), "integer", _BUFFER_HINT, low=0, high=MOST_DAYS, width=8),
-        TableColumn("done", Word("完成", "Done"), "percent", _DONE_HINT, low=0, high=1, width=9),
+        TableColumn("done", Word("完成", "Done"), "percent", _DONE_HINT, low=0, high=1, width=9, percents=DONE),
         TableColumn("note", Word("备注", "Note"), "text", Word("随意", "free"), width=24),
     ),
 )  # fmt: skip

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from xlsales.core.faults import Fault
+from xlsales.core.percentages import ATTAINMENT, WEIGHT, PartOrPercent
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.scorecard import faults
-from xlsales.plan.table_rows import AtColumn, dimension_named, named_member
+from xlsales.plan.table_rows import AtColumn, dimension_named, named_member, part_of
 from xlsales.plan.unknown_names import said_near
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.cell import plain
 
 Cells = Mapping[str, Any]
 """A row of a table, as `Answers.rows` gives it."""
-_MOST_SHARE, _LEAST_PERCENT = 3.0, 20.0
-"""An attainment, a cap or a floor without % up to the first is a part of 1, from the second on in percent: 110."""
-_MOST_WRITTEN = 10.0
-"""One with % above this was typed as 110 into a cell that shows percentages: nobody asks ten times a target."""
 SAME = 1e-6
 """Sums of weights that differ by less are one."""
 
@@ -31,21 +28,20 @@ def share(row: Cells, key: str) -> float:
 
     Raises AtColumn if it may be either: 4 without % is 400 % or 4 %.
     """
-    value = row[key]
-    if value is None:
+    if row[key] is None:
         return NAN
-    if key in row["percents"]:
-        return float(value / 100 if value > _MOST_WRITTEN else value)
-    if _MOST_SHARE < value < _LEAST_PERCENT:
-        raise AtColumn(key, faults.PartOrPercent(found=plain(value), part=percent(value), cent=percent(value / 100)))
-    return float(value / 100 if value >= _LEAST_PERCENT else value)
+    try:
+        return part_of(row, key, ATTAINMENT)
+    except PartOrPercent as fault:
+        raise AtColumn(key, fault) from None
 
 
-def fractions(weights: Sequence[float]) -> list[float]:
-    """Return weights as parts of 1, typed as 0.6, 60 % or 60: together they make 1 or 100 if they are right."""
+def fractions(rows: Collection[Cells]) -> list[float]:
+    """Return the weights of rows as parts of 1, typed as 0.6, 60 % or 60: right ones make 1 or 100 together."""
+    weights = [row["weight"] for row in rows]
     if math.isclose(math.fsum(weights), 100.0, abs_tol=SAME):
         return [weight / 100 for weight in weights]
-    return [weight / 100 if weight > 1 else weight for weight in weights]
+    return [part_of(row, "weight", WEIGHT) for row in rows]
 
 
 def percent(part: float) -> str:

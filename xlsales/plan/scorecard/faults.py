@@ -207,13 +207,6 @@ class TiersLeftOut(Fault):
     en = '{rows} at fault, so "{item}" is not paid at all. Make the corrections as told and run again.'
 
 
-class PartOrPercent(Fault):
-    """A bound, a cap or a floor without % that may be a part of 1 or a percentage."""
-
-    zh = "“{found}”是 {part} 还是 {cent}?请带 % 写。"
-    en = '"{found}": is it {part} or {cent}? Write it with %.'
-
-
 class RateTooHigh(Fault):
     """A commission that takes more of the sales than anybody pays."""
 

@@ -215,7 +215,7 @@ class _Writer:
     def _card(self, members: Members, position: int, period: Period, rows: Mapping[str, Cells]) -> Card:
         name = members.dimension.members[position].name
         card = Card(position, name, ())
-        weights = fractions([row["weight"] for row in rows.values()])
+        weights = fractions(rows.values())
         criteria = []
         for row, weight in zip(rows.values(), weights, strict=True):
             if number_of(row) in self.reader.aside:
