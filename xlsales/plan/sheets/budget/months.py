@@ -32,6 +32,8 @@ MONTHS = tuple(map(month_column, range(1, 13)))
 """The columns of months."""
 SUMMED = MONTHS[:2]
 """Those that have budget and spend in the summary."""
+TOTAL = "t"
+"""The level of the total alone."""
 _WITH_COMMITTED = MONTHS[:4]
 """Those, what is committed, and what is left: the months of a year have none of these two."""
 
@@ -88,19 +90,19 @@ def _rate_row(view: BudgetView, block: str, year: Period, inside: Mapping[str, i
 
 def proofs(view: BudgetView, block: str, items: Sequence[Item]) -> Iterator[Row]:
     """Yield a proof for each level of a block's rows."""
-    levels = sorted({level for item in items for level in item.levels.split("/") if level})
-    if levels == ["1", "2"] and all(item.levels in ("", "1/2") for item in items):
+    marks = {item.levels for item in items} - {TOTAL}
+    levels = sorted({level for mark in marks for level in mark.split("/")})
+    if levels == ["1", "2"] and marks == {"1/2"}:
         levels = ["1"]
     for level in levels:
         yield proof(view, block, level)
 
 
 def proof(view: BudgetView, block: str, level: str) -> Row:
-    """The rows of a level add up to the total of their block."""
-    total = "total" if block == "sum" else joined(block[0], block[1:], "total")
+    """The rows of a level add up to the total of their block, which has the level `TOTAL`; blank text is 0."""
     of_summary = SUMMED if level == "m" else _WITH_COMMITTED
     columns = of_summary if block == "sum" else (*MONTHS, "sum")
-    closes = Closes(counting(f"/{block}/*{level}/*") - at(total))
+    closes = Closes(counting(f"/{block}/*{level}/*") - counting(f"/{block}/{TOTAL}/"))
     label = view.frame.word(words.PROOF_SUM, level=view.frame.word(_LEVELS[level]))
     roles: dict[str, Role] = dict.fromkeys(columns, "proof")
     key = joined("proof", block, level)

@@ -40,6 +40,7 @@ from xlsales.plan.sheets.budget.months import (
     PROOF,
     RATE,
     SPENT,
+    TOTAL,
     proof,
     proofs,
     year_rows,
@@ -138,7 +139,7 @@ def _rows(view: BudgetView) -> list[Row]:
     Column B holds the block of a row and the levels that it counts for: `/sum/1/2/`.
     """  # fmt: skip
     accounts, members = list(account_items(view)), list(member_items(view))
-    total = Item("total", view.frame.word(words.TOTAL), view.total, "total")
+    total = Item("total", view.frame.word(words.TOTAL), view.total, "total", TOTAL)
     rows = list(_summaries(view, [total, *accounts]))
     rows += [*proofs(view, "sum", accounts), *chart_rows(_CHART_ROWS)]
     rows += _month_rows(view)
