@@ -102,16 +102,38 @@ def test_members_with_a_gap_and_no_action_come_first() -> None:
     """The largest gap first; only of the levels that have actions; a cancelled action is none, no gap needs none."""
     rows = [row("华东"), row("华北", status="cancelled"), row("东北", status="done", result=6.0 * WAN)]
     cells = shown(typed(*rows))
-    first = [cells[f"none:{n}", "name"] for n in range(1, 4)]
-    gaps = [cells[f"none:{n}", "gap"] for n in range(1, 4)]
-    assert set(first) == {"东北", "华北", "华南"}
-    assert ("none:4", "name") not in cells  # 华西 will reach its target
+    first = [cells[f"none:{n}", "name"] for n in range(1, 3)]
+    gaps = [cells[f"none:{n}", "gap"] for n in range(1, 3)]
+    assert first == ["华南", "华北"]
+    assert ("none:3", "name") not in cells  # 华西 will reach its target
     assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
-    assert first[0] == "东北"
     assert cells["none:1", "state"] == "没有行动"
-    assert cells["m:区域:东北", "state"] == "没有行动"
+    assert cells["m:区域:华北", "state"] == "没有行动"
     of_provinces = shown(typed(row("上海"), figures=samples.figures(tree=True)))
     assert of_provinces["none:1", "name"] in samples.PROVINCES["东北"]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("changes", "state", "is_first"),
+    [
+        ({"status": "done", "result": 6.0 * WAN}, "没有后续行动", False),
+        ({"status": "running", "result": 7.0 * WAN}, "没有后续行动", False),
+        ({"expected": 0.0}, "没有后续行动", False),
+        ({"status": "cancelled"}, "没有行动", True),
+        ({}, "不够", False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("member", ["东北", "辽宁"])
+def test_a_member_whose_actions_bring_nothing_more_is_listed_once(
+    member: str, changes: Mapping[str, object], state: str, is_first: bool
+) -> None:
+    """It had actions, which its own rows show: it is not among those without; so is a parent of members with some."""
+    cells = shown(typed(row(member, **changes), row("华东"), figures=samples.figures(tree=True)))
+    assert cells["m:区域:东北", "state"] == state
+    listed = {value for (key, column), value in cells.items() if key.startswith("none:") and column == "name"}
+    assert ("东北" in listed) == is_first
 
 
 @pytest.mark.unit
@@ -259,7 +281,7 @@ KEY = {"zh": "a:区域:华东:店庆", "en": "a:Region:East:Sale"}
 def seed(path: Path, xlsales: Command, lang: Lang = "zh", more: Sequence[Mapping[str, float | str]] = ()) -> Path:
     """A plan whose only region has a gap of 10.8万 and two actions of 6 and 3."""
     region = {"zh": "区域", "en": "Region"}[lang]
-    dimensions = members({region: {SOLD[lang]: 1}})
+    dimensions = members({region: {SOLD[lang]: 1, "X": 0, "Y": 0}})
     plan(path, lang=lang, dimensions=dimensions, total=120, actuals=ACTUALS[lang])
     with_rows(
         path, xlsales, [of_table("店庆" if lang == "zh" else "Sale", 6, lang), of_table("B", 3, lang), *more], lang
@@ -461,6 +483,8 @@ def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, 
         of_table("D", 2, lang, ends=past),
         of_table("E", 2, lang, member="", owner=""),
         of_table("F", 2, lang, ends=""),
+        of_table("G", 2, lang, member="X", status=done),
+        of_table("H", 2, lang, member="Y", status=cancelled),
     ]
     path = seed(tmp_path / "plan.xlsx", xlsales, lang, more)
     _computed_alike(path, tmp_path)

@@ -13,6 +13,7 @@ from xlsales.vocabulary.contract import ACTION_STATUS, Word
 
 STATES = {
     "none": Word("没有行动", "no action"),
+    "spent": Word("没有后续行动", "nothing to come"),
     "short": Word("不够", "short"),
     "enough": Word("够", "enough"),
     "no gap": Word("没有缺口", "no gap"),
@@ -24,23 +25,25 @@ STATES = {
     "cancelled": Word("取消", "cancelled"),
 }
 _COLOURS = {
-    "none": "red", "late": "red", "short": "amber", "due": "amber", "owner": "amber", "dates": "amber",
+    "none": "red", "spent": "red", "late": "red", "short": "amber", "due": "amber", "owner": "amber", "dates": "amber",
     "enough": "green", "no gap": "green", "done": "green",
 }  # fmt: skip
 LAMPS = tuple((STATES[key], colour) for key, colour in _COLOURS.items())
 """The words of both kinds of rows, each with its colour."""
 OVER = "over"
 """The hidden column that says where the as-of date is: 2 behind an action's last day, 1 at or behind its first day."""
+PLANNED = "planned"
+"""The hidden column that counts the actions of a member and of those below it, without cancelled ones."""
 _NO_DAYS, _LATER, _BEGUN, _PAST = -1.0, 0.0, 1.0, 2.0
 _HALF_A_CENT = 0.005
 
 
-def state_of_member(gap: float, coming: float, left: float) -> str:
-    """Return which of `STATES` a member with a known gap is in, of which `left` is not covered."""
+def state_of_member(gap: float, coming: float, left: float, planned: int) -> str:
+    """Return which of `STATES` a member with a known gap is in, of which `left` is not covered by `planned` actions."""
     if not gap:
         return "no gap"
     if not coming:
-        return "none"
+        return "spent" if planned else "none"
     return "enough" if left < _HALF_A_CENT else "short"
 
 
@@ -48,7 +51,8 @@ def formulas_of_member(lang: Lang) -> dict[str, Keyed]:
     """Return the formulas of a member's row: they follow what is still to come."""
     said = {key: f'"{word[lang]}"' for key, word in STATES.items()}
     short = f"IF({{left}}<{_HALF_A_CENT},{said['enough']},{said['short']})"
-    state = f"IF({{gap}}=0,{said['no gap']},IF(N({{open}})=0,{said['none']},{short}))"
+    nothing = f"IF(N({{{PLANNED}}})=0,{said['none']},{said['spent']})"
+    state = f"IF({{gap}}=0,{said['no gap']},IF(N({{open}})=0,{nothing},{short}))"
     texts = {
         "cover": '=IF(N({gap})=0,"",N({open})/{gap})',
         "left": '=IF({gap}="","",MAX({gap}-N({open}),0))',

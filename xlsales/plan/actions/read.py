@@ -128,6 +128,11 @@ class ActionRows(Struct, frozen=True):
         own = ((action.position, action.to_come) for action in self.actions if action.dimension == members.name)
         return sums_upwards(members.dimension.parents, own)
 
+    def planned(self, members: Members) -> Floats:
+        """Return how many actions each member of a dimension has, and those below it; a cancelled one is none."""
+        own = (a for a in self.actions if a.dimension == members.name and a.status is not ActionStatus.CANCELLED)
+        return sums_upwards(members.dimension.parents, ((action.position, 1.0) for action in own))
+
     def coming_of_company(self) -> float:
         """Return what is still to come for the company: of its own actions, and of one dimension's.
 

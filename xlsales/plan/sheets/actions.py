@@ -11,17 +11,18 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from xlsales.core.actions import cover, gap_of
+from xlsales.core.actions import ActionStatus, cover, gap_of
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.layout import look
-from xlsales.layout.keyed import Closes, SumOfBlock, at, less
-from xlsales.layout.model import Column, Role, Row, Value
+from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, less
+from xlsales.layout.model import Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.actions.lamps import (
     LAMPS,
     OVER,
+    PLANNED,
     STATES,
     days_over,
     formulas_of_action,
@@ -119,6 +120,11 @@ class ActionsView(Struct, frozen=True, dict=True):
         return {one.name: self.rows.coming(one) for one in self.dimensions}
 
     @cached_property
+    def planned(self) -> dict[str, Floats]:
+        """How many actions each member has, and those below it, by dimension; a cancelled one is none."""
+        return {one.name: self.rows.planned(one) for one in self.dimensions}
+
+    @cached_property
     def blocks(self) -> list[Block]:
         """The members with actions, their own or below them, in the order of the tree."""
         return [block for members in self.dimensions for block in self._blocks(members)]
@@ -140,7 +146,7 @@ class ActionsView(Struct, frozen=True, dict=True):
 
     @cached_property
     def without(self) -> list[tuple[float, Members, int]]:
-        """The members of the levels that have actions who lack something and for whom nothing is to come.
+        """The members of the levels that have actions who lack something and have no action.
 
         Each is behind its gap, the largest first. Where no level has actions, those of the first level.
         """
@@ -148,9 +154,9 @@ class ActionsView(Struct, frozen=True, dict=True):
         for members in self.dimensions:
             depths = members.dimension.depths
             levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
-            coming = self.coming[members.name]
+            planned = self.planned[members.name]
             for i, line in enumerate(members.lines):
-                if depths[i] in levels and not coming[i] and (gap := _gap(line)) != 0:  # NaN: not known yet
+                if depths[i] in levels and not planned[i] and (gap := _gap(line)) != 0:  # NaN: not known yet
                     out.append((gap, members, i))
         return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
 
@@ -213,6 +219,7 @@ def _columns(view: ActionsView) -> list[Column]:
         amount("left", _LEFT, against),
         Column("state", word(_STATE), "lamp", max(states), against, LAMPS),
         Column(OVER, "", "count", 8, hidden=True),
+        Column(PLANNED, "", "count", 8, hidden=True),
         Column(SEEN, "", "text", 8, hidden=True),
     ]
 
@@ -232,11 +239,16 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     order = [*view.own, *(action for block in view.blocks for action in block.actions)]
     first, last = order[0].key, order[-1].key
     against = formulas_of_member(view.frame.lang)
+
+    def counted(mark: str) -> OverRows:
+        cancelled = word(ACTION_STATUS[ActionStatus.CANCELLED])
+        return OverRows(first, last, f'=COUNTIFS([],"{mark}")-COUNTIFS([],"{mark}",[status],"{cancelled}")')
+
     coming = math.fsum(action.to_come for action in actions)
-    total = _held(view, word(_ALL), _gap(view.figures.total), coming)
-    yield Row(
-        "total", total, "total", roles=_READ, formulas={"open": SumOfBlock(first, last, "/*", "to_come"), **against}
-    )
+    planned = sum(action.status is not ActionStatus.CANCELLED for action in actions)
+    total = _held(view, word(_ALL), _gap(view.figures.total), coming, planned)
+    sums: Keyed = SumOfBlock(first, last, "/*", "to_come")
+    yield Row("total", total, "total", roles=_READ, formulas={"open": sums, PLANNED: counted("/*"), **against})
     count = min(_MOST_FIRST, len(view.without))
     if count:
         label = word(_FIRST_OF, n=len(view.without), most=count) if len(view.without) > count else word(_FIRST)
@@ -252,10 +264,11 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         yield from (_action_row(view, action, "/0/", 1) for action in view.own)
     for block in view.blocks:
         depth = block.members.dimension.depths[block.position] - 1
-        sums = SumOfBlock(first, last, f"{block.mark}*", "to_come")
-        gap, coming = _gap(block.members.lines[block.position]), view.coming[block.members.name][block.position]
-        held = _held(view, _named(block.members, block.position, view), gap, float(coming))
-        yield Row(block.key, held, "strong", outline=depth, roles=_READ, formulas={"open": sums, **against})
+        gap, mark = _gap(block.members.lines[block.position]), f"{block.mark}*"
+        coming, planned = (of[block.members.name][block.position] for of in (view.coming, view.planned))
+        held = _held(view, _named(block.members, block.position, view), gap, float(coming), int(planned))
+        formulas = {"open": SumOfBlock(first, last, mark, "to_come"), PLANNED: counted(mark), **against}
+        yield Row(block.key, held, "strong", outline=depth, roles=_READ, formulas=formulas)
         yield from (_action_row(view, action, block.mark, depth + 1) for action in block.actions)
     tops = [block.key for block in view.blocks if block.members.dimension.parents[block.position] < 0]
     parts = [at(key) for key in (*(["own"] if view.own else []), *tops)]
@@ -263,12 +276,14 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     yield Row("proof", {"name": label}, "proof", roles=_READ, formulas={"open": Closes(less(at("total"), *parts))})
 
 
-def _held(view: ActionsView, name: str, gap: float, coming: float) -> dict[str, Value]:
+def _held(view: ActionsView, name: str, gap: float, coming: float, planned: int) -> dict[str, Value]:
     """The cells of a member, or of the whole: the gap, and what actions bring to it."""
     share, left = cover(gap, coming)
-    state = "" if math.isnan(gap) else state_of_member(gap, coming, left)
+    state = "" if math.isnan(gap) else state_of_member(gap, coming, left, planned)
     shown = view.frame.word(STATES[state]) if state else ""
-    return {"name": name, "gap": gap, "open": coming, "cover": share, "left": left, "state": shown}
+    return {
+        "name": name, "gap": gap, "open": coming, "cover": share, "left": left, "state": shown, PLANNED: float(planned)
+    }  # fmt: skip
 
 
 def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> Row:
