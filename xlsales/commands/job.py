@@ -112,6 +112,8 @@ class Job(Struct):
     """What this run writes into the sheets that a person fills in."""
     announced: Edits = Edits()
     """The days of a pasted notice that this run enters into the calendar."""
+    news: list[Problem] = field(default_factory=list)
+    """Problems of this run alone, which no sheet keeps: a second run changes nothing."""
     declined: dt.date | None = None
     """Through which day the person does not want months closed, if this run offered it."""
     reasons: dict[tuple[str, str, str], Reason] = field(default_factory=dict)

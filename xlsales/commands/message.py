@@ -5,7 +5,7 @@ It is short. Sheet 数据问题 has every problem, 目标版本 every target tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -73,7 +73,7 @@ class Titles(Struct, frozen=True):
 class Ended(Struct, frozen=True):
     """A split or a refresh that has ended, and what is to be said of it.
 
-    `news` are problems of this run alone, which no sheet keeps; `offer` are the months that may be closed.
+    `offer` are the months that may be closed.
     """
 
     job: Job
@@ -81,7 +81,6 @@ class Ended(Struct, frozen=True):
     figures: Figures
     edits: Edits
     changes: Changes
-    news: Sequence[Problem]
     offer: Problem | None
     titles: Titles
 
@@ -166,7 +165,7 @@ class Ended(Struct, frozen=True):
         to_look_at = [p for p in problems if not p.fault.remark]
         few = problems if len(problems) <= _MOST_SAID else to_look_at if len(to_look_at) <= _MOST_SAID else []
         said = few or [p for p in to_look_at if p.fault.urgent]
-        yield from (problem.say(lang) for problem in (*self.news, *said))
+        yield from (problem.say(lang) for problem in (*self.job.news, *said))
         rest = sum(not p.fault.remark for p in problems if p not in said)
         remarks = len(problems) - len(said) - rest
         counts = [counted((_MORE_PROBLEMS if said else _PROBLEMS)[lang], rest)] if rest else []
@@ -177,7 +176,7 @@ class Ended(Struct, frozen=True):
     def _next(self) -> Iterator[str]:
         """What a person does now."""
         lang, job = self.job.inputs.lang, self.job
-        to_look_at = [p for p in (*job.problems, *self.news) if not p.fault.remark]
+        to_look_at = [p for p in (*job.problems, *job.news) if not p.fault.remark]
         if any(isinstance(p.fault, TotalChanged) for p in to_look_at):
             yield _SPLIT[lang]
         elif to_look_at:

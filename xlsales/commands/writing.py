@@ -77,9 +77,9 @@ def write(
         overview, pages = _title(job, edits, OVERVIEW), tuple(pasted_pages(job.book))
         edits += Edits(pages=pages, opens_on=overview, before=archives(job.book, job.sheets))
     changes = changes or Changes()
-    # said of this run alone: a second one changes nothing, in the sheet of problems neither
     payers = tuple(who_pays(job, breakdown, changes))
-    problems = (*job.problems, *edits.notes, *payers)
+    job.news += [*edits.notes, *payers]
+    problems = (*job.problems, *job.news)
     if changed and saves:
         ask_payers(job, payers)
         ask_first(job, problems)
@@ -98,7 +98,7 @@ def write(
         end = job.word("只检查,没有写入。", "Checked only; nothing was written.")
         lines = (*report(job, figures, news, problems, every=False), *offered, end)
         return replace(outcome, lines=lines, has_news=bool(news))
-    ended = Ended(job, command, figures, edits, changes, (*edits.notes, *payers), offer, titles)
+    ended = Ended(job, command, figures, edits, changes, offer, titles)
     return replace(
         outcome,
         lines=tuple(ended.message(outcome.book)),
@@ -149,7 +149,8 @@ def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
         written, told = set(), set[str]()
         try:
             for view in sheet.views(figures):
-                job.problems += sheet.doubts(view)
+                for problem in sheet.doubts(view):
+                    (job.news if problem.fault.once else job.problems).append(problem)
                 model = sheet.model(view)
                 written.add(model.identity)
                 yield model

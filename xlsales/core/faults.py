@@ -87,6 +87,8 @@ class Fault(Exception):
     """Whether the message of a run has the sentence itself, however many problems there are."""
     asked: ClassVar[bool] = False
     """Whether a run asks before it writes, because it replaces what a person wrote."""
+    once: ClassVar[bool] = False
+    """Whether it is of one run alone, whose message has the sentence; no sheet keeps it, so a second run is equal."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(facts)

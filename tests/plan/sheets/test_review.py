@@ -36,6 +36,7 @@ from xlsales.layout.model import Formula, SheetModel
 from xlsales.plan.figures import Figures
 from xlsales.plan.review.faults import NothingBefore, ReviewedTooEarly, ReviewedTwice
 from xlsales.plan.review.tables import T_REVIEW
+from xlsales.plan.review.typed import SEEN
 from xlsales.plan.sheets.review import REVIEW
 from xlsales.plan.table_rows import NotWholeMonths
 
@@ -368,6 +369,121 @@ def test_what_is_typed_is_kept_and_promises_go_on(xlsales: Command, tmp_path: Pa
     assert review(path, "2026-05").value("was:2", "late") is None
     assert xlsales("undo", path).code == 0
     assert path.read_bytes() == written
+
+
+Q1, APRIL, MAY = "2026Q1", "2026-04", "2026-05"
+A_WORD: Mapping[str, object] = {"who": "华东", "remedy": "补两场促销", "owner": "张三", "due": dt.date(2026, 4, 15)}
+
+
+_THREE: list[bytes] = []
+
+
+@pytest.fixture
+def three(xlsales: Command, tmp_path: Path) -> Path:
+    """A plan with the pages of a quarter and of the two months after it; a promise of the quarter is on all of them."""
+    path = tmp_path / "three.xlsx"
+    if _THREE:  # it is made once
+        path.write_bytes(_THREE[0])
+        return path
+    made(path, xlsales, days=151)
+    fill(path, T_REVIEW, "复盘", [{"period": text, "meeting": "", "note": ""} for text in (Q1, APRIL, MAY)])
+    assert xlsales("split", path).code in (0, 1)
+    enter(path, Q1, {("act:1", column): value for column, value in A_WORD.items()})
+    assert xlsales("refresh", path).code == 0
+    assert {one["remedy"] for one in promise(path).values()} == {"补两场促销"}
+    _THREE.append(path.read_bytes())
+    return path
+
+
+def promise(path: Path) -> dict[str, dict[str, object]]:
+    """What the pages have of the first promise, without the review that they name beside it."""
+    held = {}
+    for period, at_row in ((Q1, "act:1"), (APRIL, "was:1"), (MAY, "was:1")):
+        shown = review(path, period)
+        cells = {key: shown.value(at_row, key) for key in ("who", "remedy", "owner", "due", "state")}
+        cells["who"] = str(cells["who"]).removesuffix("(2026Q1)")
+        held[period] = {key: one.date() if isinstance(one, dt.datetime) else one for key, one in cells.items()}
+    return held
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(
+    ("typed_at", "column", "settled", "told"),
+    [
+        ({Q1: "完成"}, "state", "完成", []),
+        ({APRIL: "完成"}, "state", "完成", []),
+        ({MAY: "进行中"}, "state", "进行中", []),
+        ({Q1: "完成", APRIL: "完成"}, "state", "完成", []),
+        ({Q1: "完成", APRIL: "进行中"}, "state", "进行中", [Q1]),
+        ({Q1: "完成", APRIL: "进行中", MAY: "取消"}, "state", "取消", [Q1, APRIL]),
+        ({Q1: "进行中", MAY: 0.5}, "state", 0.5, [Q1]),
+        ({APRIL: "补三场促销"}, "remedy", "补三场促销", []),
+        ({Q1: "补三场", MAY: "补四场"}, "remedy", "补四场", [Q1]),
+        ({Q1: "李四", APRIL: ""}, "owner", None, [Q1]),
+        ({MAY: ""}, "owner", None, []),
+        ({APRIL: "2026年5月31日"}, "due", dt.date(2026, 5, 31), []),
+        ({APRIL: "华南(2026Q1)"}, "who", "华南", []),
+        ({MAY: "华南"}, "who", "华南", []),
+    ],
+)
+def test_a_promise_is_the_same_on_all_pages(
+    xlsales: Command,
+    three: Path,
+    typed_at: Mapping[str, str | float],
+    column: str,
+    settled: object,
+    told: Sequence[str],
+) -> None:
+    """What is typed on any page is on all; the latest page counts, and what does not is told at its cell, once."""
+    path, rows = three, {Q1: "act:1", APRIL: "was:1", MAY: "was:1"}
+    before = {period: review(path, period) for period in rows}
+    for period, value in typed_at.items():
+        enter(path, period, {(rows[period], column): value})
+    ran = xlsales("refresh", path, "--json")
+    assert [period for period in rows if said_of(ran, before[period], rows[period], column)] == told
+    for period in told:
+        (sentence,) = said_of(ran, before[period], rows[period], column)
+        assert f"“{typed_at[period]}”" in sentence
+    held = promise(path)
+    assert [one[column] for one in held.values()] == [settled] * 3
+    assert held[Q1] == held[APRIL] == held[MAY]
+    written = path.read_bytes()
+    again = xlsales("refresh", path, "--json")
+    assert path.read_bytes() == written
+    assert not any(said_of(again, before[period], rows[period], column) for period in rows)
+
+
+@pytest.mark.package
+def test_a_promise_outlives_a_page_and_ends_where_it_is_cleared(xlsales: Command, three: Path) -> None:
+    """A page that is deleted comes back with its remedies; a remedy that is cleared is on no page."""
+    book = read_back(three)
+    del book[review(three, Q1).sheet.title]
+    book.save(three)
+    assert xlsales("refresh", three).code == 0
+    shown = review(three, Q1)
+    assert promise(three)[Q1] == {**A_WORD, "state": None}
+    book = read_back(three)
+    book[shown.sheet.title][shown.cell("act:1", "remedy").coordinate] = None
+    book.save(three)
+    assert xlsales("refresh", three).code == 0
+    assert [review(three, period).value("was:1", "remedy") for period in (APRIL, MAY)] == [None, None]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("first", "then", "state"), [("未开始", "完成", "完成"), ("完成", "", "完成"), ("", "", None)])
+def test_pages_of_earlier_versions_agree_after_a_run(
+    xlsales: Command, three: Path, first: str, then: str, state: str | None
+) -> None:
+    """They have no marks: of states that differ the later one counts, of the rest the first page."""
+    path = three
+    enter(path, Q1, {("act:1", "state"): first, ("act:1", "remedy"): "补三场", **dict.fromkeys([("act:1", SEEN)], "")})
+    for period, value in ((APRIL, then), (MAY, then)):
+        enter(path, period, {("was:1", "state"): value, ("was:1", SEEN): ""})
+    before = review(path, Q1)
+    told = said_of(xlsales("refresh", path, "--json"), before, "act:1", "state")
+    assert bool(told) == (first != then != "")
+    held = promise(path)
+    assert held[Q1] == held[APRIL] == held[MAY] == {**A_WORD, "remedy": "补三场", "state": state}
 
 
 @pytest.mark.package

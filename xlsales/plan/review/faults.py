@@ -40,6 +40,21 @@ class DueUnread(Fault):
     en = '"{found}" is not a date, so nobody can say whether it is overdue. Write a date such as 2026-04-30.'
 
 
+class TypedTwice(Fault):
+    """A cell of a remedy that was typed otherwise on a later page."""
+
+    remark = True
+    once = True
+    zh = (
+        "这里填的是“{found}”,“{page}”里填的是“{kept}”。同一条改进各页只有一种写法,以较晚的一页为准,"
+        "现在各页都是“{kept}”。不对,请在任一页再改。"
+    )
+    en = (
+        '"{found}" was typed here, and "{kept}" in "{page}". A remedy is the same on all pages and the later page '
+        'counts, so all of them now have "{kept}". If that is wrong, change it on any page.'
+    )
+
+
 class MorePromises(Fault):
     """More remedies than a page has rows."""
 

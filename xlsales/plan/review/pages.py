@@ -108,15 +108,12 @@ def pages(figures: Figures) -> Iterator[PageView]:
         refusal = refused
     there = {one.key: one for one in _periods(figures) if _written(one, figures) is not None}
     reviews = {key: Request(one) for key, one in there.items()} | reviews
-    before: Texts | None = None
-    number = 0
-    for request in sorted(reviews.values(), key=lambda one: (one.period.end, one.period.days)):
-        sheet = _written(request.period, figures)
-        if sheet is None and sales_of(request.period, figures) is None:
-            continue  # it is not over yet
-        number += 1
-        before = texts_of(request.name, sheet, before)
-        yield _page(figures, number, request, before, sheet)
+    ordered = sorted(reviews.values(), key=lambda one: (one.period.end, one.period.days))
+    sheets = {one.name: _written(one.period, figures) for one in ordered}
+    over = [one for one in ordered if sheets[one.name] is not None or sales_of(one.period, figures) is not None]
+    texts = texts_of([(one.name, sheets[one.name]) for one in over])
+    for number, (request, own) in enumerate(zip(over, texts, strict=True), 1):
+        yield _page(figures, number, request, own, sheets[request.name])
     if refusal is not None:
         raise refusal
 

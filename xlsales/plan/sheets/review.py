@@ -1,7 +1,8 @@
 """Sheets 复盘: of each closed period its gap by driver and by member, with causes, remedies and earlier promises.
 
 A page stays as it was written, whatever targets do later; only other actuals make it new, and the page says so. What a
-person types into it is kept by its row. The remedies of a review stand on the next one with their state.
+person types into it is kept by its row. The remedies of a review stand on the next pages too, and what is typed into
+one of these pages is on all of them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.review.gaps import DRIVER_WORDS, GAP, HIDDEN, SUMS, TOTAL
 from xlsales.plan.review.pages import CHANGED, PageView, doubts, pages
 from xlsales.plan.review.tables import DONE, DROPPED, EXAMPLES, LINES, STATES, T_REVIEW, Remedy
-from xlsales.plan.review.typed import ACT, ORIGIN, PROMISE, TYPED
+from xlsales.plan.review.typed import ACT, ORIGIN, PROMISE, SEEN, TYPED
+from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, UNIT_YUAN, Word
 
@@ -94,7 +96,7 @@ def _columns(view: PageView) -> list[Column]:
             for key in _SIDE
         ),
         *(Column(key, word(_BARS[key]) if key in _BARS else "", "money", 10, hidden=True) for key in HIDDEN),
-        *(Column(key, "", "text", 8, hidden=True) for key in (_NAME, "said", ORIGIN)),
+        *(Column(key, "", "text", 8, hidden=True) for key in (_NAME, SEEN, ORIGIN)),
         Column(_AS_OF, "", "date", 8, hidden=True),
     ]
 
@@ -161,7 +163,7 @@ def _rung(key: str, values: Mapping[str, Value], view: PageView) -> Row:
     """A step from the target to the actual, with a sentence right of it."""
     whole = key in ("w:target", "w:actual")
     said = {"member": values.get("member"), "gap": values.get("gap"), "attainment": values.get("said")}
-    hidden = {column: values.get(column) for column in (*HIDDEN, "said")}
+    hidden = {column: values.get(column) for column in (*HIDDEN, SEEN)}
     roles: dict[str, Role] = {"gap": "money" if whole else "delta", "attainment": "text"}
     return Row(key, said | hidden | _named(values, view), "space", roles=roles)
 
@@ -180,8 +182,8 @@ def _band(key: str, title: Word, prefix: str, remedies: Sequence[Remedy], view: 
         as_of = view.frame.as_of
         values: dict[str, Value] = {column: _shown(one, column, view, mine=mine) for column in TYPED}
         values[_LATE] = word(_OVERDUE) if one.is_overdue(as_of) else None
-        values |= {ORIGIN: one.origin or None, _AS_OF: as_of}
         row = f"{prefix}:{n}"
+        values |= {ORIGIN: one.origin or None, SEEN: view.texts.marks(row, one), _AS_OF: as_of}
         values = {column: value for column, value in values.items() if (row, column) not in view.texts.formulas}
         given: dict[str, Role] = {} if mine else {**dict.fromkeys(TYPED[:-2], "wrap"), "due": "date"}
         yield Row(row, values, roles=given, height=_ROW_HEIGHT, formulas={_LATE: late})
@@ -192,7 +194,8 @@ def _shown(one: Remedy, column: str, view: PageView, *, mine: bool) -> Value:
     value = one.cells[column]
     parts = parted(one.origin, 2)
     if not mine and column == "who" and parts is not None:
-        return view.frame.word(_FROM, who=value, period=parts[0]) if value is not None else parts[0]
+        who = plain(value) if isinstance(value, float) else value
+        return view.frame.word(_FROM, who=who, period=parts[0]) if value is not None else parts[0]
     return value
 
 
