@@ -138,12 +138,45 @@ def test_a_member_whose_actions_bring_nothing_more_is_listed_once(
 
 @pytest.mark.unit
 def test_a_parent_has_the_actions_of_its_members_and_each_counts_once() -> None:
-    """Its own and theirs; the whole has all, of whatever dimension, and those of the company."""
+    """Its own and theirs; the whole has those of the company and of the dimension that brings most."""
     rows = [row("华东"), row("上海"), row("江苏", expected=1.0 * WAN), row("产品A"), row(None), row("公司", "另一个")]
     cells = shown(typed(*rows, figures=samples.figures(tree=True)))
     keys = ("m:区域:华东", "m:区域:上海", "m:区域:江苏", "m:产品:产品A", "own", "total")
-    assert [cells[key, "open"] for key in keys] == [13 * WAN, 6 * WAN, WAN, 6 * WAN, 12 * WAN, 31 * WAN]
-    assert cells["proof", "open"] == 0
+    assert [cells[key, "open"] for key in keys] == [13 * WAN, 6 * WAN, WAN, 6 * WAN, 12 * WAN, 25 * WAN]
+    assert [cells[f"proof:{name}", "open"] for name in ("区域", "产品")] == [0, 0]
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_actions_of_two_dimensions_are_not_added_up(lang: Lang) -> None:
+    """Neither regions nor products cover the gap, so the company does not either; the sheet says what counts."""
+    rows = [row("东北", expected=20.0 * WAN), row("产品A", expected=30.0 * WAN)]
+    figures = samples.figures(lang)
+    (model,) = ACTIONS.models(typed(*rows, figures=figures))
+    cells = results(model)
+    gap = cells["total", "gap"]
+    assert isinstance(gap, float)
+    assert 30 * WAN < gap < 50 * WAN
+    assert (cells["total", "open"], cells["total", "state"]) == (30 * WAN, {"zh": "不够", "en": "short"}[lang])
+    said = {"zh": "区域、产品的行动可能为同一笔销售", "en": "Actions of 区域, 产品 may be for the same sales"}[lang]
+    assert said in model.subline
+    assert said not in ACTIONS.models(typed(row(), figures=figures))[0].subline
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_gaps_below_a_company_without_one_are_told(lang: Lang) -> None:
+    """With how many members lack something, and how much that is together."""
+    figures = samples.figures(lang)
+    achieved = figures.achieved
+    assert achieved is not None
+    surplus = replace(achieved, days=achieved.days * 2)
+    (model,) = ACTIONS.models(typed(row(), figures=replace(figures, achieved=surplus)))
+    assert results(model)["total", "state"] == {"zh": "没有缺口", "en": "no gap"}[lang]
+    lacking = [max(line["target"] - line["forecast"], 0) for line in figures.dimensions[0].lines]
+    n, amount = sum(one > 0 for one in lacking), f"{sum(lacking) / WAN:.2f}".rstrip("0").rstrip(".")
+    said = {"zh": f"但区域有 {n} 个成员有,共 {amount} 万元", "en": f"of {n} members of 区域, {amount} "}[lang]
+    assert said in model.subline
 
 
 @pytest.mark.unit
@@ -163,17 +196,18 @@ def test_a_parent_has_the_actions_of_its_members_and_each_counts_once() -> None:
 def test_the_proof_is_zero_whatever_actions_there_are(
     actions: list[tuple[str | None, int, str | None, int | None]],
 ) -> None:
-    """The company's own actions and the members of the first level make the whole."""
+    """Members of the first level make their dimension; the company has its own actions and the larger dimension's."""
     rows = [
         row(member, f"措施{n}", expected=float(expected), status=status, result=result)
         for n, (member, expected, status, result) in enumerate(actions)
     ]
     cells = shown(typed(*rows, figures=samples.figures(tree=True)))
-    assert cells["proof", "open"] == 0
-    coming = sum(
-        0 if status in ("done", "cancelled") else max(expected - (result or 0), 0)
-        for _, expected, status, result in actions
-    )
+    assert {value for (key, column), value in cells.items() if key.startswith("proof") and column == "open"} == {0}
+    sums = dict.fromkeys(("", "区域", "产品"), 0)
+    for member, expected, status, result in actions:
+        of = "" if member is None else "产品" if member.startswith("产品") else "区域"
+        sums[of] += 0 if status in ("done", "cancelled") else max(expected - (result or 0), 0)
+    coming = sums[""] + max(sums["区域"], sums["产品"])
     assert cells["total", "open"] == coming
 
 

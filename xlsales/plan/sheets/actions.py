@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.actions import ActionStatus, cover, gap_of
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
+from xlsales.core.text import counted as said_with
 from xlsales.layout import look
-from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, less
+from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, counting, less
 from xlsales.layout.model import Column, Keyed, Role, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.actions.lamps import (
@@ -34,6 +36,7 @@ from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
 from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.table_rows import said_left_out
+from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
 
@@ -50,6 +53,7 @@ _COVER = Word("覆盖率", "Cover")
 _LEFT = Word("还没有着落", "Not covered")
 _STATE = Word("情况", "State")
 _ALL = Word("公司整体(全部行动)", "Company (all actions)")
+_LARGEST = Word("公司整体(自己的 + 最多的维度)", "Company (own + largest dimension)")
 _OWN = Word("公司自己的行动", "Actions of the company itself")
 _FIRST = Word("还没有行动的成员,缺口大的在前", "Members without an action, the largest gap first")
 _FIRST_OF = Word(
@@ -57,7 +61,15 @@ _FIRST_OF = Word(
     "Members without an action, the largest gap first ({most} of {n})",
 )
 _WITH = Word("行动", "Actions")
-_PROOF = Word("各成员的行动", "actions of members")
+_PROOF, _PROOF_OF = Word("各成员的行动", "actions of members"), Word("{name}的行动", "actions of {name}")
+_SAME_SALES = Word(
+    "{dimensions}的行动可能为同一笔销售,公司整体只算最多的一个维度",
+    "Actions of {dimensions} may be for the same sales: the company counts the dimension that brings most",
+)
+_MEMBERS_LACK = Word(
+    "公司没有缺口,但{name}有 {n} 个成员有,共 {amount} {unit}",
+    "No gap of the company, but of {n:members} of {name}, {amount} {unit} in all",
+)
 _RULE = Word(
     "还能带来 = 预计 − 已达成;完成的已在实际里,取消的不算,都是 0;上级含下级,每个行动只算一次",
     "Still to come = expected − reached; 0 if done (it is in the actuals) or cancelled; parents hold their members', "
@@ -185,7 +197,7 @@ def _columns(view: ActionsView) -> list[Column]:
     frame, word, actions = view.frame, view.frame.word, view.rows.actions
     typed = {column.key: column for column in T_ACTIONS.columns}
     labels = [block.name for block in view.blocks] + [_named(members, i, view) for _, members, i in view.without]
-    labels += [f"  {action.measure}" for action in actions] + [word(_ALL), word(_OWN)]
+    labels += [f"  {action.measure}" for action in actions] + [_whole(view), word(_OWN)]
     gaps = [_gap(view.figures.total), sum(action.expected for action in actions)]
     money = frame.amount_width(gaps)
     group, against = word(_ACTION), word(_AGAINST)
@@ -230,7 +242,8 @@ def _named(members: Members, position: int, view: ActionsView) -> str:
 
 
 def _rows(view: ActionsView) -> Iterator[Row]:
-    """Row keys: `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`, `a:<…>:<measure>`, `proof`.
+    """Row keys: `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`, `a:<…>:<measure>`, `proof`
+    or, with several dimensions, `proof:<dimension>`.
 
     Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
     one of the company with `/0/`.
@@ -244,10 +257,11 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         cancelled = word(ACTION_STATUS[ActionStatus.CANCELLED])
         return OverRows(first, last, f'=COUNTIFS([],"{mark}")-COUNTIFS([],"{mark}",[status],"{cancelled}")')
 
-    coming = math.fsum(action.to_come for action in actions)
     planned = sum(action.status is not ActionStatus.CANCELLED for action in actions)
-    total = _held(view, word(_ALL), _gap(view.figures.total), coming, planned)
-    sums: Keyed = SumOfBlock(first, last, "/*", "to_come")
+    total = _held(view, _whole(view), _gap(view.figures.total), view.rows.coming_of_company(), planned)
+    parts = [f'SUMIFS([to_come],[],"/{one.number}/*")' for one in view.dimensions]
+    most = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
+    sums = OverRows(first, last, f'=SUMIFS([to_come],[],"/0/")+{most}')
     yield Row("total", total, "total", roles=_READ, formulas={"open": sums, PLANNED: counted("/*"), **against})
     count = min(_MOST_FIRST, len(view.without))
     if count:
@@ -258,9 +272,9 @@ def _rows(view: ActionsView) -> Iterator[Row]:
             yield Row(f"none:{n}", {"name": _named(members, i, view), "gap": gap, "state": state}, roles=_READ)
         yield Row("with", {"name": word(_WITH)}, "section")
     if view.own:
-        sums = SumOfBlock(first, last, "/0/", "to_come")
         values: dict[str, Value] = {"name": word(_OWN), "open": math.fsum(action.to_come for action in view.own)}
-        yield Row("own", values, "strong", roles=_READ, formulas={"open": sums})
+        formulas: dict[str, Keyed] = {"open": SumOfBlock(first, last, "/0/", "to_come")}
+        yield Row("own", values, "strong", roles=_READ, formulas=formulas)
         yield from (_action_row(view, action, "/0/", 1) for action in view.own)
     for block in view.blocks:
         depth = block.members.dimension.depths[block.position] - 1
@@ -270,10 +284,27 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         formulas = {"open": SumOfBlock(first, last, mark, "to_come"), PLANNED: counted(mark), **against}
         yield Row(block.key, held, "strong", outline=depth, roles=_READ, formulas=formulas)
         yield from (_action_row(view, action, block.mark, depth + 1) for action in block.actions)
-    tops = [block.key for block in view.blocks if block.members.dimension.parents[block.position] < 0]
-    parts = [at(key) for key in (*(["own"] if view.own else []), *tops)]
-    label = word(words.PROOF_SUM, level=word(_PROOF))
-    yield Row("proof", {"name": label}, "proof", roles=_READ, formulas={"open": Closes(less(at("total"), *parts))})
+    yield from _proofs(view)
+
+
+def _proofs(view: ActionsView) -> Iterator[Row]:
+    """Yield that the members of the first level make their dimension; alone it makes the whole, with the company."""
+    word, is_alone = view.frame.word, len(view.dimensions) == 1
+    for one in view.dimensions:
+        parents = one.dimension.parents
+        tops = [at(block.key) for block in view.blocks if block.members is one and parents[block.position] < 0]
+        own = [at("own")] if view.own and is_alone else []
+        whole = at("total") if is_alone else replace(counting(f"/{one.number}/*"), column="to_come")
+        key, level = (
+            ("proof", word(_PROOF)) if is_alone else (joined("proof", one.name), word(_PROOF_OF, name=one.name))
+        )
+        label = word(words.PROOF_SUM, level=level)
+        yield Row(key, {"name": label}, "proof", roles=_READ, formulas={"open": Closes(less(whole, *own, *tops))})
+
+
+def _whole(view: ActionsView) -> str:
+    """What the company is called, by what its actions are."""
+    return view.frame.word(_ALL if len(view.dimensions) == 1 else _LARGEST)
 
 
 def _held(view: ActionsView, name: str, gap: float, coming: float, planned: int) -> dict[str, Value]:
@@ -310,7 +341,21 @@ def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> R
 def _facts(view: ActionsView) -> Sequence[str]:
     word = view.frame.word
     gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
-    return (gap, word(_RULE), *said_left_out(view.rows.left_out, view.frame))
+    return (gap, word(_RULE), *_of_dimensions(view), *said_left_out(view.rows.left_out, view.frame))
+
+
+def _of_dimensions(view: ActionsView) -> Iterator[str]:
+    """Yield what the row of the company does not show: actions for the same sales, and gaps of members."""
+    frame = view.frame
+    if len(view.dimensions) > 1:
+        yield frame.word(_SAME_SALES, dimensions=frame.listed(one.name for one in view.dimensions))
+    for one in view.dimensions if _gap(view.figures.total) == 0 else ():
+        gaps = [_gap(line) for i, line in enumerate(one.lines) if one.dimension.is_leaf(i)]
+        lacking = [gap for gap in gaps if gap > 0]
+        if lacking:
+            amount = plain(round(math.fsum(lacking) / view.per, 2))
+            facts = {"name": one.name, "n": len(lacking), "amount": amount, "unit": frame.unit_word}
+            yield said_with(frame.word(_MEMBERS_LACK), **facts)
 
 
 def _page(view: ActionsView, _rows: Sequence[Row]) -> Page:
