@@ -63,6 +63,12 @@ class StoreFile:
         """Type over cells, by (row key, column key); their formats stay."""
         type_over(self.path, title, {self.at(*keys, title): value for keys, value in cells.items()})
 
+    def put(self, row: str, column: str, value: object, title: str) -> None:
+        """Put a value of any kind into a cell, as openpyxl writes it: a date, TRUE, an error."""
+        book = read_back(self.path)
+        book[title][self.at(row, column, title)].value = value
+        book.save(self.path)
+
     def xml(self, row: str, column: str, inner: str, title: str = "日报", attributes: str = "") -> None:
         """Put other contents into a cell, as XML."""
         address = self.at(row, column, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.commands.store_files import StoreFile
 from tests.commands.test_weeks_round import company
 from xlsales.core.faults import Lang
 from xlsales.plan.actions.table import T_ACTIONS
+from xlsales.store.collect.marking import BACK_TITLE
+from xlsales.store.contract import BACK_FOLDER
 
 pytestmark = pytest.mark.package
 ROWS: tuple[dict[str, float | str], ...] = (
@@ -23,6 +26,7 @@ ROWS: tuple[dict[str, float | str], ...] = (
 )
 SHEET = {lang: T_ACTIONS.label[lang] for lang in ("zh", "en")}
 STATUS, RESULT = "L", "M"
+DATE = dt.date(2026, 1, 1)
 
 
 def round_of(xlsales: Command, folder: Path, *options: str, lang: Lang = "zh") -> tuple[Path, Path]:
@@ -172,3 +176,45 @@ def test_weeks_and_actions_are_in_one_file(xlsales: Command, tmp_path: Path) -> 
     assert "模板里没有“行动”表" in ran.out
     assert "行动" not in read_back(tmp_path / "bare" / "一店.xlsx").sheetnames
     assert read_back(out / "一店.xlsx").sheetnames.count("行动") == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("cell", "held", "zh", "en"),
+    [
+        (("w:1", "status"), "快了", "“快了”不是状态", "'快了' is no status"),
+        (("w:1", "status"), DATE, "“2026-01-01”不是状态", "'2026-01-01' is no status"),
+        (("w:1", "result"), DATE, "填的是日期 2026-01-01,不是数字", "Holds the date 2026-01-01"),
+        (("w:1", "result"), "很多", "“很多”不是金额", "'很多' is no amount"),
+        (("w:1", "result"), True, "“TRUE”不是金额", "'TRUE' is no amount"),
+        (("w:1", "result"), "#REF!", "是错误值 #REF!", "Shows the error #REF!"),
+    ],
+)
+def test_a_file_with_one_bad_cell_has_come_back(
+    xlsales: Command, tmp_path: Path, lang: Lang, cell: tuple[str, str], held: object, zh: str, en: str
+) -> None:
+    """The cell alone is set aside, told and sent back; the file is not missing."""
+    book, out = round_of(xlsales, tmp_path, lang=lang)
+    file, title = StoreFile(out / "一店.xlsx", "一店"), SHEET[lang]
+    file.put(*cell, held, title)
+    ran = xlsales("collect", book, out)
+    said = zh if lang == "zh" else en
+    assert said in ran.out
+    sheet = opened(book).sheet("returns")
+    states = dict(zip(sheet.down("store", "s:.*"), sheet.down("state", "s:.*"), strict=True))
+    expected = {"zh": ("已收待改", "未交"), "en": ("taken, to fix", "missing")}[lang]
+    assert states == dict(zip(("一店", "二店"), expected, strict=True))
+    assert said in str(sheet.value("s:一店", "why"))
+    (back,) = (out / BACK_FOLDER[lang]).glob("*.xlsx")
+    assert said in str([cell.value for row in read_back(back)[BACK_TITLE[lang]].iter_rows() for cell in row])
+    assert typed(book, lang)[0] == [None, None]
+
+
+def test_a_file_with_a_row_that_headquarters_has_no_more_has_come_back(xlsales: Command, tmp_path: Path) -> None:
+    """Its store has nothing to fix; it is not missing."""
+    book, out = round_of(xlsales, tmp_path)
+    StoreFile(out / "一店.xlsx", "一店").type({("w:1", "result"): 1_000.0}, "行动")
+    fill(book, T_ACTIONS, SHEET["zh"], [filled({**ROWS[0], "measure": "周年庆"}), *map(filled, ROWS[1:])])
+    assert xlsales("split", book).code == 0
+    assert "总部的“行动”里现在没有“一店”的“店庆”" in xlsales("collect", book, out).out
+    assert opened(book).sheet("returns").value("s:一店", "state") == "已收"

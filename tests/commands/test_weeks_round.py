@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -312,3 +313,22 @@ def test_a_filled_file_that_is_kept_lacks_new_rows(xlsales: Command, tmp_path: P
     people = [name for name in weeks.down("person", r"w:\d+") if name]
     assert people == (["张三", "李四", "一店", "李四"] if new else ["张三", "李四", "一店"])
     assert weeks.value("w:1", "done_2") == 2
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("快了", "“快了”不是完成数"),
+        (dt.date(2026, 1, 1), "填的是日期 2026-01-01,不是数字"),
+        (-1, "完成数 -1 是负数"),
+        (1.5, "完成数 1.5 不是整数"),
+        ("#N/A", "是错误值 #N/A"),
+    ],
+)
+def test_a_file_with_one_bad_week_has_come_back(xlsales: Command, tmp_path: Path, held: object, said: str) -> None:
+    """The cell alone is set aside and told; the file is not missing."""
+    book, out = round_of(xlsales, tmp_path)
+    StoreFile(out / "二店.xlsx", "二店").put("w:1", "done_1", held, SHEET["zh"])
+    assert said in xlsales("collect", book, out).out
+    assert opened(book).sheet("returns").value("s:二店", "state") == "已收待改"
+    assert opened(book).sheet("returns").value("s:一店", "state") == "未交"

@@ -113,7 +113,7 @@ def _pasted_to(days: NDArray[np.int64] | None, fiscal: FiscalYear) -> int:
 def _state(valid: Returned | None, round_: Round) -> str:
     if valid is None:
         return "refused"
-    if not valid.found.rows and not valid.commitments and not valid.handed_back:
+    if valid.is_blank:
         return "before" if valid.code in round_.known else "missing"
     if valid.accepted.rows < valid.found.rows:
         return "partly" if valid.accepted.rows else "none"

@@ -12,7 +12,7 @@ from xlsales.store import reasons
 from xlsales.store.recalculation import Recount
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.values import steps
-from xlsales.values.cell import ErrorCell, Labelled, NoResult, NotANumber, ShareForMoney, money
+from xlsales.values.cell import CellFault, ErrorCell, Labelled, NoResult, ShareForMoney, money
 from xlsales.values.cell import is_blank as holds_nothing
 
 _LEAST, _MOST = 1e-5, 1e-3
@@ -37,6 +37,22 @@ def shown(cell: Cell) -> str:
     return text if clean(text) else ""
 
 
+def said(cell: Cell, sheet: ReturnedSheet) -> str:
+    """Return what a cell holds as `shown`, without spaces around it; a date as 2026-01-05."""
+    content = sheet.content(cell)
+    return str(content) if isinstance(content, dt.date | dt.time) else shown(cell).strip()
+
+
+def fault_in(cell: Cell, sheet: ReturnedSheet, fault: CellFault, unreadable: type[Fault]) -> Fault:
+    """Return why a cell gives no number: an error, a formula without a result, a date, or else `unreadable`."""
+    if isinstance(fault, ErrorCell):
+        return reasons.CellError(value=str(fault.facts["found"]))
+    if isinstance(fault, NoResult):
+        return reasons.CellWithoutResult()
+    is_date = isinstance(sheet.content(cell), dt.date | dt.time)
+    return (reasons.CellIsDate if is_date else unreadable)(value=said(cell, sheet))
+
+
 def micros_of(cell: Cell, sheet: ReturnedSheet, currency: str) -> int | Fault:
     """Return the amount of a cell that is not blank, in micros, or the fault; `currency`: that of the plan."""
     content = sheet.content(cell)
@@ -44,16 +60,10 @@ def micros_of(cell: Cell, sheet: ReturnedSheet, currency: str) -> int | Fault:
         return int(content) * MICROS
     try:
         amount = money(content, Labelled(""), currency=currency)
-    except ErrorCell as fault:
-        return reasons.CellError(value=str(fault.facts["found"]))
-    except NoResult:
-        return reasons.CellWithoutResult()
     except ShareForMoney:
         return reasons.CellIsShare(value=shown(cell).strip())
-    except NotANumber:
-        if isinstance(content, dt.date | dt.time):
-            return reasons.CellIsDate(value=content)
-        return reasons.CellUnreadable(value=shown(cell).strip())
+    except CellFault as fault:
+        return fault_in(cell, sheet, fault, reasons.CellUnreadable)
     assert amount is not None  # the cell is not blank
     if abs(amount) >= steps.MOST_YUAN:
         return reasons.AmountTooLarge(value=str(cell.value).strip())

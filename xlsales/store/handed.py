@@ -18,7 +18,7 @@ from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.layout.model import Role, Row, SheetModel, Value
 from xlsales.ooxml.cells import Cell
 from xlsales.plan.handed.rows import Entry, HandedBack, HandedRow, HandedTable
-from xlsales.store.amounts import is_blank, shown
+from xlsales.store.amounts import is_blank, said, shown
 from xlsales.store.figures import Result, StoreFigures
 from xlsales.store.reasons import ForHeadquarters
 from xlsales.store.returned import Reading
@@ -204,7 +204,7 @@ class HandedSheet(Struct, frozen=True):
             for column, cell in typed:
                 place, value = sheet.place(row, column), self.read(sheet, cell, column, one, reading.round.terms)
                 if isinstance(value, Fault):
-                    problems.append(Problem.note(place, shown(cell), value))
+                    problems.append(Problem.note(place, said(cell, sheet), value))
                 elif value != given.get(column):
                     back = HandedBack(self.table.key, key, column, value, given.get(column), place)
                     reading.returned.handed_back.append(back)

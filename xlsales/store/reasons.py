@@ -103,10 +103,10 @@ class ResultsTaken(Remark):
 
 
 class CellIsDate(Fault):
-    """A date where an amount belongs."""
+    """A date where a number belongs."""
 
-    zh = "填的是日期 {value},不是金额。请填数字。"
-    en = "Holds the date {value}, which is no amount. Enter a number."
+    zh = "填的是日期 {value},不是数字。请填数字。"
+    en = "Holds the date {value}, which is no number. Enter a number."
 
 
 class DayAhead(Fault):

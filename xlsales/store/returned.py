@@ -212,7 +212,7 @@ class Returned(Struct):
     def is_blank(self) -> bool:
         """Whether the store has filled in nothing, right or wrong."""
         return not (self.sold or self.commitments or self.handed_back) and all(
-            isinstance(p.fault, Remark) for p in self.problems
+            isinstance(p.fault, Remark) and not isinstance(p.fault, ForHeadquarters) for p in self.problems
         )
 
     @property

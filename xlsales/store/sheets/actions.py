@@ -11,13 +11,13 @@ from xlsales.plan.actions.read import Typed
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.handed.actions import HANDED_ACTIONS, name_of
 from xlsales.plan.handed.rows import Entry, HandedRow
-from xlsales.store import reasons, words
-from xlsales.store.amounts import shown
+from xlsales.store import words
+from xlsales.store.amounts import fault_in, said, shown
 from xlsales.store.handed import EntryColumn, HandedSheet
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import StoreColumn, StoreView
 from xlsales.store.targets import StoreTerms
-from xlsales.values.cell import CellFault, ErrorCell, Labelled, NoResult, choice, money
+from xlsales.values.cell import CellFault, Labelled, choice, money
 from xlsales.vocabulary.contract import ACTION_STATUS, Word
 from xlsales.vocabulary.round_contract import TIMES
 
@@ -84,16 +84,12 @@ def _read(
     try:
         if column == "status":
             listed = {code: (word.zh, word.en) for code, word in ACTION_STATUS.items()}
-            said = ("、" if terms.lang == "zh" else ", ").join(word[terms.lang] for word in ACTION_STATUS.values())
+            offered = ("、" if terms.lang == "zh" else ", ").join(word[terms.lang] for word in ACTION_STATUS.values())
             code = choice(sheet.content(cell), Labelled(""), listed)
-            return code or StatusUnreadable(value=shown(cell).strip(), choices=said)
+            return code or StatusUnreadable(value=said(cell, sheet), choices=offered)
         amount = money(sheet.content(cell), Labelled(""), 1, terms.currency)
-    except ErrorCell as fault:
-        return reasons.CellError(value=str(fault.facts["found"]))
-    except NoResult:
-        return reasons.CellWithoutResult()
-    except CellFault:
-        amount = None
+    except CellFault as fault:
+        return fault_in(cell, sheet, fault, ResultUnreadable)
     if amount is None or not 0 <= amount <= _MOST:
         return ResultUnreadable(value=shown(cell).strip())
     return float(amount)

@@ -193,7 +193,7 @@ def _take(sheet: ReturnedSheet, row: int, key: str, cell: Cell, reading: Reading
 def _checked(micros: int | Fault, key: str, value: object, months: Mapping[str, float], round_: Round) -> int | Fault:
     """Return a commitment in micros, or why it cannot be taken."""
     step, base = round_.step_micros, round_.terms.in_full.said
-    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult | reasons.CellIsShare):
+    if isinstance(micros, reasons.CellError | reasons.CellWithoutResult | reasons.CellIsShare | reasons.CellIsDate):
         return micros
     if isinstance(micros, Fault):
         return CommitmentUnreadable(value=_text(value), base=base)

@@ -11,13 +11,13 @@ from xlsales.ooxml.cells import Cell
 from xlsales.plan.handed.rows import Entry, HandedRow
 from xlsales.plan.handed.weeks import HANDED_WEEKS
 from xlsales.plan.weeks.tables import DONE, PLANNED, T_WEEKS, weeks_of
-from xlsales.store import reasons, words
-from xlsales.store.amounts import shown
+from xlsales.store import words
+from xlsales.store.amounts import fault_in, shown
 from xlsales.store.handed import EntryColumn, HandedSheet
 from xlsales.store.returned_book import ReturnedSheet
 from xlsales.store.sheet import StoreColumn, StoreView
 from xlsales.store.targets import StoreTerms
-from xlsales.values.cell import CellFault, ErrorCell, Labelled, NoResult, number
+from xlsales.values.cell import CellFault, Labelled, number
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.round_contract import TIMES
 
@@ -99,12 +99,8 @@ def _read(
     """The number of things done, or the fault why a cell has none."""
     try:
         amount = number(sheet.content(cell), Labelled(""), share=False)
-    except ErrorCell as fault:
-        return reasons.CellError(value=str(fault.facts["found"]))
-    except NoResult:
-        return reasons.CellWithoutResult()
-    except CellFault:
-        return WeekUnreadable(value=shown(cell).strip())
+    except CellFault as fault:
+        return fault_in(cell, sheet, fault, WeekUnreadable)
     assert amount is not None  # the cell is not blank
     if amount < 0:
         return WeekNegative(value=shown(cell))
