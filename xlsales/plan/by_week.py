@@ -18,18 +18,16 @@ from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period
 from xlsales.core.plan import MICROS
 from xlsales.core.progress import elapsed, lamp
-from xlsales.core.text import identity
 from xlsales.layout.sheet import Frame
 from xlsales.plan.achieved import roll_up
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named
-from xlsales.plan.unknown_names import NoSuchDimension
+from xlsales.plan.unknown_names import NoSuchDimension, is_company
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 from xlsales.vocabulary.words import with_name
 
 COMPANY = Word("公司", "Company")
-_SAYS_COMPANY = {identity(word) for word in ("公司", "全公司", "整个公司", "company", "whole company")}
 _OF_PERIOD = Word("{name} {period}", "{name} {period}")
 _OF_HINT = Word("公司,或维度,如 人员;空 = 公司", "Company, or a dimension, e.g. Person; blank = Company")
 _PERIOD_HINT = Word("如 2026Q4、2026-11;空 = 整个计划", "e.g. 2026Q4, 2026-11; blank = the whole plan")
@@ -188,7 +186,7 @@ def weeks_asked_for(figures: Figures) -> Iterator[Weeks]:
 def _members(row: Mapping[str, Any], figures: Figures) -> Members | None:
     name = row["of"]
     members = dimension_named(name, figures)
-    if members is None and name is not None and identity(name) not in _SAYS_COMPANY:
+    if members is None and name is not None and not is_company(name):
         names = (figures.frame.word(COMPANY), *(one.name for one in figures.dimensions))
         raise AtColumn("of", NoSuchDimension(found=name, names=figures.frame.listed(names)))
     return members

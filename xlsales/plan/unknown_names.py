@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlsales.core.faults import Fault, Listed
+from xlsales.core.text import identity
+from xlsales.vocabulary.contract import Word
+
+COMPANY = Word("公司整体", "Company")
+"""What stands for the whole among members."""
+_COMPANY_TOO = ("公司", "全公司", "整个公司", "whole company", "the company")
+
+
+def is_company(name: str) -> bool:
+    """Return whether a name in a column of members is that of the whole."""
+    return identity(name) in map(identity, (COMPANY.zh, COMPANY.en, *_COMPANY_TOO))
 
 
 class NoSuchDimension(Fault):

@@ -34,6 +34,7 @@ from xlsales.core.period_text import PeriodOutsidePlan, UnreadablePeriod
 from xlsales.core.plan import MICROS
 from xlsales.layout.model import Formula, SheetModel
 from xlsales.plan.figures import Figures
+from xlsales.plan.review.about import unknown_names
 from xlsales.plan.review.faults import NothingBefore, ReviewedTooEarly, ReviewedTwice
 from xlsales.plan.review.tables import T_REVIEW
 from xlsales.plan.review.typed import SEEN
@@ -580,6 +581,45 @@ def test_due_dates_are_read_as_meant(
     assert (found.date() if isinstance(found, dt.datetime) else found) == kept
     assert shown.value("act:1", "late") == late
     assert bool(said_of(ran, shown, "act:1", "due")) == told
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        *(
+            (known, {})
+            for known in ("线上", "产品", "产品:产品A", "公司", "公司整体", "合计", "全部", "Total", " 产品 a ")
+        ),
+        *(
+            (known, {})
+            for known in ("线上、线下", "线上,产品A", "线上/线下", "产品;公司", "线上和线下", "线下 and 线上")
+        ),
+        *((known, {}) for known in ("线上\n线下", "那时的店", "2026Q1")),
+        ("线丄", {"线丄": "线上"}),
+        ("合作伙办", {"合作伙办": "合作伙伴"}),
+        ("线上、连衣裙", {"连衣裙": ""}),
+        ("华东,帽子/线上和帽", {"帽子": "", "帽": ""}),
+    ],
+)
+def test_whom_a_remedy_is_about(who: str, told: Mapping[str, str]) -> None:
+    """Members, dimensions, the whole, names on the page and lists of these are known; of others each is told."""
+    faults = list(unknown_names(who, ["那时的店", "2026Q1"], samples.figures()))
+    assert {str(fault.facts["name"]): str(fault.facts["zh_near"]) for fault in faults} == {
+        name: f",最接近的是“{near}”" if near else "" for name, near in told.items()
+    }
+
+
+@pytest.mark.package
+def test_a_name_that_nobody_has_is_told_until_it_is_done(xlsales: Command, three: Path) -> None:
+    """At its cell, as a remark with the nearest name; a finished remedy is past."""
+    enter(three, Q1, {("act:1", "who"): "华东、华此", ("act:2", "who"): "华西", ("act:2", "state"): "完成"})
+    ran = xlsales("refresh", three, "--json")
+    (told,) = said_of(ran, review(three, Q1), "act:1", "who")
+    assert "“华此”" in told
+    assert "“华北”" in told
+    assert ran.code == 0
+    assert not said_of(ran, review(three, Q1), "act:2", "who")
 
 
 @pytest.mark.libreoffice

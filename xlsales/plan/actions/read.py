@@ -25,21 +25,19 @@ from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member, rows_are
 from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.unit_slips import SAME_SIZE, unit_slip
-from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.plan.unknown_names import COMPANY, NotInThePlan, is_company
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, choice, is_blank, plain, text_of
-from xlsales.vocabulary.contract import ACTION_STATUS, LANGS, UNIT_YUAN, Word
+from xlsales.vocabulary.contract import ACTION_STATUS, LANGS, UNIT_YUAN
 
 Cells = Mapping[str, Any]
 """A row of the table, as `Answers.rows` gives it."""
 
 SEEN = "seen"
 """The hidden column that keeps status and result as the table had them when the sheet was written."""
-COMPANY = Word("公司整体", "Company")
 """What the whole company is called."""
 TYPED = ("status", "result")
 """The columns that a person may type into, in the sheet and in the table."""
-_COMPANY_TOO = ("公司", "全公司", "整个公司", "whole company", "the company")
 _LABELS = {column.key: column.label for column in T_ACTIONS.columns}
 _BETWEEN = "|"
 
@@ -224,7 +222,7 @@ class _Reader:
             raise self._at_fault(row, "member", fault) from None
         if found is not None:
             return found
-        if identity(name) in map(identity, (COMPANY.zh, COMPANY.en, *_COMPANY_TOO)):
+        if is_company(name):
             return None, -1
         unknown = LooksLikeTotal if is_totals_word(name) else NotInThePlan
         raise self._at_fault(row, "member", unknown(name=name))

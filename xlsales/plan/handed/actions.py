@@ -9,10 +9,11 @@ from xlsales.core.actions import ActionStatus
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.plan import Dimension
-from xlsales.plan.actions.read import COMPANY, TYPED, Action, read_actions
+from xlsales.plan.actions.read import TYPED, Action, read_actions
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.figures import Figures
 from xlsales.plan.handed.rows import Entry, HandedRow, HandedTable, lowest
+from xlsales.plan.unknown_names import COMPANY
 from xlsales.tables.cells.matching import Matcher
 from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import ACTION_STATUS, LANGS, Word

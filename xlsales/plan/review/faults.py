@@ -40,6 +40,14 @@ class DueUnread(Fault):
     en = '"{found}" is not a date, so nobody can say whether it is overdue. Write a date such as 2026-04-30.'
 
 
+class AboutNobody(Fault):
+    """A remedy about a name that the plan does not have."""
+
+    remark = True
+    zh = "计划里没有“{name}”{zh_near}。写错了请改;本来就不是成员的,不必改。"
+    en = 'The plan has no "{name}"{en_near}. Correct it if it is misspelt; if no member is meant, leave it.'
+
+
 class TypedTwice(Fault):
     """A cell of a remedy that was typed otherwise on a later page."""
 

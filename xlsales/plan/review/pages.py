@@ -20,9 +20,10 @@ from xlsales.layout.model import IDENTITY, Value
 from xlsales.layout.sheet import Frame
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.review import faults
+from xlsales.plan.review.about import unknown_names
 from xlsales.plan.review.gaps import DAYS_ROW, HIDDEN, SUMS, TOTAL, Line, lines_of, months_inside, sales_of
 from xlsales.plan.review.tables import T_REVIEW
-from xlsales.plan.review.typed import Texts, texts_of
+from xlsales.plan.review.typed import Texts, text_of, texts_of
 from xlsales.plan.table_rows import AtColumn, asked_for, dimension_named, months_of_row
 from xlsales.tables.cells.matching import Matcher
 from xlsales.vocabulary.contract import Word
@@ -260,9 +261,15 @@ def _number(value: Value) -> float:
 
 
 def doubts(view: PageView) -> Iterator[Problem]:
-    """Yield what is doubtful on a page: what a person typed, promises without a row, actuals that have changed."""
+    """Yield what is doubtful on a page: texts, names that nobody has, promises left out, actuals that changed."""
     yield from view.texts.doubts
     place = view.written.place if view.written is not None else None
+    shown = {str(line.values.get("member")) for line in view.lines}
+    for n, one in enumerate(view.texts.own, 1):
+        if place is not None and one.who is not None and not one.is_finished:
+            who = text_of(one.who)
+            faults_of_row = unknown_names(who, shown, view.figures)
+            yield from (Problem.note(place(f"act:{n}", "who"), who, fault) for fault in faults_of_row)
     if view.changed and place is not None:
         yield Problem.note(place(CHANGED, "member"), "", faults.ActualsChanged(note=view.changed))
     if view.texts.left and place is not None:

@@ -102,14 +102,14 @@ def _typed_twice(cells: Sequence[_Held]) -> Iterator[Problem]:
     for cell in typed[:-1]:
         if _mark(cell.value) != _mark(typed[-1].value):
             facts = {"found": _said(cell.value), "kept": _said(typed[-1].value), "page": typed[-1].place.sheet}
-            yield Problem.note(cell.place, _text(cell.value), faults.TypedTwice(**facts))
+            yield Problem.note(cell.place, text_of(cell.value), faults.TypedTwice(**facts))
 
 
 def _said(value: Typed) -> str | Bilingual:
-    return _text(value) or _NOTHING
+    return text_of(value) or _NOTHING
 
 
-def _text(value: Typed) -> str:
+def text_of(value: Typed) -> str:
     """The contents of a cell as a text."""
     if isinstance(value, float):
         return plain(float(f"{value:.{_DIGITS}g}"))
@@ -118,7 +118,7 @@ def _text(value: Typed) -> str:
 
 def _mark(value: Typed) -> str:
     """What tells the contents of a cell from others."""
-    text = "\n".join(_text(value).splitlines())
+    text = "\n".join(text_of(value).splitlines())
     return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}" if text else _NO_MARK
 
 
@@ -165,7 +165,7 @@ class _Reader:
         """Yield the due dates of the page's own remedies that are no dates."""
         for n, one in enumerate(own, 1):
             if self._sheet is not None and isinstance(one.due, str | float):
-                found = _text(one.due)
+                found = text_of(one.due)
                 yield Problem.note(self._sheet.place(f"{ACT}:{n}", "due"), found, faults.DueUnread(found=found))
 
     def _value(self, sheet: WrittenSheet, row: str, column: str) -> Typed:
