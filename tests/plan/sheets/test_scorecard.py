@@ -442,6 +442,39 @@ def test_tiers_meet_or_it_is_told(tiers: list[Mapping[str, object]], told: list[
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("attainment", "score", "by_score", "by_attainment"),
+    [(0.8995, 90.0, 800.0, 0.0), (0.89949, 89.9, 0.0, 0.0), (0.8999999, 90.0, 800.0, 0.0), (0.9, 90.0, 800.0, 500.0)],
+)
+def test_printed_points_reach_a_tier_and_a_rounded_attainment_does_not(
+    lang: Lang, attainment: float, score: float, by_score: float, by_attainment: float
+) -> None:
+    """As a line below the tiers of each basis says."""
+    figures = samples.figures(lang)
+    regions = figures.dimensions[0]
+    at = [member.name for member in regions.dimension.members].index("华东")
+    target = float(regions.actuals[at, 7]) / attainment / 10_000  # typed in 万
+    tiers = [
+        tier(0.0, 0.9, item="A", rate=None, bonus=0.0), tier(0.9, item="A", rate=None, bonus=500.0),
+        tier(0.0, 90.0, item="B", basis="score", rate=None, bonus=0.0),
+        tier(90.0, item="B", basis="score", rate=None, bonus=800.0),
+    ]  # fmt: skip
+    cells = shown(typed(row(target=target, who="华东"), tiers=tiers, figures=figures, lang=lang))
+    assert cells["m:华东", "score"] == score
+    assert [cells[f"i:华东:{item}", "pay"] for item in "AB"] == [by_attainment, by_score]
+    lines = [str(cells[f"tiers:{basis}", "member"]) for basis in ("attainment", "score")]
+    assert ["90.0%" in lines[0], "90.0%" in lines[1], "89.95" in lines[1]] == [True, False, True]
+
+
+@pytest.mark.unit
+def test_each_basis_of_tiers_has_its_line_alone() -> None:
+    """Nothing is said of a basis that no item goes by."""
+    cells = shown(typed(row(), tiers=[tier(0.9, 1.0), tier(1.0)]))
+    assert [("tiers:attainment", "member") in cells, ("tiers:score", "member") in cells] == [True, False]
+
+
+@pytest.mark.unit
 def test_pay_is_in_the_plan_s_currency_and_never_a_rate_of_pieces() -> None:
     """Amounts are in 万, pay is in full: its header says so."""
     for currency, header in (("CNY", "应发(元)"), ("USD", "应发(美元)")):

@@ -22,6 +22,16 @@ _ITEM = Word("{item}({basis},{way})", "{item} ({basis}, {way})")
 _TIERS = Word("提成、奖金的档次", "Tiers of pay")
 _FROM, _TO = Word("从(含)", "From"), Word("到(不含)", "To below")
 _RATE, _BONUS = Word("提成率", "Rate"), Word("奖金({unit})", "Bonus ({unit})")
+_BY_SCORE = Word(
+    "依据得分:每项得分取一位小数,按加起来的总分(就是印出的)找档:89.95 分是 90.0 分,到了 90 分这一档。",
+    "By score: each criterion's points are rounded to one decimal; their sum, as printed, finds the tier: 89.95 is "
+    "90.0 and reaches 90.",
+)
+_BY_ATTAINMENT = Word(
+    "依据达成率:按没有取整的达成率找档:89.95% 印出来是 90.0%,但没有到 90% 这一档。",
+    "By attainment: the attainment that is not rounded finds the tier: 89.95% is printed as 90.0%, but does not reach "
+    "90%.",
+)
 _PROOF_TIERS = Word("验算:{item}各档相接", "Proof: tiers of {item} meet")
 
 
@@ -105,7 +115,7 @@ def tier_keys(view: CardView, item: PayItem) -> tuple[str, ...]:
 
 
 def tier_rows(view: CardView) -> Iterator[Row]:
-    """The tiers of each item, and a proof that they meet."""
+    """The tiers of each item, a proof that they meet, and whether rounded figures reach them."""
     word = view.frame.word
     if not view.items:
         return
@@ -129,3 +139,7 @@ def tier_rows(view: CardView) -> Iterator[Row]:
             label = word(_PROOF_TIERS, item=item.name)
             roles = {"actual": "proof"}
             yield Row(f"tiers:{i}", {"member": label}, "proof", roles=roles, formulas={"actual": seams})
+    bases = {item.by_score for item in view.items}
+    for by_score, said in ((False, _BY_ATTAINMENT), (True, _BY_SCORE)):
+        if by_score in bases:
+            yield Row(f"tiers:{'score' if by_score else 'attainment'}", {"member": word(said)}, "note")
