@@ -22,7 +22,7 @@ ROWS: tuple[dict[str, float | str], ...] = (
     {"member": "门店:一店", "measure": "店庆", "owner": "张三", "expected": 6.0},
     {"member": "门店:一店", "measure": "回访", "expected": 3.0},
     {"member": "门店:二店", "measure": "店庆", "expected": 2.0, "result": 0.5},
-    {"measure": "全国广告", "owner": "王五", "expected": 9.0},
+    {"measure": "全国广告", "owner": "王五/张三", "expected": 9.0},
 )
 SHEET = {lang: T_ACTIONS.label[lang] for lang in ("zh", "en")}
 STATUS, RESULT = "L", "M"
@@ -81,12 +81,13 @@ def test_each_file_has_its_own_actions_and_they_come_back(xlsales: Command, tmp_
 
 
 def test_a_person_s_file_has_the_actions_that_the_person_owns(xlsales: Command, tmp_path: Path) -> None:
-    """Handed out to persons, by the owner's name; one of the company too."""
+    """Handed out to persons, by the owner's name or by each of two names; one of the company too."""
     _, out = round_of(xlsales, tmp_path, "--dimension", "人员")
-    for name, expected in (("张三", ["一店", "店庆"]), ("王五", ["公司整体", "全国广告"])):
+    company = ["公司整体", "全国广告"]
+    for name, row, expected in (("张三", "w:1", ["一店", "店庆"]), ("王五", "w:1", company), ("张三", "w:2", company)):
         file = StoreFile(out / f"{name}.xlsx", name)
         sheet = read_back(file.path)["行动"]
-        assert [sheet[file.at("w:1", key, "行动")].value for key in ("member", "measure")] == expected
+        assert [sheet[file.at(row, key, "行动")].value for key in ("member", "measure")] == expected
     other = StoreFile(out / "李四.xlsx", "李四")
     assert read_back(other.path)["行动"].row_dimensions[other.row("w:1", "行动")].hidden
 

@@ -42,6 +42,8 @@ _DROPPED = expression(_class(_UNSEEN, r"\U%08X"))
 _SPACE = expression(_class(_SPACES, r"\U%08X"))
 _QUOTED = expression(rf"(?![\uFE00-\uFE0F])(?:{_DROPPED.pattern}|{_SPACE.pattern})")  # an emoji's selector is its look
 
+_BETWEEN_NAMES = expression(r"[、,;|/&+\n]+|\s+and\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
+
 
 def clean(text: str) -> str:
     """Return a text without invisible characters, and without spaces around it."""
@@ -96,6 +98,12 @@ class Number(int):
 
 def _singular(noun: str) -> str:
     return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names of people in a text, each once: `张三、李四`, `Ann/Ben`; a blank parts Chinese names alone."""
+    parts = (part.strip() for part in _BETWEEN_NAMES.split(narrow(text)))
+    return tuple({identity(part): part for part in parts if part}.values())
 
 
 def counted(template: str, *arguments: object, **facts: object) -> str:

@@ -12,12 +12,15 @@ from xlsales.core.basis import Ground
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.percentages import DONE, Percents
 from xlsales.core.plan import Member
+from xlsales.core.text import identity, names_in
+from xlsales.layout.sheet import Frame
 from xlsales.plan.answers import RowLacks
-from xlsales.plan.figures import Figures
+from xlsales.plan.figures import Figures, Members
 from xlsales.plan.table_rows import named_member, part_of
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import READINESS_CHECKS, Word
+from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS
 from xlsales.vocabulary.plan_tables import InputTable, TableColumn
 
 COMPANY = Word("公司整体", "Company")
@@ -59,6 +62,10 @@ UNLIKELY = Word(
     "达成概率 {found:.0%},低于 {limit:.0%},请{lower},或在“行动”里补措施和预计金额",
     "the chance is {found:.0%}, below {limit:.0%}: {lower}, or plan actions with what they are to bring",
 )
+_SEVERAL = Word("有 {n} 个负责人({names}),请在“负责人”表里只留一个", "{n} owners ({names}), keep one in Owners")
+_FROM_ABOVE = Word("{owner}({member})", "{owner} ({member})")
+WHOLE = ("", -1)
+"""The company among the owners."""
 _LOWER = Word("在“维度”或“锁定”里降目标", "lower it in Dimensions or Locks")
 _LOWER_TOTAL = Word("在“设置”里降总目标", "lower the total in Settings")
 _DEFAULTS = {"best": {"amber": 1.15, "red": 1.3}, "chance": {"amber": 0.5, "red": 0.2}}
@@ -77,6 +84,12 @@ class Reach(Struct, frozen=True):
     chance: float
     coming: float
     lower: Word
+
+
+def said_of_owners(owner: str, frame: Frame) -> dict[str, str]:
+    """Return what check S says of a cell of owners: something if it names several people."""
+    names = names_in(owner)
+    return {"S": frame.word(_SEVERAL, n=len(names), names=frame.listed(names))} if len(names) > 1 else {}
 
 
 def how_to_lower(member: Member | None) -> Word:
@@ -191,7 +204,7 @@ def _limit(code: str, row: Mapping[str, Any], key: str, default: float) -> float
 
 
 def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[Problem]) -> dict[tuple[str, int], str]:
-    """Return who answers for which member, by dimension and position; the company is `"", -1`.
+    """Return who answers for which member, by dimension and position; the company is `WHOLE`.
 
     What is wrong is added to the problems.
     """
@@ -200,7 +213,7 @@ def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[P
     for row in rows:
         if row["faulty"]:
             continue
-        name, key = row["member"], ("", -1)
+        name, key = row["member"], WHOLE
         fault: Fault | None = None
         if row["owner"] is None:
             problems.append(Problem.note(row["cells"]["owner"], "", RowLacks(header=T_OWNERS.columns[1].label)))
@@ -220,3 +233,21 @@ def owners(rows: Sequence[Mapping[str, Any]], figures: Figures, problems: list[P
         met[key] = row["cells"]["member"].row
         out[key] = row["owner"]
     return out
+
+
+def owner_of(owners: Mapping[tuple[str, int], str], members: Members, position: int, frame: Frame) -> tuple[str, str]:
+    """Return who answers for a member, as it is shown and as it is typed.
+
+    It is its own owner, a person itself, or the owner of the nearest above it, the company last.
+    """
+    dimension = members.dimension
+    own = owners.get((members.name, position))
+    if own is not None:
+        return own, own
+    if dimension.is_leaf(position) and identity(members.name) in map(identity, PERSON_DIMENSIONS):
+        return dimension.members[position].name, ""
+    while (position := dimension.parents[position]) >= 0 and (members.name, position) not in owners:
+        pass
+    above = owners.get((members.name, position) if position >= 0 else WHOLE, "")
+    name = dimension.members[position].name if position >= 0 else frame.word(COMPANY)
+    return above and frame.word(_FROM_ABOVE, owner=above, member=name), above

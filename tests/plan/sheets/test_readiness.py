@@ -65,7 +65,7 @@ def shown(figures: Figures) -> dict[tuple[str, str], object]:
 
 @pytest.mark.unit
 def test_an_owner_answers_for_a_member_and_for_those_below() -> None:
-    """Its own comes first; the company's is its own alone; persons answer for themselves."""
+    """Its own comes first, the company's last; persons answer for themselves."""
     owners = [
         {"member": "华东", "owner": "张三"},
         {"member": "上海", "owner": "李四"},
@@ -73,10 +73,29 @@ def test_an_owner_answers_for_a_member_and_for_those_below() -> None:
     ]
     cells = shown(typed(PRESETS, *owners, figures=samples.figures(tree=True)))
     named = {key: cells[f"m:区域:{key}", "owner"] for key in ("华东", "上海", "江苏", "北京")}
-    assert named == {"华东": "张三", "上海": "李四", "江苏": "张三(华东)", "北京": None}
+    assert named == {"华东": "张三", "上海": "李四", "江苏": "张三(华东)", "北京": "总监(公司整体)"}
     assert cells["total", "owner"] == "总监"
-    assert [cells[f"m:区域:{key}", "S"] for key in ("江苏", "北京")] == ["绿", "黄"]
-    assert "S:没有负责人,请在“负责人”表里填" in str(cells["m:区域:北京", "say"])
+    assert [cells[f"m:区域:{key}", "S"] for key in ("江苏", "北京")] == ["绿", "绿"]
+    without = shown(typed(PRESETS, *owners[:2], figures=samples.figures(tree=True)))
+    assert [without[f"m:区域:{key}", "S"] for key in ("江苏", "北京")] == ["绿", "黄"]
+    assert "S:没有负责人,请在“负责人”表里填" in str(without["m:区域:北京", "say"])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("owner", "n"),
+    [
+        ("张三、李四", 2), ("张三/李四", 2), ("张三,李四;王五", 3), ("张三 李四", 2), ("Ann and Ben", 2),
+        ("Ann & Ben", 2), ("张三", 1), ("张 三", 1), ("Ann Smith", 1), ("张三、张三", 1), ("张三、", 1), ("李和平", 1),
+        ("Anderson", 1),
+    ],
+)  # fmt: skip
+def test_two_names_are_two_owners(owner: str, n: int) -> None:
+    """One answers for a target: two are amber, for those below too, and the sentence names them."""
+    cells = shown(typed(PRESETS, {"member": "华东", "owner": owner}, figures=samples.figures(tree=True)))
+    for key in ("华东", "江苏"):
+        assert cells[f"m:区域:{key}", "S"] == ("绿" if n == 1 else "黄")
+        assert (f"S:有 {n} 个负责人" in str(cells[f"m:区域:{key}", "say"])) == (n > 1)
 
 
 @pytest.mark.unit

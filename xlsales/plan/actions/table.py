@@ -45,7 +45,7 @@ T_ACTIONS = InputTable(
             Word("做什么;同一成员不重复", "what is done; once a member"),
             width=26,
         ),
-        TableColumn("owner", Word("负责人", "Owner"), "text", Word("一个人", "one person"), width=11),
+        TableColumn("owner", Word("负责人", "Owner"), "text", Word("几人用、分开", "several separated by ;"), width=11),
         TableColumn("begins", Word("开始", "From"), "date", Word("第一天", "first day"), width=13),
         TableColumn("ends", Word("结束", "To"), "date", Word("最后一天", "last day"), width=13),
         TableColumn("expected", Word("预计金额", "Expected"), "amount", _EXPECTED_HINT, low=0, width=13, exact=True),

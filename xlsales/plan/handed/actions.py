@@ -9,6 +9,7 @@ from xlsales.core.actions import ActionStatus
 from xlsales.core.faults import Fault, Lang, Problem
 from xlsales.core.keys import joined, parted
 from xlsales.core.plan import Dimension
+from xlsales.core.text import names_in
 from xlsales.plan.actions.read import TYPED, Action, read_actions
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.figures import Figures
@@ -47,7 +48,7 @@ class ActionReplaced(Fault):
 
 
 def _rows(figures: Figures, units: Dimension, problems: list[Problem]) -> Mapping[str, Sequence[HandedRow]]:
-    """The rows of each lowest member: those that are its own, and those of which it is the owner."""
+    """The rows of each lowest member: those that are its own, and those of which it is an owner."""
     rows = figures.table_rows.get(T_ACTIONS.name, ())
     if not rows:
         return {}
@@ -55,7 +56,9 @@ def _rows(figures: Figures, units: Dimension, problems: list[Problem]) -> Mappin
     by_member: dict[str, list[HandedRow]] = {}
     for action in read_actions(rows, figures, problems).actions:
         own = units.members[action.position].name if action.dimension == units.name else ""
-        for name in lowest((own, action.row["owner"] or ""), matcher, units):
+        owner = action.row["owner"] or ""
+        owners = (owner,) if matcher.position(owner) >= 0 else names_in(owner)
+        for name in lowest((own, *owners), matcher, units):
             by_member.setdefault(name, []).append(_handed(action, figures.frame.lang))
     return by_member
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Bilingual, Fault, Place, Problem
 from xlsales.core.schedule import Planned, Task, WorkDays, cycles, overlaps, schedule
-from xlsales.core.text import identity, narrow
+from xlsales.core.text import identity, names_in, narrow
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
 from xlsales.plan.schedule import faults
@@ -338,14 +338,13 @@ def _overloads(tasks: Sequence[ScheduledTask]) -> Iterator[Problem]:
     loads: dict[str, list[tuple[str, ScheduledTask]]] = {}
     for task in tasks:
         if task.row["priority"] == "high" and task.done != 1:
-            owners = {identity(name): name for name in _SEPARATORS.split(narrow(task.row["owner"] or "")) if name}
-            for one, name in owners.items():
-                loads.setdefault(one, []).append((name, task))
+            for name in names_in(task.row["owner"] or ""):
+                loads.setdefault(identity(name), []).append((name, task))
     for load in loads.values():
         spans = [(task.planned.start, task.planned.finish) for _, task in load]
         for i, j in overlaps(spans):
             owner, other = load[i]
             task = load[j][1]
-            fault = faults.Overload(owner=owner.strip(), name=task.name, other=other.name, start=task.start)
+            fault = faults.Overload(owner=owner, name=task.name, other=other.name, start=task.start)
             yield AtColumn("owner", fault).problem(task.row)
             break

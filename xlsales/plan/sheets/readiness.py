@@ -15,7 +15,7 @@ from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.plan import MICROS
 from xlsales.core.readiness import Tick, above, below, chance, not_assigned, worst
-from xlsales.core.text import counted, identity
+from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Kind, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
@@ -30,17 +30,19 @@ from xlsales.plan.readiness import (
     T_READINESS,
     TOO_HIGH,
     UNLIKELY,
+    WHOLE,
     Reach,
     Slip,
     Threshold,
     how_to_lower,
+    owner_of,
     owners,
+    said_of_owners,
     thresholds,
 )
 from xlsales.plan.table_rows import year_before
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, READINESS_CHECKS, UNIT_YUAN, Word
-from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS
 
 CHECKS = {
     "S": Word("S 有负责人", "S owner"),
@@ -54,7 +56,6 @@ _SMART, _BY = Word("SMART", "SMART"), Word("依据", "Judged by")
 _OF_BEST, _CHANCE = Word("目标 ÷ 历史最好", "Target ÷ best ever"), Word("达成概率", "Chance")
 _RESIDUAL = Word("没有分给下级", "Not assigned")
 _SAY = Word("要改什么,在哪里改", "What to fix, and where")
-_FROM_ABOVE = Word("{owner}({member})", "{owner} ({member})")
 _READY = Word("可以下发。", "Ready to hand out.")
 _COUNTS = Word("红 {red} 行、黄 {amber} 行", "{red} red, {amber} amber")
 _BEYOND = Word("{check} {amber} 黄、{red} 红", "{check} {amber} amber, {red} red")
@@ -164,7 +165,8 @@ class ReadinessView(Struct, frozen=True, dict=True):
         coming = self.actions.coming_of_company() if self.actions is not None else 0.0
         odds = self._chance(targets, known, self._past(None)[:, 0], coming)
         reach = Reach(ground, odds, coming, how_to_lower(None))
-        return self._judged(self.owners.get(("", -1), ""), targets, reach, residual, texts)
+        owner = self.owners.get(WHOLE, "")
+        return self._judged(owner, targets, reach, residual, texts | said_of_owners(owner, self.frame))
 
     @cached_property
     def members(self) -> dict[str, list[Judged]]:
@@ -178,25 +180,12 @@ class ReadinessView(Struct, frozen=True, dict=True):
         for i in range(len(members.dimension.members)):
             left = int(self.left[members.name][i + 1].sum())
             texts = {"R": self._left_text(members, float(members.targets[i].sum()), left)} if left else {}
-            owner = self._owner(members, i)
+            owner, answers = owner_of(self.owners, members, i, self.frame)
+            texts |= said_of_owners(answers, self.frame)
             ground = grounds[i] if grounds is not None else None
             odds = self._chance(members.targets[i], members.actuals[i], past[:, i], float(coming[i]))
             reach = Reach(ground, odds, float(coming[i]), how_to_lower(members.dimension.members[i]))
             yield self._judged(owner, members.targets[i], reach, float(self.figures.yuan(left)), texts)
-
-    def _owner(self, members: Members, position: int) -> str:
-        """Who answers for a member: its own owner, a person itself, or the owner of a member above it."""
-        dimension = members.dimension
-        own = self.owners.get((members.name, position))
-        if own is not None:
-            return own
-        if dimension.is_leaf(position) and identity(members.name) in map(identity, PERSON_DIMENSIONS):
-            return dimension.members[position].name
-        while (position := dimension.parents[position]) >= 0:
-            above_it = self.owners.get((members.name, position))
-            if above_it is not None:
-                return self.frame.word(_FROM_ABOVE, owner=above_it, member=dimension.members[position].name)
-        return ""
 
     def _past(self, members: Members | None) -> Floats:
         """Return sales of the two years before the plan: (year, month) pairs as ratios × members; NaN if unknown.
@@ -257,7 +246,9 @@ class ReadinessView(Struct, frozen=True, dict=True):
         if "R" in texts:
             ticks["R"] = Tick.RED
         if not owner:
-            ticks["S"], texts["S"] = Tick.AMBER, word(_NO_OWNER)
+            texts["S"] = word(_NO_OWNER)
+        if "S" in texts:
+            ticks["S"] = Tick.AMBER
         asked = self.figures.breakdown.months > 0
         empty = int((asked & (targets == 0)).sum())
         if not target:
