@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.commands.books import Command, answer, plan
+from xlsales.core.faults import Lang
 
 pytestmark = pytest.mark.unit
 
@@ -66,6 +68,26 @@ def test_a_run_that_changed_nothing_is_not_on_record(xlsales: Command, book: Pat
     assert xlsales("undo", book).code == 0
     assert book.read_bytes() == before
     assert xlsales("undo", book).code == 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_run_that_changed_nothing_says_what_an_undo_takes_back(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """The run before it, by its verb and time, as the undo says then; nothing if none can be taken back."""
+    book = plan(tmp_path / "p.xlsx", lang=lang)
+    assert xlsales("split", book).code == 0
+    for _ in range(2):
+        said = xlsales("split", book).out.splitlines()[0]
+    assert ("现在撤销,退回的是 " in said, "An undo would go back to before " in said) == (lang == "zh", lang == "en")
+    when = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", said)
+    assert when
+    verb = {"zh": "分解目标", "en": "split"}[lang]
+    assert verb in said
+    (tmp_path / "memory").rename(tmp_path / "elsewhere")
+    assert "撤销" not in xlsales("split", book).out.splitlines()[0]
+    (tmp_path / "elsewhere").rename(tmp_path / "memory")
+    ran = xlsales("undo", book)
+    assert verb in ran.out
+    assert when[0] in ran.out
 
 
 def test_a_refused_run_leaves_no_trace(xlsales: Command, book: Path, tmp_path: Path) -> None:

@@ -195,6 +195,15 @@ class Snapshots:
             names = [_kept(version, home) for version in (before, after)]
             self._add(home, Snapshot(command, when, names[0], names[1], live, checksum(before)))
 
+    def last(self, book: Path, *, live: bool = False) -> Snapshot | None:
+        """Return the run that an undo would take back, in the open workbook (`live`) or in its file; None if none."""
+        runs = self._read(self._home(book))
+        if live or not runs:
+            return runs[-1] if runs and runs[-1].live is not None else None
+        now = checksum(book)
+        runs = _taken_place(runs, now)
+        return runs[-1] if runs and runs[-1].live is None and runs[-1].after == now else None
+
     def last_live(self, book: Path) -> tuple[Snapshot, Path, Path]:
         """Return the last run, which was in the open workbook, and its versions before and after."""
         home = self._home(book)

@@ -77,6 +77,9 @@ class Document(Protocol):
     def write(self, book: Book, edits: Edits, lang: Lang, command: str, when: dt.datetime) -> None:
         """Carry out `edits`, which were planned on `book` read from `content`, wholly or not at all."""
 
+    def last_run(self) -> Snapshot | None:
+        """Return the run that would be taken back; None if there is none, or if that would lose work."""
+
     def go_back(self) -> Snapshot:
         """Take back the last run, which is returned; raises a Fault if that would lose work."""
 
@@ -134,6 +137,10 @@ class FileDocument(Struct, frozen=True):
         self._check_closed()
         with self.snapshots.around(self.target, command, when.isoformat(" ")) as ready:
             book.package.save(self.target, ready)
+
+    def last_run(self) -> Snapshot | None:
+        """Return that of the file; None if another file is written."""
+        return None if self.out is not None else self.snapshots.last(self.path)
 
     def go_back(self) -> Snapshot:
         """Put back the version before the last run; raises OtherEnding, or what `Snapshots.undo` raises."""

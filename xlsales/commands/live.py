@@ -98,6 +98,10 @@ class OpenDocument(ABC):
         )
         self._allowed(list(actions_of(edits, lang, book.date1904, folder / f"xlsales-{when:%H%M%S}")), record)
 
+    def last_run(self) -> Snapshot | None:
+        """Return that of the open workbook, whatever was done in it since."""
+        return self._snapshots.last(self.home, live=True)
+
     def go_back(self) -> Snapshot:
         """Put back what the last run changed; all else stays."""
         last, before, after = self._snapshots.last_live(self.home)

@@ -11,6 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from xlsales.commands.job import Job
+from xlsales.commands.verb import say
+from xlsales.commands.verbs import verb_of
 from xlsales.core.faults import Lang, Problem
 from xlsales.core.plan import MICROS
 from xlsales.core.proof import residuals
@@ -146,8 +148,15 @@ def report(job: Job, figures: Figures, news: Sequence[str], problems: Sequence[P
 
 
 def unchanged(job: Job) -> str:
-    """Say that the workbook was not written."""
-    return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
+    """Say that the workbook was not written, and what an undo would take back: no person means this run by it."""
+    last = job.run.document.last_run()
+    if last is None:
+        return job.word("没有变化,文件保持原样。", "Nothing changed; the file stays as it was.")
+    text = job.word(
+        "没有变化,文件保持原样;现在撤销,退回的是 {when} 的“{command}”之前。",
+        "Nothing changed; the file stays as it was. An undo would go back to before {command} of {when}.",
+    )
+    return text.format(when=last.when, command=say(verb_of(last.command).logged, job.inputs.lang))
 
 
 _MOST_TOLD, _MOST_OF_A_KIND, _MOST_REMARKS = 10, 3, 5

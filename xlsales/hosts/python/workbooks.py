@@ -132,6 +132,10 @@ class MemoryDocument:
             )
         _put(new, old)
 
+    def last_run(self) -> Snapshot | None:
+        """No versions are kept."""
+        return None
+
     def go_back(self) -> Snapshot:
         """No versions are kept."""
         raise NothingToGoBackTo()
