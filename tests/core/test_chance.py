@@ -114,6 +114,23 @@ def test_rarer_and_more_uneven_orders_widen_the_range() -> None:
     assert width[1] > 2 * width[0]
 
 
+def test_days_further_away_are_less_sure() -> None:
+    """A month that begins half a year later has the same middle, and a wider range."""
+    near, far = (outlook(past(even(730)), FIRST + np.arange(n, n + 30)).range()[1] for n in (730, 913))
+    assert far[1] == pytest.approx(near[1], rel=0.05)
+    assert far[2] - far[0] > 1.2 * (near[2] - near[0])
+
+
+def test_a_member_sells_on_the_days_on_which_it_is_open() -> None:
+    """One of two shuts after 20 of 100 days: it sells a fifth, the other as before, and the whole is their sum."""
+    sales, ahead = past(np.vstack([even(730), even(730, 100.0, 2)])), FIRST + np.arange(730, 830)
+    is_open = np.array([np.ones(100, bool), np.arange(100) < 20])
+    before, after = outlook(sales, ahead), outlook(sales, ahead, (), is_open)
+    assert after.range()[1, 1] == pytest.approx(before.range()[1, 1], rel=0.02)
+    assert after.range()[2, 1] == pytest.approx(2_000, rel=0.1)
+    assert after.outcomes[0] == pytest.approx(after.outcomes[1:].sum(axis=0))
+
+
 # --- coherence ------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ from xlsales.core.arrays import Floats, Mask
 from xlsales.core.day_curve import DayCurve, day_curve
 from xlsales.core.periods import Days
 from xlsales.core.plan import DayRule
-from xlsales.core.sales_levels import Levels, levels, own_seasons
+from xlsales.core.sales_levels import levels, own_seasons
 
 OUTCOMES = 1000
 LEAST_DAYS = 28
@@ -70,20 +70,26 @@ class Outlook(Struct, frozen=True):
         """Return, for the whole and each member, what is sold at most with a chance of these: P10, P50, P90."""
         return np.asarray(np.quantile(self.outcomes, shares, axis=1).T)
 
+    def only(self, rows: Sequence[int] | NDArray[np.intp]) -> Outlook:
+        """Return the outlook of these rows; 0 is the whole."""
+        return Outlook(self.outcomes[rows], self.is_over)
+
     def chances(self, needed: ArrayLike) -> Floats:
         """Return the chance that what is still needed is sold, for the whole and each member, in steps of 5 %."""
         wanted = np.asarray(needed, dtype=np.float64)
         exact = (self.outcomes >= wanted[:, None]).mean(axis=1)
-        told = np.round(exact / STEP) * STEP
+        told = np.round(np.round(exact / STEP) * STEP, 2)
         if not self.is_over:
             told = np.clip(told, STEP, 1 - STEP)
         return np.where(np.isnan(wanted) | np.isnan(self.outcomes).any(axis=1), np.nan, told)
 
 
-def outlook(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = ()) -> Outlook:
+def outlook(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = (), open_ahead: Mask | None = None) -> Outlook:
     """Return what the whole and its members may sell in the days ahead (in order, none left out).
 
-    `rules` are the calendar's rows. A member that never sold is unknown, and so is everything with fewer than
+    The days ahead may begin later than on the day after the past ones; what is sold between is not told.
+    `rules` are the calendar's rows; `open_ahead`, members × days ahead, says on which of them a member is open, of
+    those that have none below them. A member that never sold is unknown, and so is everything with fewer than
     LEAST_DAYS of past; without days ahead it is 0.
     """
     n = len(past.parents) + 1
@@ -94,8 +100,12 @@ def outlook(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = ()) -> O
     rows, above = _closed(past)
     is_open = _open_days(rows)
     alike = _alike(rows, above, is_open)
-    outcomes = _Draws(past.days, alike, is_open, ahead, day_curve(past.days, alike[0], ahead, rules)).outcomes()
-    outcomes = _coherent(outcomes, above)[:n]
+    curve = day_curve(past.days, alike[0], ahead, rules)
+    draws = _Draws(past.days, alike, is_open, ahead, curve)
+    likely = draws.likely
+    if open_ahead is not None:
+        likely = likely * _open_parts(likely, above, open_ahead, draws.to_come)
+    outcomes = _coherent(draws.outcomes(likely), above)[:n]
     outcomes[~(rows[:n] != 0).any(axis=1)] = np.nan
     return Outlook(outcomes, False)
 
@@ -122,6 +132,18 @@ def _open_days(rows: Floats) -> Mask:
     return np.asarray(np.arange(n) >= opened[:, None])
 
 
+def _open_parts(likely: Floats, above: NDArray[np.intp], open_ahead: Mask, to_come: Floats) -> Floats:
+    """How much of what rows are likely to sell is left for the days on which they are open."""
+    parts, whole = np.ones(len(likely)), max(float(to_come.sum()), 1e-12)
+    parts[1 : len(open_ahead) + 1] = open_ahead @ to_come / whole
+    order = np.arange(len(likely))
+    for parent in order[np.isin(order, above)][::-1].tolist():  # a parent comes before its members
+        below = np.flatnonzero(above == parent)
+        total = float(likely[below].sum())
+        parts[parent] = float(likely[below] @ parts[below]) / total if total > 0 else 1.0
+    return parts
+
+
 def _alike(rows: Floats, above: NDArray[np.intp], is_open: Mask) -> Floats:
     """Past sales as if all members of now had been open: what members sold lately is missing before they opened."""
     leaves = np.setdiff1d(np.arange(1, len(rows)), above)
@@ -145,7 +167,7 @@ def _alike(rows: Floats, above: NDArray[np.intp], is_open: Mask) -> Floats:
 
 
 class _Draws:
-    """The outcomes of rows (the whole first), each by itself."""
+    """What rows (the whole first) are `likely` to sell, and outcomes around it, each by itself."""
 
     def __init__(self, days: Days, rows: Floats, is_open: Mask, ahead: Days, curve: DayCurve) -> None:
         self.days, self.rows, self.is_open, self.ahead, self.curve = days, rows, is_open, ahead, curve
@@ -153,19 +175,18 @@ class _Draws:
         self.expected, self.to_come = curve.expected[:n], curve.expected[n:]
         self.starts = np.concatenate([[0], np.arange(n % _MONTH or _MONTH, n, _MONTH)])
         self.rng = np.random.Generator(np.random.PCG64([_SEED, n, len(ahead)]))
+        self.whole = levels(self._by_month(rows[:1]), self._by_month(is_open[:1] * self.expected))
+        self.now = float(self.whole.now[0])
+        self.due = self.expected * self._path(float(self.whole.pace[0]))
+        self.shares = levels(self._by_month(rows[1:]), self._by_month(is_open[1:] * self.due))
+        by_month: Floats = np.bincount(curve.months[n:], self.to_come, 12).astype(np.float64)
+        seasons = own_seasons(rows[1:], self.due, is_open[1:], curve.months[:n], by_month)
+        self.likely = self.now * self.to_come.sum() * np.concatenate([[1.0], self.shares.now * seasons])
 
-    def outcomes(self) -> Floats:
-        """Rows × outcomes."""
-        whole = levels(self._by_month(self.rows[:1]), self._by_month(self.is_open[:1] * self.expected))
-        path = self._path(float(whole.pace[0]))
-        due = self.expected * path
-        shares = levels(self._by_month(self.rows[1:]), self._by_month(self.is_open[1:] * due))
-        n, now = len(self.days), float(whole.now[0])
-        by_month: Floats = np.bincount(self.curve.months[n:], self.to_come, 12).astype(np.float64)
-        seasons = own_seasons(self.rows[1:], due, self.is_open[1:], self.curve.months[:n], by_month)
-        likely = now * self.to_come.sum() * np.concatenate([[1.0], shares.now * seasons])
-        luck = self._luck(due, now * self.to_come)
-        return np.asarray(likely[:, None] * luck * self._shocks(whole, shares, luck.var(axis=1)))
+    def outcomes(self, likely: Floats) -> Floats:
+        """Rows × outcomes of rows that are likely to sell so much."""
+        luck = self._luck(self.due, self.now * self.to_come)
+        return np.asarray(likely[:, None] * luck * self._shocks(luck.var(axis=1)))
 
     def _by_month(self, by_day: Floats) -> Floats:
         """Sums of stretches of 30 days, counted back from the last day."""
@@ -202,11 +223,13 @@ class _Draws:
         relative = np.divide(ratio, mean, out=np.ones_like(ratio), where=mean > 0)
         return np.asarray(1 + (relative - 1) * np.sqrt(is_open.mean(axis=1, keepdims=True)))
 
-    def _shocks(self, whole: Levels, shares: Levels, luck: Floats) -> Floats:
+    def _shocks(self, luck: Floats) -> Floats:
         """Rows × outcomes, 1 on average: how far the level may be from the likely one."""
-        months = float((self.ahead[-1] - self.days[-1]).astype(np.int64)) / _MONTH
-        first = np.sqrt(whole.spread(months, luck[:1]) ** 2 + self.curve.spread(float(whole.pace[0])))
-        spread = np.concatenate([first, shares.spread(months, luck[1:])])[:, None]
+        wait = float((self.ahead[0] - self.days[-1]).astype(np.int64) - 1) / _MONTH
+        months = float((self.ahead[-1] - self.ahead[0]).astype(np.int64) + 1) / _MONTH
+        seasons = self.curve.spread(float(self.whole.pace[0]))
+        first = np.sqrt(self.whole.spread(months, luck[:1], wait) ** 2 + seasons)
+        spread = np.concatenate([first, self.shares.spread(months, luck[1:], wait)])[:, None]
         uniform = self.rng.random((len(self.rows), 2, OUTCOMES))
         normal = np.sqrt(-2 * np.log(1 - uniform[:, 0])) * np.cos(2 * np.pi * uniform[:, 1])
         return np.asarray(np.exp(spread * normal - spread**2 / 2))

@@ -68,7 +68,10 @@ class DayCurve(Struct, frozen=True):
 
 
 def day_curve(days: Days, whole: Floats, ahead: Days, rules: tuple[DayRule, ...] = ()) -> DayCurve:
-    """Return the curve of past days (in order, none left out) and of the days ahead, by past sales of the whole."""
+    """Return the curve of past days (in order, none left out) and of the days ahead, by past sales of the whole.
+
+    The days ahead may begin later than on the day after the past ones.
+    """
     n, span = len(days), np.concatenate([days, ahead])
     factors = _day_factors(span, whole, rules)
     paired = lunar_pair(span, int(ahead[0].item().year))
@@ -80,7 +83,7 @@ def day_curve(days: Days, whole: Floats, ahead: Days, rules: tuple[DayRule, ...]
     weights: Floats = np.bincount(month, factors[:n], n_months).astype(np.float64)
     seasons = np.zeros((n_months, 12))
     np.add.at(seasons, (month, season_of[:n]), 1.0)
-    years = (np.arange(len(span)) - (n - 1)) / 365.25
+    years = (span - span[n - 1]).astype(np.int64) / 365.25
     middle = np.bincount(month, years[:n], n_months) / lengths
     terms = np.column_stack([np.ones(n_months), middle, seasons / lengths[:, None]])
     rates = np.divide(np.bincount(month, whole, n_months), weights, out=np.zeros(n_months), where=weights > 0)

@@ -38,13 +38,14 @@ class Levels(Struct, frozen=True):
     luck: Floats
     pace: Floats
 
-    def spread(self, months: float, days: Floats) -> Floats:
+    def spread(self, months: float, days: Floats, wait: float = 0.0) -> Floats:
         """Return the standard deviation of the logarithm of the mean level over so many months to come.
 
-        `days` is the variance that comes from the luck of days: only what months have beyond it is added.
+        `wait` is how many months there are before these. `days` is the variance that comes from the luck of days: only
+        what months have beyond it is added.
         """
         beyond = np.maximum(self.luck / max(months, 1.0) - days, 0.0)
-        variance = np.minimum(self.unsure + self.wander * months / 3 + beyond, _WIDEST)
+        variance = np.minimum(self.unsure + self.wander * (wait + months / 3) + beyond, _WIDEST)
         return np.asarray(np.sqrt(np.log1p(variance)))
 
 
