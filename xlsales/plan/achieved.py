@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -19,6 +19,9 @@ from xlsales.vocabulary import words
 
 if TYPE_CHECKING:
     from xlsales.tables.reading import Records
+
+
+_Number = TypeVar("_Number", np.int64, np.float64)
 
 
 class Conservation(Struct, frozen=True):
@@ -90,7 +93,7 @@ class Achieved(Struct, frozen=True):
         return by_member_period(self.records, dimension.name, len(dimension.members), start, period_of_day, count)
 
 
-def roll_up(dimension: Dimension, leaves: Steps) -> Steps:
+def roll_up(dimension: Dimension, leaves: NDArray[_Number]) -> NDArray[_Number]:
     """Add each member's amounts to its parents': members × anything, pre-order."""
     out = leaves.copy()
     for i in range(len(dimension.members) - 1, -1, -1):

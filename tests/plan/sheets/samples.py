@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from xlsales.core.arrays import Steps
 from xlsales.core.breakdown import Breakdown, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem
@@ -19,12 +18,13 @@ from xlsales.core.plan import MICROS, DayMethod, Dimension, Member, MonthMethod,
 from xlsales.core.shapes import History, shapes_of
 from xlsales.core.tree import grow
 from xlsales.layout.sheet import Frame
-from xlsales.plan.achieved import Achieved, Conservation, roll_up
+from xlsales.plan.achieved import Achieved, Conservation
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets.returns import ReturnLine, Returns
 from xlsales.plan.sheets.runs import RunLine, Runs
 from xlsales.plan.sheets.versions import VersionLine, Versions
+from xlsales.tables.reading import Records
 from xlsales.vocabulary.contract import Word
 from xlsales.vocabulary.plan_tables import InputTable
 
@@ -93,30 +93,28 @@ def breakdown(tree: bool = False, stretch: float = 1.0, locked: float | None = N
 
 
 def sold(split: Breakdown) -> Achieved:
-    """Eight months of sales: each region has its luck, other dimensions share what the regions sold."""
-    months = split.timeline.periods(Level.MONTH)
-    parts = split.dimensions
-    region = parts["区域"].dimension
+    """Eight months of sales: each region has its luck; each product and channel its share of what a region sold."""
+    timeline = split.timeline
+    n_days = (AS_OF - timeline.start).days + 1
+    month = timeline.index_of_day(Level.MONTH)[:n_days]
+    region, product, channel = (split.dimensions[name].dimension for name in ("区域", "产品", "渠道"))
     luck = np.array([LUCK[m.name if m.name in LUCK else m.parent or ""] for m in region.members])
-    share = np.array([*ACTUAL_SHARES, *(0.0,) * (len(months) - len(ACTUAL_SHARES))])
-    leaves = (parts["区域"].months * split.plan.step_micros * luck[:, None] * share).astype(np.int64)
-    leaves[[i for i in range(len(leaves)) if not region.is_leaf(i)]] = 0
-    by_region = roll_up(region, leaves)
-    company = by_region[region.children(-1)].sum(axis=0)
-    days = np.zeros(split.timeline.n_days, dtype=np.int64)
-    for month, amount in zip(months, company, strict=True):
-        at = split.timeline.slice_of(month)
-        days[at] = amount // (at.stop - at.start)
-        days[at.start] += amount - days[at].sum()
-    members = {name: _shared(company, parts[name].dimension) for name in ("产品", "渠道")} | {"区域": by_region}
-    return Achieved(AS_OF, days, members, balance())
-
-
-def _shared(company: Steps, parts: Dimension) -> Steps:
-    weights = [float(m.weight or 1) * factor for m, factor in zip(parts.members, (0.9, 1.1, 1.0), strict=True)]
-    shared = (company[None, :] * np.array(weights)[:, None] / sum(weights)).astype(np.int64)
-    shared[-1] = company - shared[:-1].sum(axis=0)
-    return shared
+    share = np.outer(
+        *(
+            [float(m.weight or 1) * f for m, f in zip(d.members, (0.9, 1.1, 1.0), strict=True)]
+            for d in (product, channel)
+        )
+    ).ravel()
+    leaves = np.array(region.leaves)
+    amounts = split.dimensions["区域"].months[leaves, : len(ACTUAL_SHARES)] * split.plan.step_micros
+    by_day = (amounts * luck[leaves, None] * ACTUAL_SHARES / np.bincount(month))[:, month]
+    micros = (by_day[:, :, None] * share / share.sum()).astype(np.int64)
+    leaf, day, both = (index.ravel() for index in np.indices(micros.shape))
+    days = timeline.days[day]
+    codes = {"区域": leaves[leaf], "产品": both // len(channel.members), "渠道": both % len(channel.members)}
+    codes = {name: code.astype(np.int32) for name, code in codes.items()}
+    rows = Records(days, micros.ravel(), codes, (), *(micros.size,) * 2, 0, *(int(micros.sum()),) * 2, 0, (), {})
+    return replace(Achieved.of(rows, split.plan, timeline, AS_OF), conservation=balance())
 
 
 def balance() -> Conservation:
@@ -157,12 +155,19 @@ def figures(
     without: str = "",
     actuals: bool = True,
     unit: str = "wan",
+    by_row: bool = False,
 ) -> Figures:
-    """The figures of a run: `tree` regions have provinces, `locked` is what each region is held to of its share."""
+    """The figures of a run: `tree` regions have provinces, `locked` is what each region is held to of its share.
+
+    With `by_row` sales are known row by row, without it by day and by month.
+    """
     split = breakdown(tree, stretch, locked, without)
     shown = frame(lang, unit) if actuals else replace(frame(lang, unit), as_of=None)
     calendar = work_calendar(split.timeline.days)
-    return Figures(shown, split, calendar, sold(split) if actuals else None, history(split), problems())
+    achieved = sold(split) if actuals else None
+    if achieved is not None and not by_row:
+        achieved = replace(achieved, records=None)
+    return Figures(shown, split, calendar, achieved, history(split), problems())
 
 
 def rows_of(table: InputTable, rows: Sequence[Mapping[str, object]], lang: Lang = "zh") -> list[Mapping[str, Any]]:
