@@ -1,4 +1,4 @@
-"""Ticks of SMART检查: thresholds, the chance, what is not assigned; by examples and by their laws."""
+"""Ticks of SMART检查: thresholds, what is not assigned; by examples and by their laws."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.plan.sheets.samples import dimension
 from xlsales.core.plan import Member
-from xlsales.core.readiness import LEAST_CHANCE, MOST_CHANCE, Tick, above, below, chance, not_assigned, worst
+from xlsales.core.readiness import Tick, above, below, not_assigned, worst
 
 pytestmark = pytest.mark.unit
 NAN = math.nan
@@ -42,42 +42,6 @@ def test_the_worst_tick_counts() -> None:
     assert worst([Tick.UNKNOWN, Tick.GREEN]) is Tick.GREEN
     assert worst([Tick.RED, Tick.AMBER, Tick.UNKNOWN]) is Tick.RED
     assert worst([]) is Tick.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("needed", "seen", "ahead", "low", "high"),
-    [
-        (1.0, (0.9, 1.0, 1.1), 3, 0.49, 0.51),  # what is needed is what was seen
-        (1.2, (0.9, 1.0, 1.1), 3, 0.01, 0.05),
-        (0.8, (0.9, 1.0, 1.1), 3, 0.95, 0.99),
-        (1.03, (1.0, 1.0, 1.0), 3, 0.15, 0.17),  # even months are no certainty: a sd of 3 %
-        (-1.0, (0.9, 1.0, 1.1), 3, MOST_CHANCE, MOST_CHANCE),
-        (0.0, (), 0, 1.0, 1.0),
-        (0.1, (), 0, 0.0, 0.0),
-    ],
-)
-def test_the_chance(needed: float, seen: tuple[float, ...], ahead: int, low: float, high: float) -> None:
-    """Around a half if as much is needed as was seen on average."""
-    assert low <= chance(needed, np.array(seen, dtype=float), ahead) <= high
-
-
-def test_too_little_gives_no_chance() -> None:
-    """Fewer than three ratios, or nothing known of what is needed."""
-    assert math.isnan(chance(1.0, np.array([1.0, 1.1, NAN]), 3))
-    assert math.isnan(chance(NAN, np.array([1.0, 1.1, 0.9]), 3))
-
-
-@given(
-    st.lists(st.floats(0.1, 3), min_size=3, max_size=24),
-    st.integers(1, 12),
-    st.floats(0.1, 3),
-    st.floats(0, 1),
-)
-def test_more_is_never_likelier(seen: list[float], ahead: int, needed: float, more: float) -> None:
-    """And nothing that is still to come is certain."""
-    ratios = np.array(seen)
-    one, other = chance(needed, ratios, ahead), chance(needed + more, ratios, ahead)
-    assert LEAST_CHANCE <= other <= one <= MOST_CHANCE
 
 
 @given(st.data())

@@ -1,9 +1,4 @@
-"""Whether a target is fit to be handed out (SMART): thresholds, what is not assigned, the chance to reach it.
-
-The chance is that of needing a ratio on average, when ratios of the same kind were seen before: a month's actual ÷
-target in the months that are over, or a month's sales ÷ those a year before. The mean of the ratios to come is taken
-to be normal around that of the ones seen, which is itself as uncertain as these scatter.
-"""
+"""Whether a target is fit to be handed out (SMART): thresholds, and what is not assigned."""
 
 from __future__ import annotations
 
@@ -13,13 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from xlsales.core.arrays import Floats, Steps
+from xlsales.core.arrays import Steps
 from xlsales.core.plan import Dimension
-
-LEAST_SPREAD = 0.03
-"""Nobody knows the mean of what is to come better than to this share of it, however even months were."""
-LEAST_CHANCE, MOST_CHANCE = 0.01, 0.99
-"""Nothing that is still to come is certain."""
 
 
 class Tick(StrEnum):
@@ -49,24 +39,6 @@ def above(value: float, amber: float | None, red: float | None) -> Tick:
 def below(value: float, amber: float | None, red: float | None) -> Tick:
     """Return the tick of a value that is the worse the lower it is."""
     return above(-value, None if amber is None else -amber, None if red is None else -red)
-
-
-def chance(needed: float, seen: Floats, ahead: int) -> float:
-    """Return the chance that the mean of `ahead` ratios to come is at least `needed`; NaN if fewer than 3 were seen.
-
-    Blank ratios (NaN) are left out. Without any to come it is 1 if nothing is needed, else 0.
-    """
-    if math.isnan(needed):
-        return math.nan
-    if ahead <= 0:
-        return 1.0 if needed <= 0 else 0.0
-    ratios = seen[~np.isnan(seen)]
-    if len(ratios) < 3:
-        return math.nan
-    mean = float(ratios.mean())
-    spread = float(ratios.std(ddof=1)) * math.sqrt(1 / len(ratios) + 1 / ahead)
-    spread, over = max(spread, LEAST_SPREAD * abs(mean), 1e-9), mean - needed
-    return min(max(0.5 * math.erfc(-over / spread / math.sqrt(2)), LEAST_CHANCE), MOST_CHANCE)
 
 
 def not_assigned(dimension: Dimension, months: Steps, company: Steps) -> Steps:

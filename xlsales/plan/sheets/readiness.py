@@ -13,14 +13,14 @@ from xlsales.core.arrays import Floats, Steps
 from xlsales.core.basis import Basis, basis_of
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
-from xlsales.core.plan import MICROS
-from xlsales.core.readiness import Tick, above, below, chance, not_assigned, worst
+from xlsales.core.readiness import Tick, above, below, not_assigned, worst
 from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Kind, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
 from xlsales.plan.actions.read import ActionRows, read_actions
 from xlsales.plan.actions.table import T_ACTIONS
+from xlsales.plan.chances import chances
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.progress_columns import status_word
 from xlsales.plan.readiness import (
@@ -40,7 +40,6 @@ from xlsales.plan.readiness import (
     said_of_owners,
     thresholds,
 )
-from xlsales.plan.table_rows import year_before
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, READINESS_CHECKS, UNIT_YUAN, Word
 
@@ -86,9 +85,6 @@ _WITH_ACTIONS = Word(
     "{said} The chance counts {amount} {unit} that actions still bring.",
 )
 _COLON, _END = Word("{check}:{text}", "{check}: {text}"), Word("{text}。", "{text}.")
-_LEAST_PAIRS = 6
-"""So many months are to be compared with those a year before."""
-_LEAST_MONTHS = 3
 
 
 class Judged(Struct, frozen=True):
@@ -159,11 +155,10 @@ class ReadinessView(Struct, frozen=True, dict=True):
             if left and not residual:
                 texts["R"] = self._left_text(one, figures.total["target"], left)
                 residual = float(figures.yuan(left))
-        targets, actuals = figures.yuan(figures.breakdown.months), figures.by_now(figures.company_actuals)
+        targets = figures.yuan(figures.breakdown.months)
         ground = self.basis.total if self.basis is not None else None
-        known = actuals if figures.achieved is not None else np.full(len(targets), np.nan)
         coming = self.actions.coming_of_company() if self.actions is not None else 0.0
-        odds = self._chance(targets, known, self._past(None)[:, 0], coming)
+        odds = float(self._chance_of(None, targets.sum(keepdims=True), coming)[0])
         reach = Reach(ground, odds, coming, how_to_lower(None))
         owner = self.owners.get(WHOLE, "")
         return self._judged(owner, targets, reach, residual, texts | said_of_owners(owner, self.frame))
@@ -175,63 +170,26 @@ class ReadinessView(Struct, frozen=True, dict=True):
 
     def _members(self, members: Members) -> Iterator[Judged]:
         grounds = self.basis.members[members.name] if self.basis is not None else None
-        past = self._past(members)
-        coming = self.actions.coming(members) if self.actions is not None else np.zeros(len(past[0]))
-        for i in range(len(members.dimension.members)):
+        n = len(members.dimension.members)
+        coming = self.actions.coming(members) if self.actions is not None else np.zeros(n)
+        odds = self._chance_of(members, members.targets.sum(axis=1), coming).tolist()
+        for i in range(n):
             left = int(self.left[members.name][i + 1].sum())
             texts = {"R": self._left_text(members, float(members.targets[i].sum()), left)} if left else {}
             owner, answers = owner_of(self.owners, members, i, self.frame)
             texts |= said_of_owners(answers, self.frame)
             ground = grounds[i] if grounds is not None else None
-            odds = self._chance(members.targets[i], members.actuals[i], past[:, i], float(coming[i]))
-            reach = Reach(ground, odds, float(coming[i]), how_to_lower(members.dimension.members[i]))
+            reach = Reach(ground, odds[i], float(coming[i]), how_to_lower(members.dimension.members[i]))
             yield self._judged(owner, members.targets[i], reach, float(self.figures.yuan(left)), texts)
 
-    def _past(self, members: Members | None) -> Floats:
-        """Return sales of the two years before the plan: (year, month) pairs as ratios × members; NaN if unknown.
-
-        Row 0 is the sum of the year before, the others are each month of it ÷ that month of the year before it.
-        """
-        figures = self.figures
-        width = 1 if members is None else len(members.dimension.members)
-        later, earlier = (np.full((len(figures.months), width), math.nan) for _ in range(2))
-        for m, month in enumerate(figures.months):
-            span = year_before((month.start, month.end), figures)
-            for out, one in ((later, span), (earlier, year_before(span, figures))):
-                sales = self._company_sales(*one) if members is None else members.sales(*one)
-                if sales is not None:
-                    out[m] = sales
-        whole = later.sum(axis=0, keepdims=True)
-        sold = (later > 0) & (earlier > 0)
-        ratios = np.divide(later, earlier, out=np.full(later.shape, math.nan), where=sold)
-        return np.concatenate([whole, ratios])
-
-    def _company_sales(self, first: object, last: object) -> Floats | None:
-        past = self.figures.past
-        if past is None:
-            return None
-        rows = (past.days >= np.datetime64(first)) & (past.days <= np.datetime64(last))  # type: ignore[call-overload]
-        return np.array([past.micros[rows].sum() / MICROS]) if rows.any() else None
-
-    def _chance(self, targets: Floats, actuals: Floats, past: Floats, coming: float) -> float:
-        """The chance to reach a target: by months that are over, if there are enough, else by past years.
+    def _chance_of(self, members: Members | None, targets: Floats, coming: Floats | float) -> Floats:
+        """The chance to reach the target of the whole plan, or of each member; NaN if nothing can be said.
 
         What actions still bring (`coming`) comes on top of what is usual.
         """
-        figures, as_of = self.figures, self.frame.as_of
-        over = np.array([as_of is not None and month.end <= as_of for month in figures.months])
-        over &= ~np.isnan(actuals)
-        if over.sum() >= _LEAST_MONTHS:
-            rest = float(targets[~over].sum())
-            lacking = float(targets.sum() - actuals[over].sum()) - coming
-            with np.errstate(divide="ignore", invalid="ignore"):
-                seen = np.where(targets[over] > 0, actuals[over] / targets[over], math.nan)
-            needed = lacking / rest if rest > 0 else lacking
-            return chance(needed, seen, int((targets[~over] > 0).sum()))
-        whole, ratios = float(past[0]), past[1:]
-        if not whole > 0 or np.count_nonzero(~np.isnan(ratios)) < _LEAST_PAIRS:
-            return math.nan
-        return chance((float(targets.sum()) - coming) / whole, ratios, len(targets))
+        whole, seen = self.figures.whole, chances(self.figures)
+        prospect = seen.of_whole(whole) if members is None else seen.of_members(members, whole)
+        return prospect.told(targets, coming) if prospect is not None else np.full(len(targets), math.nan)
 
     def _left_text(self, members: Members, target: float, left: int) -> str:
         per = UNIT_YUAN[self.frame.unit]
