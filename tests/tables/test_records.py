@@ -342,11 +342,13 @@ def test_running_totals_are_warned_of(tmp_path: Path) -> None:
 
 
 def test_a_month_far_from_the_others_is_warned_of(tmp_path: Path) -> None:
-    """A month above ten times the median of the others is told, with its first row."""
+    """A month above ten times the median of the others is told, at its largest row."""
     rows = [[dt.date(2026, m, 3), "上海", "线上", 100 + m] for m in range(1, 7)]
     assert warned(table(tmp_path, *rows)) == []
     rows[3][3] = 40_000
+    rows.insert(3, [dt.date(2026, 4, 1), "上海", "线上", 90])
     assert warned(table(tmp_path, *rows)) == [reasons.MonthFarOff]
+    assert [problem.place.row for problem in read(table(tmp_path, *rows)).problems] == [6]
 
 
 # --- laws ---

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from xlsales.core.faults import Bilingual, Fault
+from collections.abc import Iterable
+
+from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.layout.sheet import Frame
 from xlsales.values.cell import plain
-from xlsales.vocabulary.contract import CNY, UNIT_YUAN
+from xlsales.vocabulary.contract import CNY, UNIT_YUAN, Word
 
 _SHARE_MOST, _SHARE_LEAST = 2.0, 1e-5
 """A part of something is not so many times it, and not so little of it."""
@@ -13,7 +15,11 @@ SAME_SIZE = 1_000.0
 """Amounts of one thing, such as expected and reached, do not differ by so many times."""
 
 
-class FarTooMuch(Fault):
+class UnitDoubted(Fault):
+    """An amount of which another unit was likely meant; it counts for now."""
+
+
+class FarTooMuch(UnitDoubted):
     """An amount many times what it stands beside."""
 
     zh = (
@@ -26,7 +32,7 @@ class FarTooMuch(Fault):
     )
 
 
-class FarTooLittle(Fault):
+class FarTooLittle(UnitDoubted):
     """An amount that is next to nothing of what it stands beside."""
 
     zh = (
@@ -37,6 +43,20 @@ class FarTooLittle(Fault):
         'The {en_what} of "{name}" is {found} {base}, only 1/{ratio} of {en_beside}, {beside}. Was another unit meant, '
         "{likely} {base}? Check it; {found} counts for now."
     )
+
+
+_NAMED = 3
+"""So many places are named on a sheet."""
+_COUNTED = Word("单位存疑、仍照算:{places}", "Unit in doubt, still counted: {places}")
+_COUNTED_OF = Word("单位存疑、仍照算:{places} 等 {n} 处", "Unit in doubt, still counted: {places}, {n} in all")
+
+
+def said_of_slips(problems: Iterable[Problem], frame: Frame) -> list[str]:
+    """Return what a sheet says below its title of doubted amounts that it counts; nothing without any."""
+    places = [str(one) for one in dict.fromkeys(p.place for p in problems if isinstance(p.fault, UnitDoubted))]
+    named = frame.listed(places[:_NAMED])
+    word = _COUNTED if len(places) <= _NAMED else _COUNTED_OF
+    return [frame.word(word, places=named, n=len(places))] if places else []
 
 
 def unit_slip(

@@ -65,6 +65,11 @@ def results(model: SheetModel) -> dict[tuple[str, str], object]:
     return {at: value.result if isinstance(value, Formula) else value for at, value in cell_map(model).items()}
 
 
+def notes(cells: Mapping[tuple[str, str], object]) -> list[str]:
+    """What the sheet says above its figures."""
+    return [str(value) for (key, column), value in cells.items() if key.startswith("note:") and column == "name"]
+
+
 # --- doubts ----------------------------------------------------------------------
 
 
@@ -92,6 +97,8 @@ def test_what_cannot_be_meant_is_doubted_at_its_cell(changes: Mapping[str, objec
     places = [problem.place for problem in ACTIONS.doubts(view)]
     cells = figures.table_rows[T_ACTIONS.name][0]["cells"]
     assert places == ([cells[cell]] if cell else [])
+    is_unit = bool(cell) and cell != "ends"
+    assert (f"单位存疑、仍照算:{cells.get(cell)}" in notes(results(ACTIONS.model(view)))) == is_unit
 
 
 # --- the sheet -------------------------------------------------------------------
@@ -159,8 +166,8 @@ def test_actions_of_two_dimensions_are_not_added_up(lang: Lang) -> None:
     assert 30 * WAN < gap < 50 * WAN
     assert (cells["total", "open"], cells["total", "state"]) == (30 * WAN, {"zh": "不够", "en": "short"}[lang])
     said = {"zh": "区域、产品的行动可能为同一笔销售", "en": "Actions of 区域, 产品 may be for the same sales"}[lang]
-    assert said in model.subline
-    assert said not in ACTIONS.models(typed(row(), figures=figures))[0].subline
+    assert said in " ".join(notes(cells))
+    assert said not in " ".join(notes(shown(typed(row(), figures=figures))))
 
 
 @pytest.mark.unit
@@ -176,7 +183,7 @@ def test_gaps_below_a_company_without_one_are_told(lang: Lang) -> None:
     lacking = [max(line["target"] - line["forecast"], 0) for line in figures.dimensions[0].lines]
     n, amount = sum(one > 0 for one in lacking), f"{sum(lacking) / WAN:.2f}".rstrip("0").rstrip(".")
     said = {"zh": f"但区域有 {n} 个成员有,共 {amount} 万元", "en": f"of {n} members of 区域, {amount} "}[lang]
-    assert said in model.subline
+    assert said in " ".join(notes(results(model)))
 
 
 @pytest.mark.unit

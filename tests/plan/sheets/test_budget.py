@@ -369,8 +369,26 @@ def test_sizes_that_cannot_be_meant_are_told(xlsales: Command, tmp_path: Path, l
     assert {"zh": "本来是 300000 元", "en": "Was another unit meant, 300000"}[lang] in told[budgets, 5, 4]
     assert {(row, column) for sheet, row, column in told if sheet == budgets} == {(5, 4), (6, 6), (7, 6)}
     assert {(row, column) for sheet, row, column in told if sheet == spend} == {(6, None)}
-    assert sheet_of(path).value("l:人员::", "sum").endswith(" = 450 → 0")
+    sheet = sheet_of(path)
+    head = {
+        "zh": "单位存疑、仍照算:预算!D5、预算!F7、支出!6",
+        "en": "Unit in doubt, still counted: Budget!D5, Budget!F7, Spend!6",
+    }[lang]
+    assert sheet.value("doubt", "name") == head
+    assert sheet.value("l:人员::", "sum").endswith(" = 450 → 0")
     assert proofs_of(sheet_of(path)) == {0}
+
+
+@pytest.mark.package
+def test_a_month_of_a_doubted_row_is_not_told_again(xlsales: Command, tmp_path: Path) -> None:
+    """A month far from the others is told at its largest row, unless that is told already for its size."""
+    rows: list[Row] = [{"account": "差旅", "amount": 6}, {"account": "促销", "amount": 900}]
+    path = book(tmp_path / "plan.xlsx", xlsales, rows, actuals=SALES)
+    months = [day(f"2026-0{n}-05", "差旅", 1_000) for n in range(1, 7)]
+    for account, telling in (("差旅", "差旅"), ("促销", "2026-03 的金额")):
+        spent(path, [*months, day("2026-03-01", account, 900_000)])
+        told = told_at(xlsales("split", path, "--json"))
+        assert [(row, telling in text) for (sheet, row, _), text in told.items() if sheet == "支出"] == [(11, True)]
 
 
 def told_at(ran: Ran) -> dict[tuple[str, int | None, int | None], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlsales.core.faults import Fault
+from xlsales.plan.unit_slips import UnitDoubted
 from xlsales.tables.reasons import Counted
 
 
@@ -189,7 +190,7 @@ class AccountAtFault(Counted):
     en = "Row {row} of Budget (account '{value}') is at fault: {rows_en} of spend not counted. Correct that row first."
 
 
-class SpendFarTooMuch(Fault):
+class SpendFarTooMuch(UnitDoubted):
     """A row of spend many times the whole budget of its account."""
 
     zh = "“{account}”这一行支出 {found} {base},是它全部预算 {beside} 的 {ratio} 倍。单位是不是填错了?请核对;这次照算。"
@@ -199,7 +200,7 @@ class SpendFarTooMuch(Fault):
     )
 
 
-class SpendFarTooLittle(Fault):
+class SpendFarTooLittle(UnitDoubted):
     """Spend that is next to nothing of what is due."""
 
     zh = "支出合计 {found} {base},只有到截止日应花 {beside} 的 1/{ratio}。金额要填全额:是不是按万填了?请核对。"

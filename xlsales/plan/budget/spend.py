@@ -64,7 +64,10 @@ def spend_of(budget: Budget, figures: Figures) -> Spend | None:
     problems = [_told(problem, accounts, members, budget, figures) for problem in pasted.problems]
     firsts = [int(np.flatnonzero(at == n)[0]) if counts[n - n_lines] else -1 for n in range(n_lines, len(sums))]
     problems += _doubts(pasted, accounts, counts, firsts)
-    problems += _sizes(pasted, budget, codes[:, 0].astype(np.int64), figures)
+    sizes = list(_sizes(pasted, budget, codes[:, 0].astype(np.int64), figures))
+    told = {problem.place.row for problem in sizes}
+    problems = [one for one in problems if not (isinstance(one.fault, reasons.MonthFarOff) and one.place.row in told)]
+    problems += sizes
     return Spend(
         pasted.as_of, sums[:n_lines], sums[n_lines:].sum(axis=0), Conservation.of(records),
         tuple(problem.as_note() for problem in problems),

@@ -36,6 +36,7 @@ from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
 from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.table_rows import said_left_out
+from xlsales.plan.unit_slips import said_of_slips
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
@@ -242,8 +243,8 @@ def _named(members: Members, position: int, view: ActionsView) -> str:
 
 
 def _rows(view: ActionsView) -> Iterator[Row]:
-    """Row keys: `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`, `a:<…>:<measure>`, `proof`
-    or, with several dimensions, `proof:<dimension>`.
+    """Row keys: `note:<n>`, `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
+    `a:<…>:<measure>`, `proof` or, with several dimensions, `proof:<dimension>`.
 
     Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
     one of the company with `/0/`.
@@ -262,6 +263,8 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     parts = [f'SUMIFS([to_come],[],"/{one.number}/*")' for one in view.dimensions]
     most = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
     sums = OverRows(first, last, f'=SUMIFS([to_come],[],"/0/")+{most}')
+    for n, text in enumerate(_notes(view)):
+        yield Row(f"note:{n}", {"name": text}, "note", roles=_READ)
     yield Row("total", total, "total", roles=_READ, formulas={"open": sums, PLANNED: counted("/*"), **against})
     count = min(_MOST_FIRST, len(view.without))
     if count:
@@ -341,12 +344,13 @@ def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> R
 def _facts(view: ActionsView) -> Sequence[str]:
     word = view.frame.word
     gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
-    return (gap, word(_RULE), *_of_dimensions(view), *said_left_out(view.rows.left_out, view.frame))
+    return (gap, word(_RULE), *said_left_out(view.rows.left_out, view.frame))
 
 
-def _of_dimensions(view: ActionsView) -> Iterator[str]:
-    """Yield what the row of the company does not show: actions for the same sales, and gaps of members."""
+def _notes(view: ActionsView) -> Iterator[str]:
+    """Yield what the rows do not show: amounts in doubt, actions for the same sales, gaps of members alone."""
     frame = view.frame
+    yield from said_of_slips(view.rows.doubts, frame)
     if len(view.dimensions) > 1:
         yield frame.word(_SAME_SALES, dimensions=frame.listed(one.name for one in view.dimensions))
     for one in view.dimensions if _gap(view.figures.total) == 0 else ():

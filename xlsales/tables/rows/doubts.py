@@ -175,7 +175,7 @@ def _far_months(
             mine = at == month
             name = str(first + month)
             fault = reasons.MonthFarOff(month=name, ratio=round(sums[i] / median))
-            place = rows.place(int(accepted[np.argmax(mine)]))
+            place = rows.place(int(accepted[np.argmax(np.where(mine, micros, micros.min()))]))
             problems.append(Problem.note(place, name, fault, int(micros[mine].sum()), int(counts[month])))
     return problems
 

@@ -47,6 +47,7 @@ from xlsales.plan.sheets.budget.months import (
 )
 from xlsales.plan.table_rows import said_left_out
 from xlsales.plan.typed_cells import TypedNumber
+from xlsales.plan.unit_slips import said_of_slips
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, STATUS, Word
@@ -133,14 +134,15 @@ def _columns(view: BudgetView) -> list[Column]:
 
 
 def _rows(view: BudgetView) -> list[Row]:
-    """Row keys of the summary: `total`, `a:<account>`, `l:<account>:<dimension>:<member>`, `rest`,
+    """Row keys of the summary: `doubt`, `total`, `a:<account>`, `l:<account>:<dimension>:<member>`, `rest`,
     `month:<month>`, `g:<dimension>:<member>`, `read:<…>`; of a year's budgets `b:<year>:<key>`, of its spend `s:…`.
 
     Column B holds the block of a row and the levels that it counts for: `/sum/1/2/`.
     """  # fmt: skip
     accounts, members = list(account_items(view)), list(member_items(view))
     total = Item("total", view.frame.word(words.TOTAL), view.total, "total", TOTAL)
-    rows = list(_summaries(view, [total, *accounts]))
+    rows = [Row("doubt", {"name": text}, "note") for text in said_of_slips(_doubts(view), view.frame)]
+    rows += _summaries(view, [total, *accounts])
     rows += [*proofs(view, "sum", accounts), *chart_rows(_CHART_ROWS)]
     rows += _month_rows(view)
     if members:
@@ -300,7 +302,8 @@ def _facts(view: BudgetView) -> list[str]:
 
 
 def _page(view: BudgetView, rows: Sequence[Row]) -> Page:
-    return Page(rows=tuple(row.key for row in rows if row.kind == "section"), frozen_rows=1)
+    sections = tuple(row.key for row in rows if row.kind == "section")
+    return Page(rows=sections, frozen_rows=[row.key for row in rows].index("total") + 1)
 
 
 BUDGET = Sheet[Figures, BudgetView](
