@@ -34,12 +34,19 @@ CELLS = {
 }
 
 
-def book(path: Path, xlsales: Command, key: str) -> Path:
+def in_teams(name: str = "人员") -> list[dict[str, object]]:
+    """A dimension of two teams with the people below them."""
+    lines = (("一组", "", 5), ("二组", "", 1), ("张三", "一组", 3), ("李四", "一组", 2), ("张三丰", "二组", 1))
+    keys = ("dimension", "member", "parent", "weight")
+    return [dict(zip(keys, (name, *line), strict=True)) for line in lines]
+
+
+def book(path: Path, xlsales: Command, key: str, dimensions: list[dict[str, object]] | None = None) -> Path:
     """A plan by person with a sheet, into whose row of the member to be renamed a number is typed."""
     sold = [[dt.date(2026, month, 28), one, 300_000] for month in (1, 2, 3) for one in PEOPLE]
     plan(
         path,
-        dimensions=members({"人员": PEOPLE}),
+        dimensions=dimensions or members({"人员": PEOPLE}),
         actuals=[["日期", "人员", "金额"], *sold],
         as_of=dt.date(2026, 3, 31),
     )
@@ -128,3 +135,31 @@ def test_closed_months_of_an_indicator_keep_the_targets_of_a_renamed_member(xlsa
     after = opened(path).sheet("indicators:客户数").along(f"m:{NEW}", "t:")
     assert after[:3] == before[:3]
     assert after[3:] != before[3:]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("key", CELLS)
+def test_a_member_that_moves_keeps_what_is_typed(xlsales: Command, tmp_path: Path, key: str) -> None:
+    """Below another parent, and with the rows of its table in another order."""
+    path = book(tmp_path / "plan.xlsx", xlsales, key, in_teams())
+    fill_in(path, "xs_dimensions", 2, parent="二组")
+    table, rows = TABLES[key]
+    blank = dict.fromkeys((column.key for column in table.columns), "")
+    fill(path, table, table.label["zh"], [*[blank] * 2, *[blank | row for row in rows]])  # type: ignore[arg-type,list-item]
+    xlsales("split", path, "--yes")
+    sheet, row, column, value = CELLS[key]
+    assert opened(path).sheet(sheet).value(row.format(OLD), column) == value
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("key", CELLS)
+def test_a_dimension_that_is_renamed_keeps_what_is_typed(xlsales: Command, tmp_path: Path, key: str) -> None:
+    """The plan has none of its name any more, and only one with the member."""
+    path = book(tmp_path / "plan.xlsx", xlsales, key, in_teams())
+    for n in range(len(in_teams())):
+        fill_in(path, "xs_dimensions", n, dimension="员工")
+    xlsales("split", path, "--yes")
+    sheet, row, column, value = (part.replace("人员", "员工") if isinstance(part, str) else part for part in CELLS[key])
+    assert opened(path).sheet(str(sheet)).value(str(row).format(OLD), str(column)) == value
+    xlsales("split", path, "--yes")
+    assert opened(path).sheet(str(sheet)).value(str(row).format(OLD), str(column)) == value

@@ -40,24 +40,45 @@ def rows_of_members(
     These keys begin with `kind` and have `count` parts, the name is part number `at`; `now` is the name that it has
     now, of all parts.
     """
-
-    def key_now(key: str) -> str:
-        parts = parted(key, count) if key.startswith(f"{kind}:") else None
-        return key if parts is None else joined(*parts[:at], now(parts), *parts[at + 1 :])
-
-    return None if sheet is None else sheet.with_keys(key_now)
+    return _with_parts(sheet, kind, count, lambda parts: (*parts[:at], now(parts), *parts[at + 1 :]))
 
 
 def rows_of_dimensions(
     sheet: WrittenSheet | None, kind: str, count: int, at: int, figures: Figures
 ) -> WrittenSheet | None:
-    """Return a written sheet likewise, if the part before the name is that of its dimension."""
+    """Return a written sheet likewise, if the part before the name is that of its dimension, which may be renamed."""
 
-    def now(parts: Sequence[str]) -> str:
-        members = dimension_named(parts[at - 1], figures)
-        return name_now(members, parts[at]) if members is not None else parts[at]
+    def now(parts: Sequence[str]) -> Sequence[str]:
+        members = dimension_now(parts[at - 1], [parts[at]], figures)
+        if members is None:
+            return parts
+        return (*parts[: at - 1], members.name, name_now(members, parts[at]), *parts[at + 1 :])
 
-    return rows_of_members(sheet, kind, count, at, now)
+    return _with_parts(sheet, kind, count, now)
+
+
+def dimension_now(name: str, members: Sequence[str], figures: Figures) -> Members | None:
+    """Return the dimension that went by a name when a sheet was written; None if it is not known.
+
+    If the plan has none of that name, it is the only one that has some of its `members`.
+    """
+    same = dimension_named(name, figures)
+    if same is not None:
+        return same
+    having = [one for one in figures.dimensions if any(one.matcher.position(member) >= 0 for member in members)]
+    return having[0] if len(having) == 1 else None
+
+
+def _with_parts(
+    sheet: WrittenSheet | None, kind: str, count: int, now: Callable[[Sequence[str]], Sequence[str]]
+) -> WrittenSheet | None:
+    """Return a written sheet with other keys of a kind; `now` makes their parts of those that they had."""
+
+    def key_now(key: str) -> str:
+        parts = parted(key, count) if key.startswith(f"{kind}:") else None
+        return key if parts is None else joined(*now(parts))
+
+    return None if sheet is None else sheet.with_keys(key_now)
 
 
 def is_gone(dimension: str, name: str, figures: Figures) -> bool:

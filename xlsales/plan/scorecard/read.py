@@ -20,14 +20,14 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
-from xlsales.plan.kept_rows import NameGone, name_now, rows_of_members
+from xlsales.plan.kept_rows import NameGone, dimension_now, name_now, rows_of_members
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_open
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
 from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
 from xlsales.plan.scorecard.sources import Figure, Sources
 from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
-from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, rows_are
+from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, dimension_named, rows_are
 from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import is_blank, text_of
@@ -108,8 +108,17 @@ def goes_by_as_of(rows: Sequence[Cells]) -> bool:
 
 
 def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet | None:
-    """The sheet of a dimension and a period that is in the workbook, with members by the names that they have now."""
-    sheet = figures.written.get(f"{IDENTITY}{T_SCORECARD.sheet}:{name_of_cards(members, period)}")
+    """The sheet of a dimension and a period that is in the workbook, with members by the names that they have now.
+
+    If there is none, it is the one of a dimension that has been renamed.
+    """
+    begins = f"{IDENTITY}{T_SCORECARD.sheet}:"
+    sheet = figures.written.get(begins + name_of_cards(members, period))
+    for identity_, one in figures.written.items() if sheet is None else ():
+        name, _, key = identity_.removeprefix(begins).rpartition(" ")
+        if identity_.startswith(begins) and key == period.key and dimension_named(name, figures) is None:
+            people = [parts[1] for row in one.rows if row.startswith("c:") and (parts := parted(row, 3)) is not None]
+            sheet = one if dimension_now(name, people, figures) is members else sheet
     return rows_of_members(sheet, "c", 3, 1, lambda parts: name_now(members, parts[1]))
 
 
