@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from xlsales.book.keyed import WrittenSheet
 from xlsales.ooxml.book import Book
 from xlsales.plan.typed_cells import CellKind, typed_number
+from xlsales.values.cell import text_of
 
 pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 1, 1)
@@ -69,7 +70,10 @@ def test_a_typed_number_counts_or_is_told(
     assert typed.value == value
     assert (typed.problem is None) == (value is not None)
     if typed.problem is not None:
-        assert typed.text
+        serial = (DAY - dt.date(1899, 12, 30)).days
+        kept = serial if held == DAY else held if type(held) in (int, float) else text_of(held)
+        assert typed.refused == ("=" if held == "=1+1" else kept)
+        assert ("请把格式改成“常规”" in typed.problem.fault.say("zh")) == (held == DAY)
         assert (typed.problem.place.row, typed.problem.place.column) == (2, 4)
     if held == "=1+1" and typed.problem is not None:
         assert "没有它的结果" in typed.problem.fault.say("zh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import Enum
 
 from msgspec import Struct
@@ -29,12 +30,23 @@ class CellKind(Enum):
     SCORE = "score"
 
 
+REFUSED = "refused"
+"""The hidden column of a number that is typed and does not count, which stays a number in the workbook."""
+IS_REFUSED = f"COUNTIF({{{REFUSED}}},{{cell}})>0"
+"""In formulas: whether a `cell` still has the number that was refused."""
+
+
 class TypedNumber(Struct, frozen=True):
-    """What counts of a cell, None if nothing does; `text` is what is typed that does not count, `problem` says why."""
+    """What counts of a cell, None if nothing does; `refused` is what is typed that does not, `problem` says why."""
 
     value: float | None = None
-    text: str = ""
+    refused: float | str = ""
     problem: Problem | None = None
+
+
+def refused_number(refused: float | str) -> float | None:
+    """Return what column `REFUSED` has of what does not count: a number."""
+    return refused if isinstance(refused, float) else None
 
 
 class TypedNotCounted(Fault):
@@ -42,6 +54,16 @@ class TypedNotCounted(Fault):
 
     zh = "{why}这一格没有计入,改好再运行。"
     en = "{why} The cell does not count; correct it and run again."
+
+
+class ShownAsDate(Fault):
+    """A number in a cell that shows it as a date or a time."""
+
+    zh = "这一格的格式是日期,“{found}”不能当数字,没有计入。请把格式改成“常规”,再填数字。"
+    en = (
+        "The cell is formatted as a date, so {found} is no number and does not count. Set its format to General, then "
+        "enter the number."
+    )
 
 
 class OtherSize(Fault):
@@ -77,6 +99,8 @@ def typed_number(
     held = sheet.content(row, column)
     if is_blank(held):
         return TypedNumber()
+    if isinstance(held, dt.date | dt.time):
+        return _refused(sheet, row, column, held, ShownAsDate(found=text_of(held)))
     try:
         value = _read(held, kind, per, currency, shown=sheet.in_percent(row, column))
     except Fault as fault:
@@ -112,8 +136,9 @@ def _is_other_size(value: float, target: float, less: bool, in_percent: bool) ->
 
 
 def _refused(sheet: WrittenSheet, row: str, column: str, held: object, fault: Fault) -> TypedNumber:
-    text = text_of(held)
-    return TypedNumber(None, text, Problem.note(sheet.place(row, column), text, fault))
+    text, value = text_of(held), sheet.value(row, column)
+    kept = value if isinstance(value, float) else text
+    return TypedNumber(None, kept, Problem.note(sheet.place(row, column), text, fault))
 
 
 def _shown(value: float, in_percent: bool) -> str:

@@ -18,6 +18,7 @@ from tests.commands.books import (
     add_cells,
     again_and_back,
     answer,
+    cell_xml,
     edit_cells,
     fill,
     fill_in,
@@ -28,6 +29,7 @@ from tests.commands.books import (
     type_in,
 )
 from xlsales.core.faults import Lang
+from xlsales.ooxml.book import Book
 from xlsales.plan.budget.tables import EXAMPLES, T_BUDGET, T_SPEND
 from xlsales.plan.staff import T_STAFF
 
@@ -627,7 +629,7 @@ def test_what_is_committed_is_typed_into_the_sheet_and_stays(xlsales: Command, t
     type_in(path, title, f"F{row}", 41_000)
     type_in(path, title, f"F{sheet_of(path).rows['l:促销::']}", "问老王")
     type_in(path, title, "C5", "费用")
-    add_cells(path, title, {f"T{row}": "老王批的"})
+    add_cells(path, title, {f"V{row}": "老王批的"})
     insert_row(path, title, row, {"C": "我的一行"})
     fill(path, T_SPEND, "支出", [day("2026-01-05", "差旅", 20_000), day("2026-01-06", "", 5)])
     xlsales("refresh", path)
@@ -791,3 +793,45 @@ def test_what_is_committed_counts_by_account_and_by_member(xlsales: Command, tmp
     assert {before[f"{letter}{row}"].value for row in rows_of_proofs for letter in "DEFG"} <= {0, None}
     assert [after.value("proof:sum:g", column) for column in ("m01", "m02", "m03", "m04")] == [0] * 4
     assert proofs_of(after) == {0}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(("found", "form"), [(-3.0, ""), (46_023.0, "yyyy-mm-dd"), (1e14, "")])
+def test_a_refused_number_stays_a_number_and_does_not_count(
+    xlsales: Command, tmp_path: Path, found: float, form: str
+) -> None:
+    """Neither in the program's results nor in those of formulas; a cell that shows dates is told what to do."""
+    path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS, actuals=SALES)
+    spent(path, [day("2026-01-05", "差旅", 20_000)])
+    assert xlsales("split", path).code == 0
+    sheet, title = sheet_of(path), "预算执行"
+    at = f"F{sheet.rows['l:差旅::']}"
+    _typed_as(path, title, at, found, form)
+    type_in(path, title, f"F{sheet.rows['l:促销::']}", 7_000)
+    for _ in range(2):  # a second run finds what the first one left
+        ran = xlsales("refresh", path, "--verbose")
+        told = next(line for line in ran.out.splitlines() if f"{title}!{at}:" in line)
+        assert ("请把格式改成“常规”" in told) == bool(form)
+    sheet, computed = sheet_of(path), recalculated(path, tmp_path)[title]
+    kept = opened(path).book[title][at]
+    assert kept.data_type == ("d" if form else "n")
+    assert form or kept.value == found
+    for key, left in (("l:差旅::", 40_000), ("total", 893_000), ("g::", 773_000)):
+        for column in ("m03", "m04"):
+            cell = sheet.cell(key, column)
+            assert (computed[cell.coordinate].value or None) == (cell.value or None)
+        assert sheet.value(key, "m04") == left
+    assert proofs_of(sheet) == {0}
+    assert {computed[f"F{row}"].value for key, row in sheet.rows.items() if key.startswith("proof:sum:")} <= {0, None}
+
+
+def _typed_as(path: Path, title: str, at: str, value: float, form: str) -> None:
+    """Type a number into a cell, in the format of a day, or in that which it has."""
+    if form:
+        book = Book.open(path)
+        part = book.sheet("支出")
+        cell = book.cells(part).get((5, 2)) if part is not None else None
+        assert cell is not None
+        cell_xml(path, title, at, f'<c r="{at}" s="{cell.style}"><v>{value}</v></c>')
+    else:
+        type_in(path, title, at, value)

@@ -245,8 +245,8 @@ def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
         if sheet is None or parts is None or parts[0] != LINE or row in keys:
             continue
         here = committed_in(sheet, row, figures.frame.currency)
-        if here.text or here.value is not None:
-            shown = here.text or plain(here.value or 0.0)
+        if here.problem is not None or here.value is not None:
+            shown = here.problem.value if here.problem is not None else plain(here.value or 0.0)
             name = " ".join(part for part in (parts[1], parts[3]) if part)
             fault: Fault = CommittedGone(name=name, here=shown)
             if parts[3] and is_gone(parts[2], parts[3], figures):

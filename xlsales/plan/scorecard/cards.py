@@ -20,7 +20,7 @@ _NAME = Word("{name} {period}", "{name} {period}")
 class Criterion(Struct, frozen=True):
     """A criterion of a member: `weight` is a part of 1; blank (NaN) is a missing figure, no cap or no floor.
 
-    `role` is how target and actual are shown. Of a `typed` one, `text` is what a person typed that is no number.
+    `role` is how target and actual are shown. Of a `typed` one, `refused` is what a person typed that does not count.
     """
 
     row: Cells
@@ -33,7 +33,7 @@ class Criterion(Struct, frozen=True):
     cap: float
     floor: float
     role: Role
-    text: str = ""
+    refused: float | str = ""
 
     @property
     def typed(self) -> bool:

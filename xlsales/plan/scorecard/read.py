@@ -251,7 +251,7 @@ class _Writer:
         if not one.typed:
             return one
         typed = self._typed(one, card.key(one))
-        return replace(one, actual=NAN if typed.value is None else typed.value, text=typed.text)
+        return replace(one, actual=NAN if typed.value is None else typed.value, refused=typed.refused)
 
     # --- what is typed into the sheet --------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period, name_of
@@ -14,7 +15,7 @@ from xlsales.layout.model import Role, Row
 from xlsales.plan.budget.month_places import month_cells, month_column
 from xlsales.plan.budget.read import COMPANY
 from xlsales.plan.budget.tables import ACCOUNT
-from xlsales.plan.budget.view import BudgetView, Item, sum_of
+from xlsales.plan.budget.view import COMMITTED, BudgetView, Item, sum_of
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
@@ -98,12 +99,19 @@ def proofs(view: BudgetView, block: str, items: Sequence[Item]) -> Iterator[Row]
         yield proof(view, block, level)
 
 
+COUNTED = "counted"
+"""The hidden column of what counts of what is committed."""
+
+
 def proof(view: BudgetView, block: str, level: str) -> Row:
     """The rows of a level add up to the total of their block, which has the level `TOTAL`; blank text is 0."""
     of_summary = SUMMED if level == "m" else _WITH_COMMITTED
     columns = of_summary if block == "sum" else (*MONTHS, "sum")
-    closes = Closes(counting(f"/{block}/*{level}/*") - counting(f"/{block}/{TOTAL}/"))
+    rows, total = counting(f"/{block}/*{level}/*"), counting(f"/{block}/{TOTAL}/")
+    formulas = dict.fromkeys(columns, Closes(rows - total))
+    if COMMITTED in columns and block == "sum":
+        formulas[COMMITTED] = Closes(replace(rows, column=COUNTED) - replace(total, column=COUNTED))
     label = view.frame.word(words.PROOF_SUM, level=view.frame.word(_LEVELS[level]))
     roles: dict[str, Role] = dict.fromkeys(columns, "proof")
     key = joined("proof", block, level)
-    return Row(key, {"name": label}, "proof", roles=roles, formulas=dict.fromkeys(columns, closes))
+    return Row(key, {"name": label}, "proof", roles=roles, formulas=formulas)

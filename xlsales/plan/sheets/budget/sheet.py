@@ -36,6 +36,7 @@ from xlsales.plan.sheets.budget.months import (
     ACTUAL_RATE,
     BUDGETED,
     BY_MEMBER,
+    COUNTED,
     MONTHS,
     PROOF,
     RATE,
@@ -46,7 +47,7 @@ from xlsales.plan.sheets.budget.months import (
     year_rows,
 )
 from xlsales.plan.table_rows import said_left_out
-from xlsales.plan.typed_cells import TypedNumber
+from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, TypedNumber, refused_number
 from xlsales.plan.unit_slips import said_of_slips
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
@@ -128,6 +129,8 @@ def _columns(view: BudgetView) -> list[Column]:
         one("actual_rate", ACTUAL_RATE, "percent"),
         Column("sum", word(_HOW), "text", max(width, *(min(look.text_width(text) + 2, 24.0) for text in how))),
         Column("proof", word(PROOF), "proof", max(width, look.header_width(word(PROOF)))),
+        Column(COUNTED, "", "money", 10, hidden=True),
+        Column(REFUSED, "", "money", 10, hidden=True),
         Column("sales_target", word(PROGRESS_COLUMNS["target"]), "money", 10, hidden=True),
         Column("sales", word(PROGRESS_COLUMNS["actual"]), "money", 10, hidden=True),
     ]
@@ -176,12 +179,21 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
     formulas = {**formulas, "proof": proof}
     if below:
         mark = f"/sum/*/{item.mark}/" if item.mark else "/sum/*2/*"
-        formulas[COMMITTED] = SumOfBlock(below[0].key, below[-1].key, mark)
+        formulas[COMMITTED] = SumOfBlock(below[0].key, below[-1].key, mark, COUNTED)
+    uncounted = f"OR(COUNT(<committed>)=0,N(<committed>)<0,{IS_REFUSED.replace('{cell}', '<committed>')})"
+    formulas[COUNTED] = _own_row(f'=IF({uncounted},"",<committed>)')
     return Row(
         item.key,
-        {"name": item.label, **values, COMMITTED: typed.text or typed.value, "sum": " + ".join(item.how) or None},
+        {
+            "name": item.label,
+            **values,
+            COMMITTED: typed.refused or typed.value,
+            COUNTED: typed.value,
+            REFUSED: refused_number(typed.refused),
+            "sum": " + ".join(item.how) or None,
+        },
         item.kind,
-        counts_for="/".join(("/sum", item.levels, *([item.mark] if item.typed else []), "")) if item.levels else "",
+        counts_for=f"/sum/{item.levels}/{item.mark}/" if item.typed else f"/sum/{item.levels}/",
         outline=item.outline,
         roles={} if item.typed else {COMMITTED: "count"},
         formulas=formulas,
@@ -232,7 +244,7 @@ def _formulas(view: BudgetView) -> dict[str, Keyed]:
     status = f'IF(<actual><=0,"{word(STATUS["green"])}",{status})'
     status = f'IF(<left><-{_NEAR}*ABS(<target>),"{word(STATUS["red"])}",{status})'
     texts = {
-        "left": '=IF(COUNT(<target>,<actual>)=2,<target>-<actual>-N(<committed>),"")',
+        "left": '=IF(COUNT(<target>,<actual>)=2,<target>-<actual>-N({counted}),"")',
         "used": '=IF(OR(N(<target>)=0,COUNT(<actual>)=0),"",<actual>/<target>)',
         "due": '=IF(COUNT(<target>,<time>)=2,<target>*<time>,"")',
         "pace": '=IF(COUNT(<time>,<used>)=2,<time>-<used>,"")',
@@ -241,7 +253,12 @@ def _formulas(view: BudgetView) -> dict[str, Keyed]:
         "rate": '=IF(OR(N({sales_target})=0,COUNT(<target>)=0),"",<target>/{sales_target})',
         "actual_rate": '=IF(OR(N({sales})=0,COUNT(<actual>)=0),"",<actual>/{sales})',
     }
-    return {_AT[key]: OwnRow(_NAMED.sub(lambda name: f"{{{_AT[name[1]]}}}", text)) for key, text in texts.items()}
+    return {_AT[key]: _own_row(text) for key, text in texts.items()}
+
+
+def _own_row(text: str) -> OwnRow:
+    """A formula of its own row, in which `<figure>` is the column of a figure of the summary."""
+    return OwnRow(_NAMED.sub(lambda name: f"{{{_AT[name[1]]}}}", text))
 
 
 def _month_rows(view: BudgetView) -> Iterator[Row]:

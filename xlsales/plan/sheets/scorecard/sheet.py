@@ -28,6 +28,7 @@ from xlsales.plan.scorecard.tiers import PayItem, read_tiers
 from xlsales.plan.sheets.scorecard.pay import item_label, pay_rows, tier_rows
 from xlsales.plan.sheets.scorecard.view import LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
 from xlsales.plan.table_rows import said_left_out
+from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, refused_number
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.money import currency_word
@@ -128,6 +129,7 @@ def _columns(view: CardView) -> list[Column]:
         column("score", _SCORE, "times", 9),
         column("rank", _RANK, "ordinal", 7),
         column("known", _KNOWN, "percent", 9.5),
+        Column(REFUSED, "", "ratio", 8, hidden=True),
         *([Column("pay", paid, "ratio", max(12.0, pay, look.header_width(paid)))] if view.items else []),
     ]
 
@@ -221,8 +223,11 @@ def _criterion_row(view: CardView, key: str, one: Criterion, attainment: float, 
     if one.less:
         reach = "IF({actual}>0,{target}/{actual},IF({target}=0,1,{cap}))"
     counts = f"IF({{attainment}}+{LEAST}<{{floor}},0,MAX(0,MIN({{attainment}},{{cap}})))"  # no bound if it is blank
+    unknown = "COUNT({target},{actual})<2"
+    if one.typed:
+        unknown = f"OR({unknown},{IS_REFUSED.replace('{cell}', '{actual}')})"
     formulas: dict[str, Keyed] = {
-        "attainment": OwnRow(f'=IF(COUNT({{target}},{{actual}})<2,"",{reach})'),
+        "attainment": OwnRow(f'=IF({unknown},"",{reach})'),
         "score": OwnRow(f'=IF({{attainment}}="","",ROUND({{weight}}*100*{counts}+{LEAST},{SCORE_DIGITS}))'),
     }
     values: dict[str, Value] = {
@@ -230,7 +235,8 @@ def _criterion_row(view: CardView, key: str, one: Criterion, attainment: float, 
         "source": view.frame.word(SOURCES[one.source]),
         "weight": one.weight,
         "target": one.target,
-        "actual": one.text or one.actual,
+        "actual": one.refused or one.actual,
+        REFUSED: refused_number(one.refused),
         "attainment": attainment,
         "cap": one.cap,
         "floor": one.floor,
