@@ -32,9 +32,10 @@ from xlsales.core.faults import Lang, Refused
 from xlsales.layout.model import Formula, SheetModel
 from xlsales.plan.actions import faults
 from xlsales.plan.actions.table import T_ACTIONS
+from xlsales.plan.actions.view import ActionsView
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.actions import ACTIONS, ActionsView
+from xlsales.plan.sheets.actions import ACTIONS
 from xlsales.plan.table_rows import LooksLikeTotal
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.values.serials import to_serial

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from xlsales.core.actions import ActionStatus, cover, gap_of
-from xlsales.core.arrays import Floats
+from xlsales.core.actions import ActionStatus, cover
 from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.text import counted as said_with
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, counting, less
 from xlsales.layout.model import Column, Keyed, Role, Row, Value
-from xlsales.layout.sheet import Frame, Page, Sheet
+from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.actions.lamps import (
     LAMPS,
     OVER,
@@ -32,14 +29,15 @@ from xlsales.plan.actions.lamps import (
     state_of_action,
     state_of_member,
 )
-from xlsales.plan.actions.read import SEEN, Action, ActionRows, read_actions
+from xlsales.plan.actions.read import SEEN, Action, read_actions
 from xlsales.plan.actions.table import EXAMPLES, T_ACTIONS
-from xlsales.plan.figures import Figures, Line, Members
+from xlsales.plan.actions.view import ActionsView, gap_of_line
+from xlsales.plan.figures import Figures, Members
 from xlsales.plan.table_rows import said_left_out
 from xlsales.plan.unit_slips import said_of_slips
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import ACTION_STATUS, UNIT_YUAN, Word
+from xlsales.vocabulary.contract import ACTION_STATUS, Word
 
 _MOST_FIRST = 15
 """So many members without an action are listed."""
@@ -81,103 +79,6 @@ _READ: dict[str, Role] = {"status": "text", "result": "money"}
 """Nobody types into rows of members."""
 
 
-class Block(Struct, frozen=True):
-    """A member that is shown with its own actions: `mark` is what its actions count for in column B."""
-
-    members: Members
-    position: int
-    mark: str
-    actions: tuple[Action, ...]
-
-    @property
-    def name(self) -> str:
-        """The member."""
-        return self.members.dimension.members[self.position].name
-
-    @property
-    def key(self) -> str:
-        """Its row key."""
-        return joined("m", self.members.name, self.name)
-
-
-class ActionsView(Struct, frozen=True, dict=True):
-    """The actions of a plan, and the members that they are held against."""
-
-    figures: Figures
-    rows: ActionRows
-
-    @property
-    def frame(self) -> Frame:
-        """That of the run."""
-        return self.figures.frame
-
-    @property
-    def per(self) -> int:
-        """How many yuan 1 is that a person types."""
-        return UNIT_YUAN[self.frame.unit]
-
-    @cached_property
-    def dimensions(self) -> tuple[Members, ...]:
-        """The dimensions whose members have actions; the first one if none has."""
-        named = {action.dimension for action in self.rows.actions} - {""}
-        return tuple(one for one in self.figures.dimensions if one.name in named) or self.figures.dimensions[:1]
-
-    @cached_property
-    def own(self) -> tuple[Action, ...]:
-        """The actions of the company itself."""
-        return tuple(action for action in self.rows.actions if action.members is None)
-
-    @cached_property
-    def coming(self) -> dict[str, Floats]:
-        """What is still to come of each member's actions and those below it, by dimension."""
-        return {one.name: self.rows.coming(one) for one in self.dimensions}
-
-    @cached_property
-    def planned(self) -> dict[str, Floats]:
-        """How many actions each member has, and those below it, by dimension; a cancelled one is none."""
-        return {one.name: self.rows.planned(one) for one in self.dimensions}
-
-    @cached_property
-    def blocks(self) -> list[Block]:
-        """The members with actions, their own or below them, in the order of the tree."""
-        return [block for members in self.dimensions for block in self._blocks(members)]
-
-    def _blocks(self, members: Members) -> Iterator[Block]:
-        own: dict[int, list[Action]] = {}
-        for action in self.rows.actions:
-            if action.dimension == members.name:
-                own.setdefault(action.position, []).append(action)
-        parents, shown = members.dimension.parents, set[int]()
-        for position in own:
-            while position >= 0:
-                shown.add(position)
-                position = parents[position]
-        marks: dict[int, str] = {}
-        for position in sorted(shown):
-            marks[position] = f"{marks.get(parents[position], f'/{members.number}/')}{position}/"
-            yield Block(members, position, marks[position], tuple(own.get(position, ())))
-
-    @cached_property
-    def without(self) -> list[tuple[float, Members, int]]:
-        """The members of the levels that have actions who lack something and have no action.
-
-        Each is behind its gap, the largest first. Where no level has actions, those of the first level.
-        """
-        out = []
-        for members in self.dimensions:
-            depths = members.dimension.depths
-            levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
-            planned = self.planned[members.name]
-            for i, line in enumerate(members.lines):
-                if depths[i] in levels and not planned[i] and (gap := _gap(line)) != 0:  # NaN: not known yet
-                    out.append((gap, members, i))
-        return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
-
-
-def _gap(line: Line) -> float:
-    return gap_of(line["target"], line["forecast"])
-
-
 def _views(figures: Figures) -> Iterator[ActionsView]:
     """Yield the actions, then raise Refused if something is wrong; a sheet that would lose what is typed stays."""
     rows, problems = figures.table_rows.get(T_ACTIONS.name, ()), list[Problem]()
@@ -199,7 +100,7 @@ def _columns(view: ActionsView) -> list[Column]:
     typed = {column.key: column for column in T_ACTIONS.columns}
     labels = [block.name for block in view.blocks] + [_named(members, i, view) for _, members, i in view.without]
     labels += [f"  {action.measure}" for action in actions] + [_whole(view), word(_OWN)]
-    gaps = [_gap(view.figures.total), sum(action.expected for action in actions)]
+    gaps = [gap_of_line(view.figures.total), sum(action.expected for action in actions)]
     money = frame.amount_width(gaps)
     group, against = word(_ACTION), word(_AGAINST)
 
@@ -259,7 +160,7 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         return OverRows(first, last, f'=COUNTIFS([],"{mark}")-COUNTIFS([],"{mark}",[status],"{cancelled}")')
 
     planned = sum(action.status is not ActionStatus.CANCELLED for action in actions)
-    total = _held(view, _whole(view), _gap(view.figures.total), view.rows.coming_of_company(), planned)
+    total = _held(view, _whole(view), gap_of_line(view.figures.total), view.rows.coming_of_company(), planned)
     parts = [f'SUMIFS([to_come],[],"/{one.number}/*")' for one in view.dimensions]
     most = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
     sums = OverRows(first, last, f'=SUMIFS([to_come],[],"/0/")+{most}')
@@ -281,7 +182,7 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         yield from (_action_row(view, action, "/0/", 1) for action in view.own)
     for block in view.blocks:
         depth = block.members.dimension.depths[block.position] - 1
-        gap, mark = _gap(block.members.lines[block.position]), f"{block.mark}*"
+        gap, mark = gap_of_line(block.members.lines[block.position]), f"{block.mark}*"
         coming, planned = (of[block.members.name][block.position] for of in (view.coming, view.planned))
         held = _held(view, _named(block.members, block.position, view), gap, float(coming), int(planned))
         formulas = {"open": SumOfBlock(first, last, mark, "to_come"), PLANNED: counted(mark), **against}
@@ -343,7 +244,7 @@ def _action_row(view: ActionsView, action: Action, mark: str, outline: int) -> R
 
 def _facts(view: ActionsView) -> Sequence[str]:
     word = view.frame.word
-    gap = word(_NO_FORECAST) if math.isnan(_gap(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
+    gap = word(_NO_FORECAST) if math.isnan(gap_of_line(view.figures.total)) else word(words.AS_OF, day=view.frame.as_of)
     return (gap, word(_RULE), *said_left_out(view.rows.left_out, view.frame))
 
 
@@ -353,8 +254,8 @@ def _notes(view: ActionsView) -> Iterator[str]:
     yield from said_of_slips(view.rows.doubts, frame)
     if len(view.dimensions) > 1:
         yield frame.word(_SAME_SALES, dimensions=frame.listed(one.name for one in view.dimensions))
-    for one in view.dimensions if _gap(view.figures.total) == 0 else ():
-        gaps = [_gap(line) for i, line in enumerate(one.lines) if one.dimension.is_leaf(i)]
+    for one in view.dimensions if gap_of_line(view.figures.total) == 0 else ():
+        gaps = [gap_of_line(line) for i, line in enumerate(one.lines) if one.dimension.is_leaf(i)]
         lacking = [gap for gap in gaps if gap > 0]
         if lacking:
             amount = plain(round(math.fsum(lacking) / view.per, 2))
