@@ -308,6 +308,38 @@ def test_a_name_of_two_dimensions_is_asked_about() -> None:
     assert ("m:大区:东北", "open") in shown(typed(row("大区:东北"), figures=both))
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_chart_shows_the_largest_gaps(lang: Lang) -> None:
+    """At most ten members, of the levels that have actions; what actions bring is that of their rows."""
+    figures = samples.figures(lang, tree=True)
+    (model,) = ACTIONS.models(typed(row("辽宁"), row("上海", expected=20.0 * WAN), figures=figures))
+    (chart,) = model.charts
+    cells = results(model)
+    keys = [key for key, column in cells if key.startswith("drawn:") and column == "gap"]
+    gaps = [cells[key, "gap"] for key in keys]
+    assert keys == [f"drawn:{n}" for n in range(10)]
+    assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
+    assert [(one.first, one.last) for one in chart.series] == [("drawn:0", "drawn:9")] * 2
+    named = {cells[key, "name"]: cells[key, "open"] for key in keys}
+    assert named["辽宁"] == 6 * WAN
+    assert {value for name, value in named.items() if name != "辽宁"} == {0}
+    assert all(one.hidden for one in model.rows if one.key.startswith("drawn:"))
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("figures", [samples.figures(actuals=False), None], ids=["no actuals", "one member"])
+def test_without_two_known_gaps_there_is_no_chart(figures: Figures | None) -> None:
+    """Nothing is to be compared."""
+    one = figures or samples.figures()
+    if figures is None:
+        assert one.achieved is not None
+        one = replace(one, achieved=replace(one.achieved, members={k: v * 2 for k, v in one.achieved.members.items()}))
+    (model,) = ACTIONS.models(typed(row(), figures=one))
+    assert model.charts == ()
+    assert not [key for key, _ in results(model) if key.startswith(("chart:", "drawn:"))]
+
+
 # --- in a workbook -----------------------------------------------------------------
 
 SOLD = {"zh": "华东", "en": "East"}
@@ -538,6 +570,30 @@ def test_libreoffice_computes_the_sheet_alike(xlsales: Command, tmp_path: Path, 
     assert xlsales("refresh", path).code == 0
     _computed_alike(path, tmp_path)
     assert opened(path).sheet("actions").value("total", "open") == 90_000
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_computes_two_dimensions_alike(xlsales: Command, tmp_path: Path) -> None:
+    """The company has the larger dimension's actions, and the chart's rows follow what a person types."""
+    sold = [*ACTUALS["zh"], [dt.date(2026, 6, 30), "华北", 300_000]]
+    path = plan(
+        tmp_path / "plan.xlsx", total=300, actuals=sold,
+        dimensions=members({"区域": {"华东": 1, "华北": 1}, "产品": {"A": 1, "B": 1}}),
+    )  # fmt: skip
+    rows = [of_table("店庆", 6), of_table("B", 3, member="A"), of_table("C", 2, member=""), of_table("D", 0)]
+    with_rows(path, xlsales, rows)
+    assert xlsales("split", path).code in (0, 1)
+    sheet = opened(path).sheet("actions")
+    shown = [sheet.value(key, "open") for key in ("total", "m:区域:华东", "drawn:0", "drawn:1")]
+    assert shown == [80_000, 60_000, 0, 60_000]
+    _computed_alike(path, tmp_path)
+    type_in(path, "行动计划", sheet.cell("a:区域:华东:店庆", "status").coordinate, "完成")
+    computed = recalculated(path, tmp_path)["行动计划"]  # before any run
+    after = [computed[sheet.cell(key, "open").coordinate].value for key in ("total", "m:区域:华东", "drawn:1")]
+    assert after == [50_000, 0, 0]
+    assert computed[sheet.cell("m:区域:华东", "state").coordinate].value == "没有后续行动"
+    xlsales("refresh", path)
+    _computed_alike(path, tmp_path)
 
 
 def _computed_alike(path: Path, folder: Path) -> None:

@@ -16,6 +16,9 @@ from xlsales.plan.actions.read import Action, ActionRows
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.vocabulary.contract import UNIT_YUAN
 
+_MOST_DRAWN = 10
+"""So many members are in the chart."""
+
 
 class Block(Struct, frozen=True):
     """A member that is shown with its own actions: `mark` is what its actions count for in column B."""
@@ -94,20 +97,30 @@ class ActionsView(Struct, frozen=True, dict=True):
             yield Block(members, position, marks[position], tuple(own.get(position, ())))
 
     @cached_property
-    def without(self) -> list[tuple[float, Members, int]]:
-        """The members of the levels that have actions who lack something and have no action.
+    def lacking(self) -> list[tuple[float, Members, int]]:
+        """The members of the levels that have actions who lack something, each behind its gap, the largest first.
 
-        Each is behind its gap, the largest first. Where no level has actions, those of the first level.
+        A gap that is not known yet is NaN, and last. Where no level has actions, it is the first one.
         """
         out = []
         for members in self.dimensions:
             depths = members.dimension.depths
             levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
-            planned = self.planned[members.name]
             for i, line in enumerate(members.lines):
-                if depths[i] in levels and not planned[i] and (gap := gap_of_line(line)) != 0:  # NaN: not known yet
+                if depths[i] in levels and (gap := gap_of_line(line)) != 0:
                     out.append((gap, members, i))
         return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
+
+    @cached_property
+    def without(self) -> list[tuple[float, Members, int]]:
+        """Those of them who have no action."""
+        return [one for one in self.lacking if not self.planned[one[1].name][one[2]]]
+
+    @cached_property
+    def drawn(self) -> list[tuple[float, Members, int]]:
+        """The members that the chart shows; none if there are not two with a known gap."""
+        drawn = [one for one in self.lacking if not math.isnan(one[0])][:_MOST_DRAWN]
+        return drawn if len(drawn) > 1 else []
 
 
 def gap_of_line(line: Line) -> float:

@@ -15,8 +15,8 @@ from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.text import counted as said_with
 from xlsales.layout import look
-from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, counting, less
-from xlsales.layout.model import Column, Keyed, Role, Row, Value
+from xlsales.layout.keyed import Closes, OfRow, OverRows, SumOfBlock, at, counting, less
+from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.actions.lamps import (
     LAMPS,
@@ -47,6 +47,7 @@ _VISITS = Word("拜访次数", "Visits")
 _RESULT = Word("已达成({unit})", "Reached ({unit})")
 _TO_COME = Word("还能带来", "Still to come")
 _GAP = Word("缺口 = 目标 − 预计完成", "Gap = target − forecast")
+_GAP_ALONE = Word("缺口", "Gap")
 _OPEN = Word("行动还能带来", "Actions still bring")
 _COVER = Word("覆盖率", "Cover")
 _LEFT = Word("还没有着落", "Not covered")
@@ -60,6 +61,8 @@ _FIRST_OF = Word(
     "Members without an action, the largest gap first ({most} of {n})",
 )
 _WITH = Word("行动", "Actions")
+_CHART = Word("缺口最大的成员和行动({unit})", "Members with the largest gaps, and actions ({unit})")
+_CHART_ROWS = 11
 _PROOF, _PROOF_OF = Word("各成员的行动", "actions of members"), Word("{name}的行动", "actions of {name}")
 _SAME_SALES = Word(
     "{dimensions}的行动可能为同一笔销售,公司整体只算最多的一个维度",
@@ -144,7 +147,7 @@ def _named(members: Members, position: int, view: ActionsView) -> str:
 
 
 def _rows(view: ActionsView) -> Iterator[Row]:
-    """Row keys: `note:<n>`, `total`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
+    """Row keys: `note:<n>`, `total`, `drawn:<n>`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
     `a:<…>:<measure>`, `proof` or, with several dimensions, `proof:<dimension>`.
 
     Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
@@ -167,6 +170,7 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     for n, text in enumerate(_notes(view)):
         yield Row(f"note:{n}", {"name": text}, "note", roles=_READ)
     yield Row("total", total, "total", roles=_READ, formulas={"open": sums, PLANNED: counted("/*"), **against})
+    yield from _drawn_rows(view)
     count = min(_MOST_FIRST, len(view.without))
     if count:
         label = word(_FIRST_OF, n=len(view.without), most=count) if len(view.without) > count else word(_FIRST)
@@ -189,6 +193,31 @@ def _rows(view: ActionsView) -> Iterator[Row]:
         yield Row(block.key, held, "strong", outline=depth, roles=_READ, formulas=formulas)
         yield from (_action_row(view, action, block.mark, depth + 1) for action in block.actions)
     yield from _proofs(view)
+
+
+def _drawn_rows(view: ActionsView) -> Iterator[Row]:
+    """Yield the rows of the chart, and the hidden ones that it shows: what actions bring follows the member's row."""
+    blocks = {(block.members.name, block.position): block.key for block in view.blocks}
+    yield from chart_rows(_CHART_ROWS if view.drawn else 0)
+    for n, (gap, members, i) in enumerate(view.drawn):
+        values: dict[str, Value] = {"name": _named(members, i, view), "gap": gap, "open": 0.0}
+        formulas: dict[str, Keyed] = {}
+        if (members.name, i) in blocks:
+            values["open"] = float(view.coming[members.name][i])
+            formulas["open"] = OfRow(blocks[members.name, i], "={open}")
+        yield Row(f"drawn:{n}", values, hidden=True, roles=_READ, formulas=formulas)
+
+
+def _charts(view: ActionsView, _rows: Sequence[Row]) -> list[Chart]:
+    if not view.drawn:
+        return []
+    first, last, word = "drawn:0", f"drawn:{len(view.drawn) - 1}", view.frame.word
+    series = (
+        Series(word(_GAP_ALONE), "gap", first, last, look.STEEL, labels=True),
+        Series(word(_OPEN), "open", first, last, look.INK, labels=True),
+    )
+    title = word(_CHART, unit=view.frame.unit_word)
+    return [Chart(title, series, "name", "chart:0", "name", f"chart:{_CHART_ROWS - 1}", "state")]
 
 
 def _proofs(view: ActionsView) -> Iterator[Row]:
@@ -279,6 +308,7 @@ ACTIONS = Sheet[Figures, ActionsView](
     rows=_rows,
     facts=_facts,
     doubts=lambda view: view.rows.doubts,
+    charts=_charts,
     page=_page,
     tables=(T_ACTIONS,),
     examples=EXAMPLES,
