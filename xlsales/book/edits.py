@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.book.looks import Look
 from xlsales.core.a1 import Address
 from xlsales.core.faults import Problem
@@ -145,11 +146,13 @@ class SheetEdit(Struct, frozen=True):
     """A whole sheet, its title and defined name in `model`.
 
     With `replaces` it takes the place of the sheet of that title, which is dropped, or kept under the title `kept`.
+    It looks as the sheet `like` where both have the same cells.
     """
 
     model: SheetModel
     replaces: bool = False
     kept: str | None = None
+    like: WrittenSheet | None = None
 
 
 class Edits(Struct, frozen=True):

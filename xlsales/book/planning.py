@@ -108,7 +108,8 @@ def plan_edits(
             titles.append(kept)
             aside = KeptAside(cell=own[0] if own else DRAWN[lang], kept=kept)
             notes.append(Problem.note(Place(title), "", aside))
-        edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept))
+        like = sheet if model.keeps_look and _same_look(sheet, model) else None
+        edits.append(SheetEdit(replace(model, title=title), replaces=True, kept=kept, like=like))
     places = _Places(sheets, [edit.model for edit in edits], {sheet.title for sheet in book.sheets})
     edits = [replace(edit, model=places.linked(edit.model)) for edit in edits]
     changes = (
@@ -173,7 +174,7 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
     rows, columns = {row.key for row in model.rows}, {column.key for column in model.columns}
     if set(sheet.rows) - {"#subline"} != rows or set(sheet.columns) != columns:
         return False
-    if sheet.stamp.rpartition("|")[0].casefold() != model.look.casefold():
+    if not _same_look(sheet, model):
         return False
     if any(row.counts_for and sheet.counts_for(row.key) != row.counts_for for row in model.rows):
         return False  # a member on another level: the proofs would count it on its former level
@@ -185,6 +186,11 @@ def _fits(sheet: WrittenSheet, model: SheetModel) -> bool:
         for key, value in row.values.items()
         if isinstance(value, Formula)
     )
+
+
+def _same_look(sheet: WrittenSheet, model: SheetModel) -> bool:
+    """Whether its money is shown as the model's, in the same language."""
+    return sheet.stamp.rpartition("|")[0].casefold() == model.look.casefold()
 
 
 def _moved(sheet: WrittenSheet, model: SheetModel) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xlsales.book.edits import CellEdits, Edits, TableReaches
+from xlsales.book.keyed import WrittenSheet, written_sheets
 from xlsales.book.looks import style_indexes
 from xlsales.core import a1
 from xlsales.core.faults import Lang
+from xlsales.layout.model import SheetModel
 from xlsales.ooxml import xml
 from xlsales.ooxml.book import Book, SheetPart
+from xlsales.ooxml.carried import Moved, SheetLook, carry_look, look_of
 from xlsales.ooxml.changes import Typed
 from xlsales.ooxml.contents import ask_calculation, set_defined_name, set_print_area, trade_places
 from xlsales.ooxml.graft import Placement, graft
@@ -57,11 +60,14 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
             )
             for edit in edits.sheets
         ]
+        looks = {edit.model.title: look_of(book, edit.like.sheet) for edit in edits.sheets if edit.like is not None}
         graft(book, render(models, lang, date1904=book.date1904), placements)
     for edit in edits.sheets:
         if edit.kept:
             trade_places(book, edit.model.title, edit.kept)
             set_defined_name(book, edit.model.name, a1.on_sheet(edit.model.title, "$A$1"))
+        if edit.like is not None:
+            _carry_look(book, edit.like, looks[edit.model.title], edit.model)
     for page in edits.pages:
         set_print_area(book, page.title, page.area)
         set_defined_name(book, page.name, a1.on_sheet(page.title, "$A$1"))
@@ -69,6 +75,18 @@ def publish(book: Book, edits: Edits, lang: Lang) -> None:
         open_on(book, edits.opens_on)
     if book.package.changed:
         ask_calculation(book, formulas_lost)
+
+
+def _carry_look(book: Book, old: WrittenSheet, look: SheetLook, model: SheetModel) -> None:
+    """Give a sheet that was written anew the look of the old one."""
+    sheet = written_sheets(book).get(model.identity)
+    if sheet is None:
+        return
+    moved = Moved(
+        {row: sheet.rows[key] for key, row in old.rows.items() if key in sheet.rows},
+        {column: sheet.columns[key] for key, column in old.columns.items() if key in sheet.columns},
+    )
+    carry_look(book, sheet.sheet, look, moved)
 
 
 def _enter(book: Book, sheet: SheetPart, cells: CellEdits, lang: Lang) -> None:

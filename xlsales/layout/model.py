@@ -205,6 +205,7 @@ class SheetModel(Struct, frozen=True, dict=True):
     keeps_targets: bool = False
     tree: bool = False
     archive: bool = False
+    keeps_look: bool = False
     currency: str = CNY
 
     @property

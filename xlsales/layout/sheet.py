@@ -183,6 +183,8 @@ class Sheet(Struct, Generic[F, V], frozen=True):
     """Whether rows are members below others, so that a member may be found below another parent than before."""
     archive: bool = False
     """Whether people look something up in it now and then: its tab is behind those of the others."""
+    keeps_look: bool = False
+    """Whether cells and charts keep the look that a person gave them when it is written anew with others beside."""
     grid: bool = True
     tables: tuple[InputTable, ...] = ()
     fills: Callable[[F], TableRows] | None = None
@@ -255,6 +257,7 @@ class Sheet(Struct, Generic[F, V], frozen=True):
             keeps_targets=self.keeps_targets,
             tree=self.tree,
             archive=self.archive,
+            keeps_look=self.keeps_look,
             currency=frame.currency,
         )
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.styles import Font, PatternFill
 
 from tests.calc import read_back, recalculated
 from tests.commands import books
-from tests.commands.books import Command, Shown, opened
+from tests.commands.books import Command, Shown, again_and_back, opened
 from tests.plan.sheets.test_dashboard import TITLE, apart, book, cells, pick, sentences
 from xlsales.core.faults import Lang
 from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
@@ -179,3 +180,41 @@ def test_a_page_without_the_tables_has_no_panels(xlsales: Command, tmp_path: Pat
     fill(path, T_FUNNEL, "漏斗", FUNNEL)
     assert xlsales("split", path).code in (0, 1)
     assert "funnel:note" in opened(path).sheet("dashboard").rows
+
+
+@pytest.mark.unit
+def test_what_a_person_made_of_it_stays_when_a_panel_comes(xlsales: Command, tmp_path: Path) -> None:
+    """Formats, widths, heights, a chart that was moved and renamed; below a panel that comes before its own too."""
+    path = book(tmp_path / "计划.xlsx", xlsales)
+    titles = TITLES["zh"]
+    assert xlsales("add", path, titles["weeks"]).code == 0
+    fill(path, T_WEEKS, titles["weeks"], WEEKS)
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    file = read_back(path)
+    sheet, at = file["看板"], opened(path).sheet("dashboard")
+    mine = {key: at.cell(key, "c8").coordinate for key in ("figure", "n:1", "weeks:1")}
+    for address in mine.values():
+        sheet[address].fill, sheet[address].font = PatternFill("solid", fgColor="FF00FF"), Font(name="Courier", size=9)
+    sheet.column_dimensions["C"].width, sheet.row_dimensions[9].height = 41, 60
+    months, weeks = sheet._charts[0], sheet._charts[-1]
+    months.title.tx.rich.p[0].r[0].t = "我的图"
+    for end in (months.anchor._from, months.anchor.to):
+        end.row += 70
+    below = weeks.anchor._from.row - at.rows["weeks:title"]
+    file.save(path)
+    title_row = at.rows["weeks:title"]
+    assert xlsales("add", path, titles["funnel"]).code == 0
+    fill(path, T_FUNNEL, titles["funnel"], FUNNEL)
+    before = path.read_bytes()
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    sheet, at = read_back(path)["看板"], opened(path).sheet("dashboard")
+    for key in mine:
+        cell = sheet[at.cell(key, "c8").coordinate]
+        assert (cell.fill.fgColor.rgb, cell.font.name, cell.font.sz) == ("00FF00FF", "Courier", 9)
+    assert (sheet.column_dimensions["C"].width, sheet.row_dimensions[9].height) == (41, 60)
+    charts = {one.title.tx.rich.p[0].r[0].t: one.anchor._from.row for one in sheet._charts}
+    assert charts["我的图"] == 80 + at.rows["weeks:title"] - title_row  # it was below the new panel
+    assert charts["各周:订单"] - at.rows["weeks:title"] == below
+    assert at.rows["weeks:title"] > at.rows["funnel:title"]
+    assert len(charts) == 5
+    again_and_back(xlsales, path, before)

@@ -331,6 +331,7 @@ def _charts(view: DashboardView, rows: Sequence[Row]) -> list[Chart]:
 
 DASHBOARD = Sheet[Figures, DashboardView](
     key=T_DASHBOARD.sheet,
+    keeps_look=True,
     title=Word("看板", "Dashboard"),
     purpose=Word(
         "给领导的一页:从列表选一个成员,数字和图跟着变,也有它的漏斗、周跟踪、预算;不用宏,可随意改样式",
