@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from xlsales.commands.adjusting import adjust, with_written
 from xlsales.commands.job import Job
 from xlsales.commands.leaving import refuse_gone, refuse_unreadable, refuse_vanished, regrouped
 from xlsales.commands.locating import located
@@ -30,13 +31,13 @@ class TotalChanged(Fault):
 
 
 class TotalLowered(Fault):
-    """The targets add up to less than the total in the settings, for commitments were chosen to lower it."""
+    """The targets add up to less than the total in the settings, for commitments or reliefs were to lower it."""
 
     remark = True
-    zh = "设置的总目标是 {plan},目标合计 {written}:接受的承诺选了“降低总目标”。设置不用改;改了总目标,请再分解。"
+    zh = "设置的总目标是 {plan},目标合计 {written}:接受的承诺或减免降低了总目标。设置不用改;改了总目标,请再分解。"
     en = (
-        "The total in Settings is {plan}, the targets add up to {written}: accepted commitments lower the total. "
-        "Leave Settings as it is; after a change of the total, split again."
+        "The total in Settings is {plan}, the targets add up to {written}: accepted commitments or relief lower the "
+        "total. Leave Settings as it is; after a change of the total, split again."
     )
 
 
@@ -59,7 +60,7 @@ def split_again(job: Job, closed_through: dt.date | None = None) -> Breakdown:
         refuse_unreadable(job)
         closed = closed_targets(job.sheets, plan, job.timeline)
         refuse_vanished(job, removed_members(plan, job.timeline, closed))
-        breakdown = break_down(plan, job.timeline, shapes, closed)
+        breakdown = adjust(job, plan, closed, lambda plan, closed: break_down(plan, job.timeline, shapes, closed))
         check_closed(breakdown)
         check_exact(breakdown)
         check_day_locks(breakdown)
@@ -98,11 +99,11 @@ def written_targets(job: Job) -> Breakdown:
     if job.inputs.plan.member_references:
         follow_own_sales(job, usable_history(job.inputs, job.run.watch))
     plan = job.inputs.plan
-    breakdown = read_targets(job.sheets, plan, job.timeline)
+    breakdown = with_written(job, read_targets(job.sheets, plan, job.timeline))
     plan_then = breakdown.plan
     job.problems += regrouped(job, breakdown)
     if plan_then.total * plan_then.step_micros != plan.total * plan.step_micros:
-        lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
+        lowers = any(lock.rest is Rest.LOWER for lock in plan.locks) or any(one.lowers for one in breakdown.adjusted)
         less = plan_then.total * plan_then.step_micros < plan.total * plan.step_micros
         fault = (TotalLowered if lowers and less else TotalChanged)(
             plan=job.inputs.money(plan.total), written=job.total_of(breakdown)

@@ -35,6 +35,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from xlsales.core.adjusted import Adjusted
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering
 from xlsales.core.day_locks import DayLocks
@@ -82,6 +83,8 @@ class Breakdown(Struct, frozen=True, dict=True):
     days: Steps
     dimensions: Mapping[str, DimensionBreakdown]
     finer: int = 1
+    adjusted: tuple[Adjusted, ...] = ()
+    """What transfers and reliefs did to it."""
 
     @cached_property
     def months(self) -> Steps:

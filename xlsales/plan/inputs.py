@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from xlsales.core.adjustments import Adjustment
 from xlsales.core.again import Again
 from xlsales.core.faults import Fault, Lang, Place, Problem, Refused
 from xlsales.core.plan import (
@@ -34,6 +35,7 @@ from xlsales.core.plan import (
 )
 from xlsales.ooxml.book import Area, Book, SheetPart, TablePart
 from xlsales.ooxml.cells import SheetCells
+from xlsales.plan.adjustments.read import read_adjustments
 from xlsales.plan.answers import NotInDaySteps
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
@@ -115,6 +117,8 @@ class Inputs(Struct, frozen=True):
     rules: tuple[MappingRule, ...] = ()
     lock_rows: LockRows = ()
     """The table and row of each of the plan's locks; a lock's `row` is its number here, from 1."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """Transfers, then reliefs, that follow the split."""
     notes: tuple[Problem, ...] = ()
     """What a person should look at in what was filled in."""
 
@@ -216,6 +220,7 @@ class _Answers(Struct, frozen=True):
     mapping: Mapping[str, str]
     rules: tuple[MappingRule, ...]
     lock_rows: LockRows
+    adjustments: tuple[Adjustment, ...]
     notes: tuple[Problem, ...]
 
     def inputs(self, cells: Cells, path: Path, home: Path) -> Inputs:
@@ -240,6 +245,7 @@ class _Answers(Struct, frozen=True):
             company=settings["company"] or "",
             rules=self.rules,
             lock_rows=self.lock_rows,
+            adjustments=self.adjustments,
             notes=self.notes,
         )
 
@@ -289,7 +295,10 @@ class _Reader(TableAnswers):
         if self.problems:
             return None
         plan = self._plan(values, tables)
-        return _Answers(values, self.lang, self.unit, plan, mapping, rules, lock_rows, tuple(self.notes))
+        adjustments = read_adjustments(self, plan)
+        if self.problems:
+            return None
+        return _Answers(values, self.lang, self.unit, plan, mapping, rules, lock_rows, adjustments, tuple(self.notes))
 
     def _settings(self) -> dict[str, Any]:
         """The settings by key. Currency, unit and steps come first, for amounts are read by them."""

@@ -76,10 +76,11 @@ class MemberChange(Struct, frozen=True):
         return any(run.committed for run in self.months)
 
     def why(self, lang: Lang) -> str:
-        """The reason that all of its change has, if it is one; else that it shares what others left."""
+        """The reasons that make up all of its change; without them that it shares what others left."""
         texts = list(dict.fromkeys(run.why.text for run in self.months if not run.committed))
         by = sum(run.new - run.old for run in self.months)
-        return texts[0] if len(texts) == 1 and equal(by, self.new - self.old) else BY_SHARE[lang]
+        explained = texts and equal(by, self.new - self.old)
+        return (";" if lang == "zh" else "; ").join(texts) if explained else BY_SHARE[lang]
 
 
 def changed_members(

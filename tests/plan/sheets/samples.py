@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
+from xlsales.core.adjusted import Kind
+from xlsales.core.adjusting import adjusted
+from xlsales.core.adjustments import Adjustment, Unadjusted
 from xlsales.core.breakdown import Breakdown, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang, Place, Problem
@@ -202,7 +205,19 @@ def with_added(figures: Figures) -> Figures:
         ]
         typed |= {table.name: rows_of(table, (), lang) for table in sheet.tables}
         typed[sheet.tables[0].name] = rows_of(sheet.tables[0], rows, lang)
-    return replace(figures, table_rows=typed)
+    return replace(figures, table_rows=typed, breakdown=with_adjustments(figures.breakdown))
+
+
+def with_adjustments(split: Breakdown) -> Breakdown:
+    """A breakdown in which 华东 gives to 华北 in November, and 东北 is relieved of half of it, off the total."""
+    span = dt.date(YEAR, 11, 1), dt.date(YEAR, 11, 30)
+    rows = [
+        Adjustment(Kind.TRANSFER, "区域", "华东", "华北", *span, 100, None, "客户划转", 5),
+        Adjustment(Kind.RELIEF, "区域", "东北", "", *span, None, 0.5, "停业", 5, lowers=True),
+    ]
+    after, wrong = adjusted(split, rows, (), Unadjusted(None))
+    assert not wrong
+    return after
 
 
 class Told(Fault):

@@ -71,6 +71,7 @@ FIGURES: Sheets[Figures] = Sheets(
     Line("by_time", "time"),
     Line("by_dimension", "dimension"),
     Line("stretch", "stretch"),
+    Line("adjustments", "adjustments", ("xs_transfers", "xs_relief")),
     Line("basis", "basis"),
     Line("fairness.sheet", "fairness", ("xs_fairness",)),
     Line("staff", "staff", ("xs_staff",)),

@@ -52,6 +52,8 @@ def full_tables(lang: Lang) -> Mapping[str, Sequence[Example]]:
     per = UNIT_YUAN[unit_of(lang)]
     return {
         "xs_dashboard": [],
+        "xs_transfers": _transfers(per),
+        "xs_relief": _relief(),
         "xs_fairness": _fairness(),
         "xs_staff": _staff(),
         "xs_crossed": [{"down": Word("区域", "Region"), "across": Word("产品", "Product")}],
@@ -76,6 +78,19 @@ def full_tables(lang: Lang) -> Mapping[str, Sequence[Example]]:
             {"period": f"{YEAR}-08", "day": _D(YEAR, 9, 7), "meeting": Word("月度例会", "Monthly review")},
         ],
     }
+
+
+def _transfers(per: int) -> list[Example]:
+    reason = Word("企业团购客户划给北京", "group customers go to Beijing")
+    giver, taker = STORES[0][0], STORES[2][0]
+    return [{"start": f"{YEAR}-11", "giver": giver, "taker": taker, "amount": 20_000 / per, "reason": reason}]
+
+
+def _relief() -> list[Example]:
+    span = {"start": f"{YEAR}-12-07", "end": f"{YEAR}-12-08"}
+    return [
+        {**span, "giver": STORES[9][0], "reason": Word("更换空调,停业两天", "closed two days, new air conditioning")}
+    ]
 
 
 def _fairness() -> list[Example]:
