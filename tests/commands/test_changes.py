@@ -102,7 +102,7 @@ def test_closing_keeps_what_was_asked_of_past_months(xlsales: Command, book: Pat
 def test_yes_changes_past_months_too(xlsales: Command, book: Path) -> None:
     """With --yes all months change, as they would in a fresh plan; what changed is told."""
     fill_in(book, "xs_locks", 0, **SEPTEMBER)
-    ran = xlsales("split", book, "--yes", "--json")
+    ran = xlsales("split", book, "--rewrite", "--json")
     assert ran.code == 0
     assert closed_through(book) is None
     changes = [c for c in ran.json["changes"] if c["dimension"]]
@@ -293,5 +293,5 @@ def test_another_way_of_days_is_asked_about(xlsales: Command, tmp_path: Path) ->
     ran = xlsales("split", book)
     assert ran.code == 2
     assert "2026-06的月目标不变,日目标改动" in ran.err
-    assert xlsales("split", book, "--yes").code == 0
+    assert xlsales("split", book, "--rewrite").code == 0
     assert opened(book).time.value("2026-01-05", "target") % 1000

@@ -155,9 +155,28 @@ def test_months_that_lack_sales_are_named_and_not_offered(
     assert ("的销售已齐" in ran.out) == bool(offered)
     assert xlsales("refresh", book, "--json").json["to_close"] in (None, "2026-01-31", "2026-02-28")
     answer(book, "closed_through", D(2026, 3, 31))
-    ran = xlsales("split", book, "--yes")
+    ran = xlsales("split", book, "--rewrite")
     assert "从这里起还不提议关账" not in ran.out
     assert ("2026-04 的销售已齐" in ran.out) == (days[-1] in (D(2026, 4, 30), MONTHLY[-1]))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["no February, half of March", "January ends early"])
+def test_months_that_lack_sales_are_not_closed_unasked(xlsales: Command, tmp_path: Path, name: str, lang: str) -> None:
+    """A split told to close what it would change stops with the months that lack sales; --yes closes them too."""
+    days, _, said = LACKING[name]
+    book = plan(tmp_path / "a.xlsx", lang=lang, dimensions=REGIONS, end=HALF, actuals=sales(*days))
+    assert xlsales("split", book).code == 0
+    answer(book, "total", 1300)
+    before = book.read_bytes()
+    ran = xlsales("split", book, "--close")
+    assert (ran.code, len(ran.sentences), book.read_bytes() == before) == (2, 1, True)
+    said = (
+        said.split(":")[0] if lang == "zh" else said[:7] if said.startswith("2026-01") else "No row of sales in 2026-02"
+    )
+    assert [text for text in (said, "2026-04-30", "--yes") if text not in ran.err] == [], ran.err
+    assert xlsales("split", book, "--close", "--yes").code == 0
+    assert closed(book) == dt.date(2026, 4, 30)
 
 
 @pytest.mark.parametrize(("days", "offered"), COMPLETE.values(), ids=COMPLETE)
@@ -178,5 +197,5 @@ def test_a_question_on_targets_comes_first(xlsales: Command, tmp_path: Path) -> 
     assert xlsales("split", book).code == 0
     answer(book, "total", 1300)
     assert xlsales("split", book).code == 2
-    ran = xlsales("split", book, "--yes")
+    ran = xlsales("split", book, "--rewrite")
     assert (ran.code, "--close" in ran.out, closed(book)) == (0, False, None)

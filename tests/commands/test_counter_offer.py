@@ -54,7 +54,7 @@ def test_accepted_commitments_are_locked_and_the_rest_is_spread_anew(book: Path,
     """A year of accepted commitments becomes the store's target; the others carry what is left, the sum stays."""
     assert [(row[2], row[3], row[4]) for row in table(book)] == [(f"2026-{n:02}", 30, 20) for n in range(1, 13)]
     accept(book, range(5, 17))
-    ran = xlsales("split", book, "--yes", "--json")
+    ran = xlsales("split", book, "--yes", "--rewrite", "--json")
     assert set(ran.json["residuals"].values()) == {0}
     shown = opened(book).dimension("门店")
     assert [shown.value(f"m:{store}", "target") for store in STORES] == [240 * WAN, 420 * WAN, 420 * WAN]
@@ -64,7 +64,7 @@ def test_accepted_commitments_are_locked_and_the_rest_is_spread_anew(book: Path,
 def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsales: Command) -> None:
     """A month that is accepted is locked and paid by the others in that month; the store's other months stay."""
     accept(book, range(5, 6))
-    assert xlsales("split", book, "--yes").code == 1  # who pays is told
+    assert xlsales("split", book, "--yes", "--rewrite").code == 1  # who pays is told
     shown = opened(book).dimension("门店")
     assert shown.value("m:徐汇店", "t:2026-01") == 20 * WAN
     assert shown.value("m:徐汇店", "target") == 350 * WAN
@@ -74,7 +74,7 @@ def test_one_accepted_month_moves_that_month_only_for_the_store(book: Path, xlsa
 def test_the_file_of_an_accepted_commitment_is_in_order(tmp_path: Path, book: Path, xlsales: Command) -> None:
     """Collected again after its commitments became the targets, the store's first file has nothing to mend."""
     accept(book, range(5, 17))
-    assert xlsales("split", book, "--yes").code == 1  # who pays is told
+    assert xlsales("split", book, "--yes", "--rewrite").code == 1  # who pays is told
     folder = tmp_path / "交回"
     StoreFile(folder / "徐汇店.xlsx", "徐汇店").type({("2026-01-01", "entry"): 9000.0})
     line = xlsales("collect", book, folder, "--json").json["stores"][0]
@@ -131,7 +131,7 @@ def test_a_version_is_short_and_adds_up(tmp_path: Path, xlsales: Command, monkey
 def test_every_split_that_changes_targets_is_a_version(book: Path, xlsales: Command) -> None:
     """目标版本 keeps each version: the total, whose target changed from what to what, and by what."""
     accept(book, range(5, 17))
-    assert xlsales("split", book, "--yes").code == 1  # who pays is told
+    assert xlsales("split", book, "--yes", "--rewrite").code == 1  # who pays is told
     sheet = opened(book).sheet("versions")
     assert [sheet.value(key, "version") for key in ("v:2", "v:1")] == ["2", "1"]
     change = {c: sheet.value("v:2:门店::徐汇店", c) for c in ("what", "from", "to", "change")}

@@ -36,7 +36,7 @@ def whole(tmp_path: Path, kept: Kept, xlsales: Command) -> Path:
         assert xlsales("split", path).code == 0
         answer(path, "closed_through", dt.date(2026, 2, 28))
         answer(path, "total", 1300)
-        assert xlsales("split", path, "--yes").code == 0
+        assert xlsales("split", path, "--rewrite").code == 0
 
     kept.copy("a plan to damage", make, tmp_path / "whole")
     return tmp_path / "whole" / "计划.xlsx"
@@ -193,7 +193,7 @@ def test_a_plan_that_libreoffice_saved_is_sound(xlsales: Command, whole: Path, t
     book = by_libreoffice(whole, tmp_path / "计划.xlsx")
     told = xlsales("doctor", book)
     assert (told.code, "LibreOffice" in told.out) == (0, True)
-    assert xlsales("split", book, "--yes").code == 0
+    assert xlsales("split", book, "--rewrite").code == 0
     assert targets(book) == targets(whole)
 
 
@@ -213,7 +213,7 @@ def test_a_deleted_sheet_to_fill_in_comes_back_blank(
     assert opened(out).titles == opened(whole).titles
     for n, row in enumerate(rows):
         fill_in(out, table, n, **row)
-    assert xlsales("split", out, "--yes").code == 0
+    assert xlsales("split", out, "--rewrite").code == 0
     assert targets(out) == targets(whole)
 
 
@@ -266,7 +266,7 @@ def test_a_table_without_its_headers_comes_back_below_new_ones(xlsales: Command,
     typed.save(book)
     assert xlsales("doctor", book, "--repair", "-o", out).code == 0
     fill_in(out, "xs_locks", 0, **LOCK)
-    assert xlsales("split", out, "--yes").code == 0
+    assert xlsales("split", out, "--rewrite").code == 0
     assert targets(out) == targets(whole)
 
 
@@ -276,7 +276,7 @@ def test_a_renamed_header_is_named_and_its_remedy_works(xlsales: Command, whole:
     assert (told.code, "里没有“成员”这一列。请恢复这个表头" in told.out) == (1, True)
     repaired = saved(overwritten("维度", "门店名称", "成员"))(book, tmp_path / "again.xlsx")
     assert xlsales("doctor", repaired).code == 0
-    assert xlsales("split", repaired, "--yes").code == 0
+    assert xlsales("split", repaired, "--rewrite").code == 0
     assert targets(repaired) == targets(whole)
 
 
@@ -290,17 +290,17 @@ def test_closed_targets_are_not_split_anew_without_a_word(
 ) -> None:
     """They are in that sheet alone: split refuses, until months are open again."""
     book = saved(change)(whole, tmp_path / "计划.xlsx")
-    ran = xlsales("split", book, "--yes")
+    ran = xlsales("split", book, "--rewrite")
     assert (ran.code, bool(re.match(rf"设置!C\d+: “{title}”不在了", ran.err))) == (2, True)
     typed(book, closed_through=None)
-    assert xlsales("split", book, "--yes").code == 0
+    assert xlsales("split", book, "--rewrite").code == 0
 
 
 def test_a_sheet_that_is_gone_is_written_by_split(xlsales: Command, whole: Path, tmp_path: Path) -> None:
     """Where no month is closed, nothing but the program's own is lost."""
     sound = Path(shutil.copy(whole, tmp_path / "sound.xlsx"))
     typed(sound, closed_through=None)
-    assert xlsales("split", sound, "--yes").code == 0
+    assert xlsales("split", sound, "--rewrite").code == 0
     for title, name in (("按区域", "xs_out_dim_1"), ("运行记录", "xs_out_runs")):
         book = saved(deleted(title))(sound, tmp_path / f"{title}.xlsx")
         told = xlsales("doctor", book)

@@ -267,5 +267,5 @@ def test_settings_of_later_versions_are_added(xlsales: Command, tmp_path: Path, 
     assert all(cell.fill.fgColor.rgb == sheet["C6"].fill.fgColor.rgb for cell in cells.values())
     cells["month_end"].value = 25
     book.save(out)
-    assert xlsales("split", out, "--yes").code == 0
+    assert xlsales("split", out, "--rewrite").code == 0
     assert any("25" in line and ("1/25" in line) for line in xlsales("show", out).out.splitlines())

@@ -244,7 +244,7 @@ def test_months_that_change_under_way(xlsales: Command, tmp_path: Path) -> None:
     ran = xlsales("split", book)
     assert (ran.code, "“2026-01”已关账,现在却是 2025-12-26 至 2026-01-25" in ran.err) == (2, True)
     answer(book, "closed_through", "")
-    assert xlsales("split", book, "--yes").code == 0
+    assert xlsales("split", book, "--rewrite").code == 0
     assert [opened(book).time.value("2026-02", key).date() for key in ("start", "end")] == [
         D(2026, 1, 26),
         D(2026, 2, 25),

@@ -118,7 +118,7 @@ def test_a_renamed_store_in_an_open_year(xlsales: Command, tmp_path: Path) -> No
     assert "“静安店”" in refused.err
     assert "分解目标" in refused.err
     assert "的实际已经完整" in xlsales("split", path).err
-    ran = xlsales("split", path, "--yes")
+    ran = xlsales("split", path, "--rewrite")
     assert "不再有 1 个(静安店)" in ran.out
     assert sum(map(sum, all_months(path, {"徐汇店": 3, "浦东店": 1}).values())) == pytest.approx(720)
 

@@ -152,5 +152,5 @@ def test_a_second_run_leaves_the_way_back_as_it_is(xlsales: Command, book: Path)
     """It is no cell of a person: nothing is kept aside when rows change, and a second run changes nothing."""
     assert "没有变化,文件保持原样" in xlsales("split", book).out
     fill_in(book, "xs_dimensions", 0, member="东三省")
-    assert xlsales("split", book, "--yes").code == 1
+    assert xlsales("split", book, "--rewrite").code == 1
     assert not [title for title in opened(book).titles if "旧" in title]

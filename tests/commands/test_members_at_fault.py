@@ -291,5 +291,5 @@ def test_refresh_before_that_split_says_what_to_do(xlsales: Command, closed_plan
     assert ran.code == 2
     assert "“东”不在这张表里" in ran.err
     assert "请重新运行“分解目标”" in ran.err
-    assert xlsales("split", closed_plan, "--yes").code == 0
+    assert xlsales("split", closed_plan, "--rewrite").code == 0
     assert xlsales("refresh", closed_plan).code == 0

@@ -156,7 +156,7 @@ def test_validator_on_the_demo(xlsales: Command, tmp_path: Path, lang: str) -> N
     (book,) = (tmp_path / "demo").glob("*.xlsx")
     assert not validator.findings(book)
     answer(book, "total", 1200)
-    assert xlsales("split", book, "--yes").code == 1
+    assert xlsales("split", book, "--rewrite").code == 1
     assert not validator.findings(book)
 
 

@@ -79,7 +79,7 @@ def test_past_rows_that_were_collected_bend_no_share(xlsales: Command, tmp_path:
     values = [cell for row in basis.sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)]
     assert 60_000 + 3_600 not in values  # of no product
     paste(book, [[*row[:2], row[2] or "男装", *row[3:]] for row in past], title="历史")
-    ran = xlsales("split", book, "--json", "--yes")
+    ran = xlsales("split", book, "--json", "--rewrite")
     assert not [p for p in ran.json["problems"] if "没有“产品”" in p["sentence"]]
     men = opened(book).dimension("产品").value("m:男装", "target")
     assert men == pytest.approx(1000 * WAN * 5100 / 6000, abs=2000)

@@ -72,7 +72,7 @@ def test_what_a_person_set_stays(xlsales: Command, tmp_path: Path) -> None:
     cleared = next(found for found in AREA.findall(packed_text(path)) if "实际" in found)
     swap(path, cleared, "", "xl/workbook.xml")
     answer(path, "total", 2000)
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--rewrite").code == 0
     assert area(path) == ""
 
 

@@ -343,7 +343,7 @@ def test_targets_stay_when_the_total_changes(xlsales: Command, book: Path) -> No
     assert shown.time.value("total", "target") == 365 * WAN
     assert shown.dimension("区域").down("target", "m:.*") == [219 * WAN, 146 * WAN]
     assert "总目标 365万元" in xlsales("refresh", book, "--verbose").out
-    assert xlsales("split", book, "--yes").code == 0
+    assert xlsales("split", book, "--rewrite").code == 0
     assert opened(book).time.value("total", "target") == 730 * WAN
 
 

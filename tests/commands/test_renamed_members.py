@@ -95,13 +95,13 @@ def test_a_renamed_member_without_an_alias_is_told_with_a_way_out_that_works(
     path = book(tmp_path / "plan.xlsx", xlsales, key)
     fill_in(path, "xs_dimensions", 0, member=NEW)
     type_rows(path, key, NEW)
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     sheet, row, column, value = CELLS[key]
     assert opened(path).sheet(sheet).value(row.format(OLD), column) == value
     (told,) = (one for one in opened(path).problems if "别名" in one and "没有更新" in one)
     assert OLD in told
     fill_in(path, "xs_dimensions", 0, aliases=OLD)
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     assert opened(path).sheet(sheet).value(row.format(NEW), column) == value
 
 
@@ -113,7 +113,7 @@ def test_a_member_that_takes_over_another_loses_nothing_of_either(xlsales: Comma
     type_in(path, shown.sheet.title, shown.cell("c:李四:满意度", "actual").coordinate, 80.0)
     fill_in(path, "xs_dimensions", 0, dimension=None, member=None, weight=None)
     fill_in(path, "xs_dimensions", 1, aliases=OLD)
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     shown = opened(path).sheet(CELLS["scorecard"][0])
     assert [shown.value(f"c:{name}:满意度", "actual") for name in (OLD, "李四")] == [90.0, 80.0]
     assert [one for one in opened(path).problems if OLD in one and "90" in one]
@@ -131,7 +131,7 @@ def test_closed_months_of_an_indicator_keep_the_targets_of_a_renamed_member(xlsa
     before = opened(path).sheet("indicators:客户数").along(f"m:{OLD}", "t:")
     answer(path, "closed_through", dt.date(2026, 3, 31))
     fill_in(path, "xs_dimensions", 0, member=NEW, aliases=OLD, weight=9)
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     after = opened(path).sheet("indicators:客户数").along(f"m:{NEW}", "t:")
     assert after[:3] == before[:3]
     assert after[3:] != before[3:]
@@ -146,7 +146,7 @@ def test_a_member_that_moves_keeps_what_is_typed(xlsales: Command, tmp_path: Pat
     table, rows = TABLES[key]
     blank = dict.fromkeys((column.key for column in table.columns), "")
     fill(path, table, table.label["zh"], [*[blank] * 2, *[blank | row for row in rows]])  # type: ignore[arg-type,list-item]
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     sheet, row, column, value = CELLS[key]
     assert opened(path).sheet(sheet).value(row.format(OLD), column) == value
 
@@ -158,8 +158,8 @@ def test_a_dimension_that_is_renamed_keeps_what_is_typed(xlsales: Command, tmp_p
     path = book(tmp_path / "plan.xlsx", xlsales, key, in_teams())
     for n in range(len(in_teams())):
         fill_in(path, "xs_dimensions", n, dimension="员工")
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     sheet, row, column, value = (part.replace("人员", "员工") if isinstance(part, str) else part for part in CELLS[key])
     assert opened(path).sheet(str(sheet)).value(str(row).format(OLD), str(column)) == value
-    xlsales("split", path, "--yes")
+    xlsales("split", path, "--rewrite")
     assert opened(path).sheet(str(sheet)).value(str(row).format(OLD), str(column)) == value

@@ -101,7 +101,7 @@ def test_a_store_that_opens_and_one_that_closes(xlsales: Command, tmp_path: Path
     ]
     for clock in ("target_curve", "calendar"):
         book = plan(tmp_path / f"{clock}.xlsx", total=1440, dimensions=rows, actuals=sold, clock=clock)
-        assert xlsales("split", book, "--yes").code == 0
+        assert xlsales("split", book, "--rewrite").code == 0
         assert months(book, "甲") == [60] * 6 + [120] * 2 + [60] * 4
         assert months(book, "新店") == [0] * 8 + [60] * 4
         assert months(book, "旧店") == [60] * 6 + [0] * 6

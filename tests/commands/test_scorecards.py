@@ -245,7 +245,7 @@ def test_next_month_has_a_sheet_of_its_own(xlsales: Command, tmp_path: Path) -> 
     path = book(tmp_path / "plan.xlsx", xlsales, quarter(period=""))
     for day in (dt.date(2026, 2, 28), dt.date(2026, 3, 31)):
         answer(path, "as_of", day)
-        assert "没有更新" not in xlsales("split", path, "--yes").out
+        assert "没有更新" not in xlsales("split", path, "--rewrite").out
     assert [title for title in opened(path).titles if title.startswith("考核 ")] == [
         "考核 人员 2026-02",
         "考核 人员 2026-03",
@@ -354,13 +354,13 @@ def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path
     answer(path, "as_of", dt.date(2026, 3, 3))
     if closes:
         answer(path, "closed_through", dt.date(2026, 2, 28))
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--rewrite").code == 0
     assert opened(path).sheet(key).value(row, "actual") == 196_000
     target = opened(path).dimension("人员").value("m:张三", "t:2026-02")
     assert opened(path).sheet(key).value(row, "target") == target
     sold[0][2] = 9_000.0  # said later than the month ended
     paste(path, [["日期", "人员", "金额"], *sold])
-    said = xlsales("split", path, "--yes", "--verbose").out
+    said = xlsales("split", path, "--rewrite", "--verbose").out
     assert opened(path).sheet(key).value(row, "actual") == (196_000 if closes else 198_000)
     texts = {str(cell.value) for line in opened(path).sheet(key).sheet.iter_rows() for cell in line}
     assert any("未关账" in text for text in texts) is not closes

@@ -63,7 +63,7 @@ def collected(folder: Path) -> tuple[Measured, dict[str, float], str]:
 def as_actuals(folder: Path, file: Path) -> Measured:
     """Refresh a plan beside a file."""
     book = plan(folder / "其他.xlsx")
-    commands = [["split", book, "--yes"], ["refresh", book, "--actuals", file, "--json"]]
+    commands = [["split", book, "--rewrite"], ["refresh", book, "--actuals", file, "--json"]]
     first, done = measured(commands, folder)
     assert first.code == 0
     within_limits(done)
@@ -318,7 +318,7 @@ def test_public_workbooks_as_actuals(tmp_path: Path) -> None:
     files = [path for path in sorted(CORPUS.rglob("*")) if path.suffix.lower() in ENDINGS][::EACH]
     book, out = plan(tmp_path / "计划.xlsx"), tmp_path / "out.xlsx"
     asked = (["refresh", book, "--actuals", file, "-o", out, "--json"] for file in files)
-    commands = itertools.chain([["split", book, "--yes"]], asked)
+    commands = itertools.chain([["split", book, "--rewrite"]], asked)
     first, *done = measured(commands, tmp_path)
     assert first.code == 0
     for file, one in zip(files, done, strict=True):

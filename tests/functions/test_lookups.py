@@ -48,7 +48,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["XLSALES_DATA"] = str(folder / "memory")
     path = plan(folder / "计划.xlsx", dimensions=DIMENSIONS, actuals=ACTUALS, as_of=dt.date(2026, 2, 14))
     assert main(["add", str(path), "data", "--quiet"]) == 0
-    assert main(["split", str(path), "--yes", "--quiet"]) in (0, 1)
+    assert main(["split", str(path), "--rewrite", "--quiet"]) in (0, 1)
     if old is None:
         del os.environ["XLSALES_DATA"]
     else:

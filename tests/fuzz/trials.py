@@ -83,7 +83,7 @@ class Base:
         typed = [part_of(book, title) for title in ("设置", "维度", "锁定", "实际", "历史")]
         for name in ("fresh", "split"):
             self.plans[name], self.inputs[name] = book.read_bytes(), typed
-            assert ran(["split", book, "--yes"]).code in (0, 1)
+            assert ran(["split", book, "--yes", "--rewrite"]).code in (0, 1)
 
     def _make_tables(self) -> None:
         head = ["日期", "区域", "产品", "金额"]
@@ -243,7 +243,7 @@ def try_plan(base: Base, folder: Path, data: bytes) -> None:
     """Split, refresh, check and undo in a plan made worse."""
     book = folder / "计划.xlsx"
     book.write_bytes(data)
-    for command in (["split", book, "--yes"], ["refresh", book], ["check", book]):
+    for command in (["split", book, "--yes", "--rewrite"], ["refresh", book], ["check", book]):
         before = book.read_bytes()
         end = ran(list(command))
         is_sound(end)
@@ -446,7 +446,7 @@ def try_end(base: Base, folder: Path, script: str) -> None:
     book = folder / "计划.xlsx"
     book.write_bytes(base.plans["fresh"])
     before = book.read_bytes()
-    done = killed(script, "split", book, "--yes")
+    done = killed(script, "split", book, "--yes", "--rewrite")
     stands = book.read_bytes()
     opens(book)
     if done.returncode == 2:
@@ -455,7 +455,7 @@ def try_end(base: Base, folder: Path, script: str) -> None:
     back = ran(["undo", book])
     is_sound(back)
     assert book.read_bytes() == before, "undo does not lead back"
-    again = ran(["split", book, "--yes"])
+    again = ran(["split", book, "--yes", "--rewrite"])
     is_sound(again)
     assert again.code in (0, 1), again
     no_left_overs(folder)

@@ -171,7 +171,7 @@ def test_the_full_demo(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
         SHEETS["actuals"][lang]
     }
     held = book.read_bytes()
-    assert xlsales("split", book, "--yes").code == 1  # the dirt in the actuals
+    assert xlsales("split", book, "--rewrite").code == 1  # the dirt in the actuals
     assert book.read_bytes() == held
 
 

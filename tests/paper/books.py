@@ -70,7 +70,7 @@ def demo(lang: Lang, folder: Path) -> Path:
         note = chr(ord("B") + len(sheet.tables[0].columns) - 1)
         for n in range(len(sheet.examples)):
             type_in(book, sheet.tables[0].label[lang], f"{note}{_FIRST_TABLE_ROW + n}", "")
-    run("split", book, "--yes")
+    run("split", book, "--yes", "--rewrite")
     stores = folder / STORES_FOLDER
     run("handout", book, stores, "--yes")
     first, second, *_ = sorted(path for path in stores.glob("*.xlsx") if "!" not in path.name and is_store(path))
@@ -80,7 +80,7 @@ def demo(lang: Lang, folder: Path) -> Path:
     returned.type(offer | {(row, "reason"): _REASON[lang] for row, _ in offer}, title("commitment", lang))
     StoreFile(second, second.stem).type({(_FIRST_DAY.isoformat(), "entry"): -5_000_000.0}, title("days", lang))
     run("collect", book, stores)
-    run("split", book, "--yes")
+    run("split", book, "--yes", "--rewrite")
     return book
 
 
@@ -138,7 +138,7 @@ def large(lang: Lang, folder: Path) -> Path:
         return_due=dt.date(2026, 12, 20),
         return_to=return_to,
     )
-    run("split", book, "--yes")
+    run("split", book, "--yes", "--rewrite")
     run("handout", book, folder / STORES_FOLDER, "--store", names[0])
     return book
 

@@ -34,6 +34,13 @@ _CLOSE = Word(
     'Yes: "Closed through" becomes {through}, and their targets are never rewritten.\n'
     "No: they stay open; you are asked again when a further month is complete.",
 )
+_LACKING = Word(
+    "{zh_gaps}。关账至 {through},这些月份的目标就不再改动。\n\n"
+    "是:真的没有卖,照样关账。\n否:什么都不写;把缺的销售补到“实际”,再分解。",
+    "{en_gaps}. Closed through {through}, the targets of these months stay for good.\n\n"
+    "Yes: there were no sales; close them all the same.\n"
+    "No: write nothing; add the sales that are missing to Actuals, and split again.",
+)
 _PAYERS = Word(
     "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。",
     "The commitments of {en_members} for {months} leave {amount}, which others carry: {en_payers}.",
@@ -79,6 +86,9 @@ class Person(Protocol):
     def closes(self, problem: Problem) -> bool | None:
         """Whether months with complete sales, of which no target changes, are closed; None without an answer."""
 
+    def closes_lacking(self, problem: Problem) -> bool:
+        """Whether months are closed although they lack sales."""
+
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Whether others carry what accepted commitments leave."""
 
@@ -90,10 +100,10 @@ class Person(Protocol):
 
 
 class SaidBeforehand(Struct, frozen=True):
-    """The command line: `past` and `others_pay` by options; a question without its option is Refused."""
+    """The command line: `past` by options, a yes to the other questions by one; what nobody answered is Refused."""
 
     past: Past | None = None
-    others_pay: bool = False
+    yes: bool = False
 
     def agrees(self, titles: Sequence[str]) -> bool:
         """Yes: undo goes back, and what was changed by hand is kept or reported."""
@@ -109,9 +119,13 @@ class SaidBeforehand(Struct, frozen=True):
         """Return yes if it was said; nobody is asked."""
         return True if self.past is Past.CLOSE else None
 
+    def closes_lacking(self, problem: Problem) -> bool:
+        """Return what was said; raises Refused if nothing was."""
+        return self.lets_others_pay([problem])
+
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Return what was said; raises Refused if nothing was."""
-        if not self.others_pay:
+        if not self.yes:
             raise Refused(list(problems))
         return True
 
@@ -159,6 +173,10 @@ class InFrontOf(Struct, frozen=True):
     def closes(self, problem: Problem) -> bool | None:
         """Ask with Yes and No."""
         return self.box.offers(_CLOSE[self.box.lang].format(**problem.fault.facts))
+
+    def closes_lacking(self, problem: Problem) -> bool:
+        """Ask with Yes and No."""
+        return self.box.asks(_LACKING[self.box.lang].format(**problem.fault.facts))
 
     def lets_others_pay(self, problems: Sequence[Problem]) -> bool:
         """Ask with Yes and No."""

@@ -8,13 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from xlsales.commands.asking import Past
-from xlsales.commands.closing import SETTING, close
+from xlsales.commands.closing import SETTING, ask_about_lacking, close
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.faults import Fault, Lang, Place, Problem
 from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
+from xlsales.plan.achieved import Achieved
 from xlsales.plan.changes import Change, Changes
 from xlsales.plan.inputs import Inputs
 from xlsales.vocabulary.contract import LANGS, Word
@@ -175,7 +176,7 @@ def tell_before(job: Job, changes: Changes) -> None:
         raise left_alone(job)
 
 
-def decide(job: Job, changes: Changes) -> bool:
+def decide(job: Job, changes: Changes, achieved: Achieved | None) -> bool:
     """Let the person decide on months with complete actuals; whether they are closed first, by this run.
 
     Raises Refused if nobody can be asked and no option says what to do, LeftAsItWas if the person wants no change.
@@ -190,6 +191,7 @@ def decide(job: Job, changes: Changes) -> bool:
         return False
     through = changes.complete.through
     assert through is not None  # months are complete by a day
+    ask_about_lacking(job, achieved, through)
     close(job, through)
     return True
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.protection import refuse_protected
+from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
 from xlsales.core.arrays import Steps
 from xlsales.core.faults import DateRange, Fault, Problem
@@ -52,6 +53,20 @@ class SalesLacking(Fault):
     )
 
 
+class ClosesLacking(Fault):
+    """Months that a split is to close although they lack sales."""
+
+    zh = (
+        "{zh_gaps}:关账至 {through},这些月份的目标就不再改动。请把缺的销售补到“实际”再分解;"
+        "真的没有卖的,加 --yes 照样关账;不关账、一起改的,改用 --rewrite。"
+    )
+    en = (
+        "{en_gaps}: closed through {through}, the targets of these months would stay for good. Add the sales that are "
+        "missing to Actuals and split again; if there were none, add --yes to close all the same; to change these "
+        "months instead, use --rewrite."
+    )
+
+
 def offer_to_close(job: Job, achieved: Achieved | None, *, asks: bool) -> Problem | None:
     """Offer to close the months with complete sales; return what is left to be said of them.
 
@@ -63,7 +78,7 @@ def offer_to_close(job: Job, achieved: Achieved | None, *, asks: bool) -> Proble
     months = over[: over.index(next(iter(gaps)))] if gaps else over
     if not over or job.book.area(SETTING) is None:
         return None
-    place, lacking = job.setting_place(SETTING), _lacking(gaps)
+    place, lacking = job.setting_place(SETTING), SalesLacking(**_said(gaps))
     if not months:
         return Problem.note(place, "", lacking)
     through = months[-1].end
@@ -79,6 +94,18 @@ def offer_to_close(job: Job, achieved: Achieved | None, *, asks: bool) -> Proble
     elif answer is not None:
         job.declined = through
     return problem if answer is None else None
+
+
+def ask_about_lacking(job: Job, achieved: Achieved | None, through: dt.date) -> None:
+    """Ask before months up to a day are closed that lack sales.
+
+    Raises Refused if nobody can be asked and no option says yes, LeftAsItWas on a No.
+    """
+    months = [month for month in _over(job, achieved) if month.end <= through]
+    gaps = _gaps(job, months, _sold(job, achieved))
+    problem = Problem.note(job.setting_place(SETTING), "", ClosesLacking(through=through, **_said(gaps)))
+    if gaps and not job.run.person.closes_lacking(problem):
+        raise left_alone(job)
 
 
 def close(job: Job, through: dt.date) -> None:
@@ -154,8 +181,8 @@ def _gaps(job: Job, months: list[Period], sold: Days) -> dict[Period, dt.date | 
     return gaps
 
 
-def _lacking(gaps: Mapping[Period, dt.date | None]) -> SalesLacking:
-    """What is said of such months."""
+def _said(gaps: Mapping[Period, dt.date | None]) -> dict[str, str]:
+    """What is said of such months, as the facts `zh_gaps` and `en_gaps`."""
     said = {}
     for lang in LANGS:
         mark = "、" if lang == "zh" else ", "
@@ -164,4 +191,4 @@ def _lacking(gaps: Mapping[Period, dt.date | None]) -> SalesLacking:
         texts += [_ENDS_EARLY[lang].format(month=month.key, last=last) for month, last in gaps.items() if last]
         text = (";" if lang == "zh" else "; ").join(texts)
         said[f"{lang}_gaps"] = text[:1].upper() + text[1:]
-    return SalesLacking(**said)
+    return said

@@ -50,7 +50,7 @@ def demo(start: Start, folder: Path, full: bool = False) -> Outcome:
     paste_actuals(book, start.lang)
     outcome = refresh(run)
     if full:
-        outcome = split(replace(run, person=SaidBeforehand(Past.CLOSE, others_pay=True)))
+        outcome = split(replace(run, person=SaidBeforehand(Past.CLOSE, yes=True)))
     look = _LOOK_AT_ALL if full else _LOOK
     lines = (*outcome.lines[:-1], look[start.lang].format(book=book))
     return replace(outcome, command="demo", staged=True, lines=lines)

@@ -26,7 +26,7 @@ def split_job(job: Job, command: str) -> Outcome:
     achieved = sum_actuals(job, breakdown, None, required=False)
     breakdown, changes = settle(job, breakdown, achieved)
     is_decided = bool(changes.complete)
-    if decide(job, changes):
+    if decide(job, changes, achieved):
         breakdown = split_again(job)
         changes = changes_of(job.sheets, breakdown, achieved.as_of if achieved else None)
     job.problems += [*findings(job, breakdown), *_cleared(job, achieved)]

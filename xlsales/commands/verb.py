@@ -89,14 +89,19 @@ ACTUALS = Argument(
     ("实际来自这个文件", "actuals from this file (.xlsx .xlsm .xls .xlsb .csv)"),
 )
 HISTORY = Argument("--history", "data", "FILE[:SHEET]", ("历史来自这个文件", "history from this file"))
-CLOSE = Argument("--close", "switch", "", ("先把实际已完整的月份关账", "close months with complete actuals: they stay"))
+CLOSE = Argument(
+    "--close",
+    "switch",
+    "",
+    ("先把实际已完整的月份关账,目标不再改动", "close months with complete actuals: targets stay for good"),
+)
 YES = Argument(
     "--yes",
     "switch",
     "",
     (
-        "接受的承诺留下的差额由其他成员分担;没有 --close 时,实际已完整的月份也改",
-        "let others carry what accepted commitments leave; without --close, change months with complete actuals",
+        "接受的承诺留下的差额由其他成员分担;--close 关账时,缺销售的月份也关",
+        "let others carry what accepted commitments leave; with --close, close months that lack sales too",
     ),
 )
 REWRITE = Argument(
@@ -107,11 +112,11 @@ REWRITE = Argument(
 )
 YES_WRITES = YES._replace(
     help=(
-        "写入;没有它只预览,什么都不写。接受的承诺留下的差额由其他成员分担",
-        "write it; without it there is a preview, and nothing is written. Others carry what accepted commitments leave",
+        "写入;没有它只预览,什么都不写。也同意 split --yes 同意的",
+        "write it; without it there is a preview, and nothing is written. It agrees to what split --yes agrees to",
     )
 )
-"""Of a verb that changes targets by itself: it is no agreement to change months with complete actuals."""
+"""Of a verb that changes targets by itself."""
 SHEET = Argument(
     "--sheet",
     "name",

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from xlsales.commands.verb import ACTUALS, BOOK, YES
+from xlsales.commands.verb import ACTUALS, BOOK
 from xlsales.commands.verbs import verb_of
 from xlsales.hosts import addin_cli
 from xlsales.hosts.command_line.language import language_asked, language_of_system
@@ -201,8 +201,7 @@ def _job(verb: Verb, args: argparse.Namespace, watch: Watch) -> Run:
     from xlsales.commands.document import FileDocument
     from xlsales.commands.job import Run
 
-    rewrites = args.rewrite or (args.yes and YES in verb.arguments)
-    past = Past.CLOSE if args.close else Past.REWRITE if rewrites else None
+    past = Past.CLOSE if args.close else Past.REWRITE if args.rewrite else None
     document = FileDocument(args.book, _snapshots(), args.out, _print)
     return Run(document, _now(), SaidBeforehand(past, args.yes), args.actuals, args.history, watch)
 

@@ -61,7 +61,7 @@ def test_new(lang: Lang, title: str, tmp_path: Path) -> None:
 
 
 def test_options_mean_what_the_command_line_means(book: Path) -> None:
-    """A split that would change complete months stops, unless `close` or `yes` says what to do."""
+    """A split that would change complete months stops, unless `close` or `rewrite` says what to do."""
     package.split(book)
     type_in(book, "设置", "C6", 2000)
     with pytest.raises(package.Refused, match="Closed through"):
@@ -69,7 +69,7 @@ def test_options_mean_what_the_command_line_means(book: Path) -> None:
     assert package.split(book, close=True).changed
     closed = package.frames(book).targets.query("kind == 'company'").target
     package.undo(book)
-    assert package.split(book, yes=True).changed
+    assert package.split(book, rewrite=True).changed
     changed = package.frames(book).targets.query("kind == 'company'").target
     assert closed.iloc[0] < changed.iloc[0]
     assert closed.sum() == changed.sum() == 20_000_000

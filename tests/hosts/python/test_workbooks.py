@@ -230,7 +230,7 @@ def test_what_a_person_holds_goes_on(path: Path) -> None:
     package.split(book)
     total.value, blank.value = 2400, "注"
     total.font = Font(bold=True)
-    outcome = package.split(book, yes=True)
+    outcome = package.split(book, rewrite=True)
     assert outcome.figures is not None
     assert outcome.figures["target"] == 24_000_000
     assert (book["设置"]["C6"].font.b, book["锁定"]["Z99"].value) == (True, "注")

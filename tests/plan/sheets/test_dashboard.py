@@ -39,7 +39,7 @@ def book(path: Path, xlsales: Command, lang: Lang = "zh", *, until: int = 200, *
     ]
     plan(path, **{"lang": lang, "dimensions": rows, "actuals": [header, *sales] if until else None, **more})
     assert xlsales("add", path, "dashboard").code == 0
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     return path
 
 
@@ -250,7 +250,7 @@ def test_what_a_person_made_of_it_stays(xlsales: Command, tmp_path: Path) -> Non
     file.save(path)
     pick(path, "区域:东")
     before = path.read_bytes()
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     sheet = read_back(path)["看板"]
     assert sheet["C8"].fill.fgColor.rgb == "00FF00FF"
     assert (sheet["AR9"].value, sheet.column_dimensions["C"].width) == ("我的批注", 41)

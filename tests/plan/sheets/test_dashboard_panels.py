@@ -65,7 +65,7 @@ def full(path: Path, xlsales: Command, lang: Lang = "zh", **more: Any) -> Path:
         (T_SPEND, "spend", SPEND),
     ):
         fill(path, table, titles[name], rows)
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     return path
 
 
@@ -159,10 +159,10 @@ def test_plans_of_other_kinds(xlsales: Command, tmp_path: Path, more: dict[str, 
     assert not any("看板" in sentence for sentence in sentences(path)), sentences(path)
     pick(path, "区域:东")
     before = path.read_bytes()
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     written = path.read_bytes()
     assert line(opened(path).sheet("dashboard"), "funnel:1")[1] == 40
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     assert path.read_bytes() == written != before
     assert xlsales("undo", path).code == 0
     assert path.read_bytes() == before
@@ -189,7 +189,7 @@ def test_what_a_person_made_of_it_stays_when_a_panel_comes(xlsales: Command, tmp
     titles = TITLES["zh"]
     assert xlsales("add", path, titles["weeks"]).code == 0
     fill(path, T_WEEKS, titles["weeks"], WEEKS)
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     file = read_back(path)
     sheet, at = file["看板"], opened(path).sheet("dashboard")
     mine = {key: at.cell(key, "c8").coordinate for key in ("figure", "n:1", "weeks:1")}
@@ -206,7 +206,7 @@ def test_what_a_person_made_of_it_stays_when_a_panel_comes(xlsales: Command, tmp
     assert xlsales("add", path, titles["funnel"]).code == 0
     fill(path, T_FUNNEL, titles["funnel"], FUNNEL)
     before = path.read_bytes()
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--rewrite").code in (0, 1)
     sheet, at = read_back(path)["看板"], opened(path).sheet("dashboard")
     for key in mine:
         cell = sheet[at.cell(key, "c8").coordinate]

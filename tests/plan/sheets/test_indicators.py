@@ -686,7 +686,7 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path, mont
     answer(path, "closed_through", dt.date(2026, 3, 31))
     before = opened(path).sheet("indicators:新增客户数")
     fill(path, T_INDICATORS, "zh", [{"target": 210.0}])
-    ran = xlsales("split", path, "--yes")
+    ran = xlsales("split", path, "--rewrite")
     assert ran.code == 0, ran.out
     after = opened(path).sheet("indicators:新增客户数")
     for row in ("total", *(f"m:{name}" for name in samples.REGIONS)):
@@ -695,7 +695,7 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path, mont
     assert after.along("total", "t:")[3:] == ([20] * 9 if months == "按计划" else [210] * 9)
     assert sum(after.down("target", "m:.*")) == after.value("total", "target")
     fill(path, T_INDICATORS, "zh", [{"target": 20.0, "months": "按计划"}])
-    ran = xlsales("split", path, "--yes")
+    ran = xlsales("split", path, "--rewrite")
     assert ran.code == 1
     assert "已关账的月份合计" in ran.out
 

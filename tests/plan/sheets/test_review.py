@@ -494,7 +494,7 @@ def test_a_page_stays_when_targets_change_and_is_new_when_actuals_do(xlsales: Co
     enter(path, "2026Q1", PROMISED)
     target, actual = (review(path, "2026Q1").value("total", key) for key in ("target", "actual"))
     answer(path, "total", 1300)
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--rewrite").code == 0
     assert review(path, "2026Q1").value("total", "target") == target
     assert opened(path).time.value("2026Q1", "target") > target
     paste(path, sales("zh", 120, more=5_000.0))

@@ -71,10 +71,10 @@ def split(
     saving it is the caller's. openpyxl drops shapes, sparklines, form buttons, some looks of charts and data bars, and
     results of formulas, which Excel computes again. A run that fails leaves file and Workbook as they were.
     `actuals` and `history` are files with sales, else they are those of the plan. `close` first closes months with
-    complete actuals, so that they stay; `rewrite` changes them too. So does `yes`, which also lets others carry what
-    accepted commitments leave.
+    complete actuals, so that they stay; `rewrite` changes them too. `yes` lets others carry what accepted commitments
+    leave, and with `close` closes months that lack sales too.
     """
-    run = run_of(document_of(book, out), actuals=actuals, history=history, close=close, yes=yes, rewrite=rewrite or yes)
+    run = run_of(document_of(book, out), actuals=actuals, history=history, close=close, yes=yes, rewrite=rewrite)
     return splitting.split(run)
 
 
