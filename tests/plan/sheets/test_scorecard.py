@@ -278,7 +278,9 @@ def test_periods(period: str, months: tuple[int, int], under_way: bool) -> None:
     targets = regions.targets_to_date if under_way else regions.targets
     assert view.cards.under_way is under_way
     assert view.scored[0].card.criteria[0].target == pytest.approx(targets[0, slice(*months)].sum())
-    assert ("目标算到截止日" in SCORECARD.model(view).subline) is under_way
+    subline = SCORECARD.model(view).subline
+    assert ("目标算到截止日" in subline) is under_way
+    assert f"  ·  {view.cards.period.start} – {view.cards.period.end}  ·  " in subline
 
 
 @pytest.mark.unit

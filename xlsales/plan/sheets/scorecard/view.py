@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xlsales.core.scores import ranks
 from xlsales.layout.model import Role
@@ -41,10 +42,11 @@ class CardView(Struct, frozen=True, dict=True):
         """The dimension and the period."""
         return self.cards.name
 
-    @property
+    @cached_property
     def frame(self) -> Frame:
-        """That of the run."""
-        return self.figures.frame
+        """That of the run, for the days of the period."""
+        period = self.cards.period
+        return replace(self.figures.frame, start=period.start, end=period.end)
 
     @cached_property
     def ranks(self) -> list[float]:
