@@ -251,7 +251,12 @@ def test_next_month_has_a_sheet_of_its_own(xlsales: Command, tmp_path: Path) -> 
         "考核 人员 2026-03",
     ]
     type_rows(path, "zh", quarter(period="2026-03"))
-    assert "没有更新" in xlsales("split", path).out  # now the table says which period it is of
+    ran = xlsales("split", path, "--json")  # now the table says which period it is of
+    (told,) = (one for one in ran.json["problems"] if one["sheet"] == "考核 人员 2026-02")
+    assert "保持上次写的样子" in told["sentence"]
+    assert told["remark"]
+    answer(path, "closed_through", dt.date(2026, 2, 28))
+    assert "保持上次写的样子" not in xlsales("split", path).out
 
 
 @pytest.mark.package

@@ -104,6 +104,17 @@ class CriteriaLeftOut(Fault):
     en = "{rows} at fault and not counted: scores lack what is asked there. Make the corrections as told and run again."
 
 
+class PeriodLeft(Fault):
+    """A sheet of a period that the table does not have any more; it stays."""
+
+    remark = True
+    zh = "“{table}”里没有这一期了:这张表保持上次写的样子,不再更新。这些月份关账后不再提示;不要这张表,请删除。"
+    en = (
+        '"{table}" has no rows of this period any more: the sheet stays as it was last written. Closing its months '
+        "ends this remark; if you do not want the sheet, delete it."
+    )
+
+
 class CriterionGone(Fault):
     """A number typed into the sheet for a criterion that the table has no more."""
 

@@ -5,10 +5,11 @@ A person types scores into the sheet: they are kept, and what follows from them 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from xlsales.core.faults import DateRange, Problem, Refused
+from xlsales.core.faults import DateRange, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.pay import CENTS
 from xlsales.core.periods import Level
@@ -19,7 +20,7 @@ from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value,
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import NOT_CLOSED, UNDER_WAY, Criterion, was_open
+from xlsales.plan.scorecard.cards import NOT_CLOSED, UNDER_WAY, Criterion
 from xlsales.plan.scorecard.read import read_cards
 from xlsales.plan.scorecard.results import scored_of
 from xlsales.plan.scorecard.sources import Sources
@@ -65,18 +66,40 @@ def _views(figures: Figures) -> Iterator[CardView]:
         return
     sources = Sources(figures)
     items = read_tiers(figures.table_rows.get(T_TIERS.name, ()), figures, problems)
-    used: set[int] = set()
+    used, there = set[int](), set[str]()
     for number, cards in enumerate(read_cards(rows, figures, sources, problems), 1):
         problems += cards.gone
+        there.add(f"{SCORECARD.identity}:{cards.name}")
         scored = tuple(scored_of(card, cards, items, sources) for card in cards.cards)
         paid = {id(own.item) for one in scored for own in one.items}
         used |= paid
         if scored and not cards.gone:
             yield CardView(figures, number, cards, tuple(item for item in items if id(item) in paid), scored)
+    if not any(isinstance(problem.fault, faults.CriteriaLeftOut) for problem in problems):
+        problems += _left(figures, there)
     if figures.breakdown.plan.closed_through is None:  # else it may be of a period that stays
         problems += [_for_nobody(item, figures) for item in items if id(item) not in used]
     if problems:
         raise Refused(problems)
+
+
+def _left(figures: Figures, there: Collection[str]) -> Iterator[Problem]:
+    """Yield a remark on each written sheet of a period that the table has no more, and that does not stay silently.
+
+    `there` are the identities of those that it has.
+    """
+    ends, others = _ends(figures), {*there, *_stays(figures)}
+    for identity, sheet in figures.written.items():
+        if identity.startswith(f"{SCORECARD.identity}:") and identity not in others:
+            if identity.rpartition(" ")[2] not in ends:
+                continue  # it is of another year, which this plan does not close
+            fault = faults.PeriodLeft(table=T_SCORECARD.label[figures.frame.lang])
+            yield Problem.note(Place(sheet.title), "", fault)
+
+
+def _ends(figures: Figures) -> dict[str, dt.date]:
+    """The last day of each period of the plan, by its key."""
+    return {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
 
 
 def _for_nobody(item: PayItem, figures: Figures) -> Problem:
@@ -87,14 +110,12 @@ def _for_nobody(item: PayItem, figures: Figures) -> Problem:
 def _stays(figures: Figures) -> Iterator[str]:
     """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
 
-    One that was written before its period was closed does not stay: it gets what the period came to.
+    One that was written before its period was closed is written once more, if the table has its rows.
     """
-    through = figures.breakdown.plan.closed_through
-    ends = {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
-    for identity, sheet in figures.written.items():
+    through, ends = figures.breakdown.plan.closed_through, _ends(figures)
+    for identity in figures.written:
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
-        closed = end is not None and through is not None and end <= through
-        if closed and not was_open(sheet):
+        if end is not None and through is not None and end <= through:
             yield identity
 
 
