@@ -137,7 +137,7 @@ def _columns(view: StaffView) -> list[Column]:
             for key, word in FACTORS.items()
         ),
         Column("weight", weight, "ratio", max(11.0, look.header_width(weight)), result),
-        Column("share", share, "bar", max(11.0, look.header_width(share)), result),
+        Column("share", share, "bar", max(14.0, look.header_width(share)), result),
         Column("target", frame.word(PROGRESS_COLUMNS["target"]), "money", frame.amount_width(targets) + 1, result),
     ]
 

@@ -176,8 +176,7 @@ class _Guide:
         self.row += 1
         for n, (key, label, text) in enumerate(_STEPS, 1):
             self.worksheet.write_number(self.row, 1, n, self.number)
-            lines = math.ceil(look.text_width(text[self.lang]) / (_TEXT_WIDTH - 4))
-            self._line(max(34, 6 + 15 * lines), label[self.lang], text[self.lang], target=_PLACES[key])
+            self._line(self._height(text, 34), label[self.lang], text[self.lang], target=_PLACES[key])
 
     def sheets(self, heading: Word, sheets: Sequence[tuple[str, Word, Word]], tab: str) -> None:
         """Name sheets (the defined name, the title, the purpose) by the colour of their tabs; nothing if none."""
@@ -188,7 +187,7 @@ class _Guide:
         for name, label, purpose in sheets:
             self.worksheet.write_blank(self.row, 1, None, self.formats.text(left=5, left_color=tab))
             title = label[self.lang].format(name=_ANY_DIMENSION[self.lang])
-            self._line(20, title, purpose[self.lang], target=name)
+            self._line(self._height(purpose, 20), title, purpose[self.lang], target=name)
 
     def colours(self) -> None:
         self.row += 1
@@ -207,6 +206,11 @@ class _Guide:
         set_paper(worksheet, portrait=True)
         worksheet.print_area(1, 1, last, 3)
         worksheet.fit_to_pages(1, 1)
+
+    def _height(self, text: Word, least: int) -> int:
+        """How high a row is that shows all of a text."""
+        lines = math.ceil(look.text_width(text[self.lang]) / _TEXT_WIDTH)
+        return max(least, 5 + 14 * lines)
 
     def _head(self, word: Word) -> None:
         self.worksheet.set_row(self.row, 22)

@@ -39,7 +39,7 @@ _PICK = Word(
 _GAP_TO_DATE = Word("应达缺口", "Gap to date")
 _MONTHS, _MONTH = Word("各月", "Months"), Word("月份", "Month")
 _BELOW, _MEMBER = (
-    Word("下级(没有下级的,看同级)", "Members below (or beside, at the lowest level)"),
+    Word("下级(没有下级的,看同级),前 {n} 个", "Members below (or beside, at the lowest level), first {n}"),
     Word("成员", "Member"),
 )
 _CHART_MONTHS = Word("各月({unit})", "By month ({unit})")
@@ -112,7 +112,11 @@ def _rows(view: DashboardView) -> Iterator[Row]:
     yield _key_figures(view)
     yield Row("gap:charts", {}, "space", height=6)
     yield from chart_rows(_CHART_ROWS)
-    yield Row("tables", dict.fromkeys((*LEFT, "c6", *RIGHT)) | {"c0": word(_MONTHS), "c7": word(_BELOW)}, "section")
+    yield Row(
+        "tables",
+        dict.fromkeys((*LEFT, "c6", *RIGHT)) | {"c0": word(_MONTHS), "c7": word(_BELOW, n=_MEMBERS_BELOW)},
+        "section",
+    )
     columns = [word(PROGRESS_COLUMNS[key]) for key in ("target", "actual", "target_to_date")]
     months = [word(_MONTH), *columns, word(_GAP_TO_DATE), word(PROGRESS_COLUMNS["attainment"])]
     below = [
