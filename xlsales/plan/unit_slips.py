@@ -51,12 +51,12 @@ _COUNTED = Word("单位存疑、仍照算:{places}", "Unit in doubt, still count
 _COUNTED_OF = Word("单位存疑、仍照算:{places} 等 {n} 处", "Unit in doubt, still counted: {places}, {n} in all")
 
 
-def said_of_slips(problems: Iterable[Problem], frame: Frame) -> list[str]:
-    """Return what a sheet says below its title of doubted amounts that it counts; nothing without any."""
+def said_of_slips(problems: Iterable[Problem], frame: Frame) -> str | None:
+    """Return what a sheet says at its head of doubted amounts that it counts; None without any."""
     places = [str(one) for one in dict.fromkeys(p.place for p in problems if isinstance(p.fault, UnitDoubted))]
     named = frame.listed(places[:_NAMED])
     word = _COUNTED if len(places) <= _NAMED else _COUNTED_OF
-    return [frame.word(word, places=named, n=len(places))] if places else []
+    return frame.word(word, places=named, n=len(places)) if places else None
 
 
 def unit_slip(

@@ -68,7 +68,7 @@ def results(model: SheetModel) -> dict[tuple[str, str], object]:
 
 def notes(cells: Mapping[tuple[str, str], object]) -> list[str]:
     """What the sheet says above its figures."""
-    return [str(value) for (key, column), value in cells.items() if key.startswith("note:") and column == "name"]
+    return [str(cells.get((key, "name")) or "") for key in ("doubt", "note")]
 
 
 # --- doubts ----------------------------------------------------------------------
@@ -328,14 +328,9 @@ def test_the_chart_shows_the_largest_gaps(lang: Lang) -> None:
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("figures", [samples.figures(actuals=False), None], ids=["no actuals", "one member"])
-def test_without_two_known_gaps_there_is_no_chart(figures: Figures | None) -> None:
+def test_without_a_known_gap_there_is_no_chart() -> None:
     """Nothing is to be compared."""
-    one = figures or samples.figures()
-    if figures is None:
-        assert one.achieved is not None
-        one = replace(one, achieved=replace(one.achieved, members={k: v * 2 for k, v in one.achieved.members.items()}))
-    (model,) = ACTIONS.models(typed(row(), figures=one))
+    (model,) = ACTIONS.models(typed(row(), figures=samples.figures(actuals=False)))
     assert model.charts == ()
     assert not [key for key, _ in results(model) if key.startswith(("chart:", "drawn:"))]
 
@@ -544,6 +539,26 @@ def test_what_a_person_made_of_the_sheet_survives(xlsales: Command, tmp_path: Pa
     assert after.sheet.cell(at + 1, right).value == "周三跟进"
     assert after.sheet.cell(5, after.columns["owner"]).value == "谁负责"
     assert [after.value(KEY["zh"], key) for key in ("result", "to_come")] == [1, 50_000]
+
+
+@pytest.mark.package
+def test_a_person_s_column_stays_where_doubts_and_gaps_come_and_go(xlsales: Command, tmp_path: Path) -> None:
+    """The lines that tell of them, and the rows of the chart, are there in each run."""
+    path = plan(
+        tmp_path / "plan.xlsx", total=300, actuals=ACTUALS["zh"], dimensions=members({"区域": {"华东": 1, "B": 1}})
+    )
+    with_rows(path, xlsales, [of_table("店庆", 6), of_table("C", 6, member="B")])
+    assert xlsales("split", path).code == 0
+    sheet, title = opened(path).sheet("actions"), "行动计划"
+    letter, at = sheet.sheet.cell(1, sheet.sheet.max_column + 1).column_letter, sheet.rows[KEY["zh"]]
+    add_cells(path, title, {f"{letter}{at}": "周三跟进"})
+    for expected, sold in ((300_000, 546_000), (6, 9_000_000)):
+        type_in(path, "行动", "H5", expected)
+        type_in(path, "实际", "C2", sold)
+        xlsales("refresh", path)
+        sheet = opened(path).sheet("actions")
+        assert ("单位存疑" in (sheet.value("doubt", "name") or "")) == (expected == 300_000)
+        assert sheet.sheet[f"{letter}{at}"].value == "周三跟进"
 
 
 @pytest.mark.libreoffice

@@ -393,6 +393,20 @@ def test_a_month_of_a_doubted_row_is_not_told_again(xlsales: Command, tmp_path: 
         assert [(row, telling in text) for (sheet, row, _), text in told.items() if sheet == "支出"] == [(11, True)]
 
 
+@pytest.mark.package
+def test_a_person_s_column_stays_where_doubts_come_and_go(xlsales: Command, tmp_path: Path) -> None:
+    """The line that tells of them is there in each run."""
+    path = book(tmp_path / "plan.xlsx", xlsales, [{"account": "差旅", "amount": 6}], actuals=SALES)
+    assert xlsales("split", path).code == 0
+    at = f"W{sheet_of(path).rows['l:差旅::']}"
+    add_cells(path, "预算执行", {at: "老王批的"})
+    for amount in (100, 900_000, 100):
+        spent(path, [day("2026-01-05", "差旅", amount)])
+        xlsales("split", path)
+        assert (sheet_of(path).value("doubt", "name") is not None) == (amount > 100)
+        assert sheet_of(path).sheet[at].value == "老王批的"
+
+
 def told_at(ran: Ran) -> dict[tuple[str, int | None, int | None], str]:
     """What a run tells, by sheet, row and column."""
     return {(one["sheet"], one["row"], one["column"]): one["sentence"] for one in ran.json["problems"]}

@@ -97,8 +97,8 @@ class ActionsView(Struct, frozen=True, dict=True):
             yield Block(members, position, marks[position], tuple(own.get(position, ())))
 
     @cached_property
-    def lacking(self) -> list[tuple[float, Members, int]]:
-        """The members of the levels that have actions who lack something, each behind its gap, the largest first.
+    def by_gap(self) -> list[tuple[float, Members, int]]:
+        """The members of the levels that have actions, each behind its gap, the largest first.
 
         A gap that is not known yet is NaN, and last. Where no level has actions, it is the first one.
         """
@@ -107,19 +107,19 @@ class ActionsView(Struct, frozen=True, dict=True):
             depths = members.dimension.depths
             levels = {depths[a.position] for a in self.rows.actions if a.dimension == members.name} or {1}
             for i, line in enumerate(members.lines):
-                if depths[i] in levels and (gap := gap_of_line(line)) != 0:
-                    out.append((gap, members, i))
+                if depths[i] in levels:
+                    out.append((gap_of_line(line), members, i))
         return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
 
     @cached_property
     def without(self) -> list[tuple[float, Members, int]]:
-        """Those of them who have no action."""
-        return [one for one in self.lacking if not self.planned[one[1].name][one[2]]]
+        """Those of them who lack something and have no action."""
+        return [one for one in self.by_gap if one[0] != 0 and not self.planned[one[1].name][one[2]]]
 
     @cached_property
     def drawn(self) -> list[tuple[float, Members, int]]:
-        """The members that the chart shows; none if there are not two with a known gap."""
-        drawn = [one for one in self.lacking if not math.isnan(one[0])][:_MOST_DRAWN]
+        """The members that the chart shows, as many in each run; none if there are not two with a known gap."""
+        drawn = [one for one in self.by_gap if not math.isnan(one[0])][:_MOST_DRAWN]
         return drawn if len(drawn) > 1 else []
 
 

@@ -147,7 +147,7 @@ def _named(members: Members, position: int, view: ActionsView) -> str:
 
 
 def _rows(view: ActionsView) -> Iterator[Row]:
-    """Row keys: `note:<n>`, `total`, `drawn:<n>`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
+    """Row keys: `total`, `doubt`, `note`, `drawn:<n>`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
     `a:<…>:<measure>`, `proof` or, with several dimensions, `proof:<dimension>`.
 
     Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
@@ -167,9 +167,10 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     parts = [f'SUMIFS([to_come],[],"/{one.number}/*")' for one in view.dimensions]
     most = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
     sums = OverRows(first, last, f'=SUMIFS([to_come],[],"/0/")+{most}')
-    for n, text in enumerate(_notes(view)):
-        yield Row(f"note:{n}", {"name": text}, "note", roles=_READ)
     yield Row("total", total, "total", roles=_READ, formulas={"open": sums, PLANNED: counted("/*"), **against})
+    # there without a text, too: rows that come and go would cost a person's own columns
+    for key, text in (("doubt", said_of_slips(view.rows.doubts, view.frame)), ("note", _note(view))):
+        yield Row(key, {"name": text}, "note", roles=_READ)
     yield from _drawn_rows(view)
     count = min(_MOST_FIRST, len(view.without))
     if count:
@@ -277,10 +278,13 @@ def _facts(view: ActionsView) -> Sequence[str]:
     return (gap, word(_RULE), *said_left_out(view.rows.left_out, view.frame))
 
 
-def _notes(view: ActionsView) -> Iterator[str]:
-    """Yield what the rows do not show: amounts in doubt, actions for the same sales, gaps of members alone."""
+def _note(view: ActionsView) -> str | None:
+    """What the rows do not show: actions for the same sales, gaps of members alone; None if there is nothing."""
+    return (";" if view.frame.lang == "zh" else "; ").join(_facts_of_company(view)) or None
+
+
+def _facts_of_company(view: ActionsView) -> Iterator[str]:
     frame = view.frame
-    yield from said_of_slips(view.rows.doubts, frame)
     if len(view.dimensions) > 1:
         yield frame.word(_SAME_SALES, dimensions=frame.listed(one.name for one in view.dimensions))
     for one in view.dimensions if gap_of_line(view.figures.total) == 0 else ():

@@ -144,7 +144,7 @@ def _rows(view: BudgetView) -> list[Row]:
     """  # fmt: skip
     accounts, members = list(account_items(view)), list(member_items(view))
     total = Item("total", view.frame.word(words.TOTAL), view.total, "total", TOTAL)
-    rows = [Row("doubt", {"name": text}, "note") for text in said_of_slips(_doubts(view), view.frame)]
+    rows = [Row("doubt", {"name": said_of_slips(_doubts(view), view.frame)}, "note")]
     rows += _summaries(view, [total, *accounts])
     rows += [*proofs(view, "sum", accounts), *chart_rows(_CHART_ROWS)]
     rows += _month_rows(view)
@@ -320,7 +320,7 @@ def _facts(view: BudgetView) -> list[str]:
 
 def _page(view: BudgetView, rows: Sequence[Row]) -> Page:
     sections = tuple(row.key for row in rows if row.kind == "section")
-    return Page(rows=sections, frozen_rows=[row.key for row in rows].index("total") + 1)
+    return Page(rows=sections, frozen_rows=2)
 
 
 BUDGET = Sheet[Figures, BudgetView](
