@@ -471,6 +471,21 @@ def test_a_promise_outlives_a_page_and_ends_where_it_is_cleared(xlsales: Command
 
 
 @pytest.mark.package
+def test_a_remedy_typed_among_promises_is_the_page_s_own(xlsales: Command, three: Path) -> None:
+    """It moves to the first free row of the page, which is said, and is a promise of the pages after it."""
+    enter(three, APRIL, {("was:3", "remedy"): "加人", ("was:3", "owner"): "李四", ("act:1", "cause"): "缺货"})
+    ran = xlsales("refresh", three, "--json")
+    shown = review(three, APRIL)
+    assert [shown.value("act:2", key) for key in ("remedy", "owner")] == ["加人", "李四"]
+    assert [shown.value("was:3", key) for key in ("remedy", "owner")] == [None, None]
+    assert f"第 {shown.rows['act:2']} 行" in said_of(ran, shown, "was:3", "who")[0]
+    assert [review(three, MAY).value("was:1", key) for key in ("who", "remedy")] == [APRIL, "加人"]
+    written = three.read_bytes()
+    assert xlsales("refresh", three).code == 0
+    assert three.read_bytes() == written
+
+
+@pytest.mark.package
 @pytest.mark.parametrize(("first", "then", "state"), [("未开始", "完成", "完成"), ("完成", "", "完成"), ("", "", None)])
 def test_pages_of_earlier_versions_agree_after_a_run(
     xlsales: Command, three: Path, first: str, then: str, state: str | None

@@ -63,6 +63,15 @@ class TypedTwice(Fault):
     )
 
 
+class TypedBelow(Fault):
+    """A remedy that was typed into a row for promises of earlier reviews."""
+
+    remark = True
+    once = True
+    zh = "这一行是留给以前答应的改进的,您填的已移到第 {row} 行,算这一次的。"
+    en = "This row is for remedies of earlier reviews. What you typed was moved to row {row}, as one of this review."
+
+
 class MorePromises(Fault):
     """More remedies than a page has rows."""
 

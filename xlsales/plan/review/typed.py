@@ -85,7 +85,7 @@ def texts_of(pages: Sequence[tuple[str, WrittenSheet | None]]) -> Iterator[Texts
         if len(given) > LINES:  # what is finished gives way
             given.sort(key=lambda one: one.is_finished)
         left = tuple(one for one in given[LINES:] if not one.is_finished)
-        doubts = (*reader.unread(own), *(problem for problem in twice if reader.has(problem.place)))
+        doubts = (*reader.unread(own), *reader.moves(), *(problem for problem in twice if reader.has(problem.place)))
         yield Texts(tuple(own), tuple(given[:LINES]), left, reader.formulas, doubts)
         before = own
 
@@ -135,6 +135,7 @@ class _Reader:
             origin = sheet.value(f"{PROMISE}:{n}", ORIGIN)
             if isinstance(origin, str):
                 self.standing.setdefault(origin, f"{PROMISE}:{n}")
+        self.moved = dict(self._moves(sheet)) if sheet is not None else {}
 
     def cells(self) -> Iterator[tuple[tuple[str, str], _Held]]:
         """Yield the cells of the page's remedies and promises, each with the origin and its column."""
@@ -148,6 +149,10 @@ class _Reader:
             marks = text.split() if isinstance(text, str) else []
             seen = dict(zip(TYPED, marks, strict=True)) if len(marks) == len(TYPED) else None
             for column in TYPED:
+                if row in self.moved:
+                    at = self.moved[row]
+                    yield (origin, column), _Held(self._value(sheet, at, column), True, sheet.place(at, column))
+                    continue
                 value = self._value(sheet, row, column)
                 if column == "who" and row.startswith(PROMISE):
                     value = _without_period(value, origin.partition(":")[0])
@@ -156,6 +161,21 @@ class _Reader:
                 else:  # a page of an earlier version, on which a promise had a state of its own
                     typed = value is not None if column == "state" else row.startswith(ACT)
                 yield (origin, column), _Held(value, typed, sheet.place(row, column))
+
+    def _moves(self, sheet: WrittenSheet) -> Iterator[tuple[str, str]]:
+        """Yield the free rows of the page's own remedies, each with a row of no promise into which a person typed."""
+        free = [row for n in range(1, LINES + 1) if self._is_blank(sheet, row := f"{ACT}:{n}")]
+        rows = [row for n in range(1, LINES + 1) if (row := f"{PROMISE}:{n}") not in self.standing.values()]
+        yield from zip(free, (row for row in rows if not self._is_blank(sheet, row)), strict=False)
+
+    def _is_blank(self, sheet: WrittenSheet, row: str) -> bool:
+        return row not in sheet.rows or all(self._value(sheet, row, column) is None for column in TYPED)
+
+    def moves(self) -> Iterator[Problem]:
+        """Yield what a person typed as a promise of an earlier review, which is one of the page's own remedies."""
+        for row, at in self.moved.items():
+            assert self._sheet is not None
+            yield Problem.note(self._sheet.place(at, "who"), "", faults.TypedBelow(row=self._sheet.rows[row]))
 
     def has(self, place: Place) -> bool:
         """Whether a place is on the page."""
