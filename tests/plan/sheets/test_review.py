@@ -18,6 +18,7 @@ from tests.commands.books import (
     Shown,
     again_and_back,
     answer,
+    cell_xml,
     fill,
     insert_row,
     members,
@@ -468,6 +469,17 @@ def test_a_promise_outlives_a_page_and_ends_where_it_is_cleared(xlsales: Command
     book.save(three)
     assert xlsales("refresh", three).code == 0
     assert [review(three, period).value("was:1", "remedy") for period in (APRIL, MAY)] == [None, None]
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("xml", ['t="e"><v>#N/A</v>', "><f>NOW()</f>"], ids=["an error", "a formula without a result"])
+def test_a_cell_that_says_nothing_takes_nothing_away(xlsales: Command, three: Path, xml: str) -> None:
+    """The other pages keep what they have."""
+    shown = review(three, APRIL)
+    at = shown.cell("was:1", "owner").coordinate
+    cell_xml(three, shown.sheet.title, at, f'<c r="{at}" {xml}</c>')
+    assert xlsales("refresh", three).code == 0
+    assert {promise(three)[period]["owner"] for period in (Q1, MAY)} == {"张三"}
 
 
 @pytest.mark.package

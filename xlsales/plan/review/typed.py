@@ -71,14 +71,14 @@ def texts_of(pages: Sequence[tuple[str, WrittenSheet | None]]) -> Iterator[Texts
             held.setdefault(at, []).append(cell)
     twice = [problem for cells in held.values() for problem in _typed_twice(cells)]
     remedies = {
-        origin: Remedy(origin, *(_settled(held[origin, key]).value for key in TYPED))
+        origin: Remedy(origin, *(_settled(held.get((origin, key), ())) for key in TYPED))
         for origin in dict.fromkeys(origin for origin, _ in held)
     }
     given: list[Remedy] = []
     before: list[Remedy] = []
     for reader in readers:
         own = [remedies.get(origin) or Remedy(origin) for origin in reader.own]
-        there = [remedies[origin] for origin in reader.standing]
+        there = [remedies[origin] for origin in reader.standing if origin in remedies]
         open_ = [one for one in given if not one.is_finished or one in there]
         given = [one for one in (*before, *open_, *there) if one.is_promise]
         given = list({one.origin: one for one in given}.values())
@@ -90,10 +90,10 @@ def texts_of(pages: Sequence[tuple[str, WrittenSheet | None]]) -> Iterator[Texts
         before = own
 
 
-def _settled(cells: Sequence[_Held]) -> _Held:
-    """The cell that counts: of those typed the last, else the last; of those with its contents the first."""
-    last = ([cell for cell in cells if cell.typed] or cells)[-1]
-    return next(cell for cell in cells if _mark(cell.value) == _mark(last.value))
+def _settled(cells: Sequence[_Held]) -> Typed:
+    """What counts: of cells that were typed the last, else the last; as it is in the first cell with these contents."""
+    last = [None, *(cell.value for cell in ([cell for cell in cells if cell.typed] or cells))][-1]
+    return next((cell.value for cell in cells if _mark(cell.value) == _mark(last)), None)
 
 
 def _typed_twice(cells: Sequence[_Held]) -> Iterator[Problem]:
@@ -154,6 +154,8 @@ class _Reader:
                     yield (origin, column), _Held(self._value(sheet, at, column), True, sheet.place(at, column))
                     continue
                 value = self._value(sheet, row, column)
+                if isinstance(sheet.value(row, column), Flaw):
+                    continue  # an error, or a formula without a result, says nothing
                 if column == "who" and row.startswith(PROMISE):
                     value = _without_period(value, origin.partition(":")[0])
                 if seen is not None:
