@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -192,7 +192,7 @@ def test_a_source_that_becomes_typed_does_not_take_the_plan_s_figure(xlsales: Co
 
 @pytest.mark.package
 def test_a_closed_period_stays(xlsales: Command, tmp_path: Path) -> None:
-    """Whatever its rows and tiers become, or if they go: nobody's pay changes behind his back, and nothing is told."""
+    """Whatever its rows and tiers become, or if they go: nobody's pay changes behind his back."""
     path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
     with_tiers(path)
     assert xlsales("split", path).code == 0
@@ -211,6 +211,119 @@ def test_a_closed_period_stays(xlsales: Command, tmp_path: Path) -> None:
         assert "没有更新" not in ran.out
         after = card(path)
         assert {at: after.value(*at) for at in before} == before
+
+
+def closed(path: Path, xlsales: Command, lang: Lang, tiers: Sequence[Mapping[str, float | str]]) -> None:
+    """Type scores and tiers, and close the quarter."""
+    assert xlsales("split", path).code == 0
+    for name in DIMENSION[lang][1]:
+        score(path, name, SATISFACTION, 90, lang)
+        score(path, name, COLLECTION, 0.8, lang)
+    fill(path, T_TIERS, T_TIERS.label[lang], tiers)
+    answer(path, "closed_through", dt.date(2026, 3, 31))
+
+
+AT_FAULT = {"zh": "表里有错", "en": "tables at fault"}
+FALLING = ({"item": "Pay", "from": 0, "to": 1, "rate": "1%"}, {"item": "Pay", "from": 1, "to": "90%", "rate": "2%"})
+RIGHT = ({"item": "Pay", "from": 0, "to": 1, "rate": "1%"}, {"item": "Pay", "from": 1, "to": "", "rate": "2%"})
+HIGHER = ({"item": "Pay", "from": 0, "to": 1, "rate": "1%"}, {"item": "Pay", "from": 1, "to": "", "rate": "3%"})
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("fault", ["tiers", "weights", "row"])
+def test_a_closed_scorecard_is_final_once_its_tables_are_right(
+    xlsales: Command, tmp_path: Path, lang: Lang, fault: str
+) -> None:
+    """What was at fault when it was first written does not stay for ever; typed scores stay."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN, lang=lang)
+    closed(path, xlsales, lang, FALLING if fault == "tiers" else RIGHT)
+    wrong = {"weights": quarter(weight="50%"), "row": quarter(source="?")}
+    type_rows(path, lang, wrong.get(fault, GOLDEN[0]), *GOLDEN[1:])
+    assert xlsales("split", path).code == 1
+    assert AT_FAULT[lang] in head(path, lang)
+    type_rows(path, lang, *GOLDEN)
+    fill(path, T_TIERS, T_TIERS.label[lang], RIGHT)
+    assert xlsales("refresh", path).code == 0
+    assert AT_FAULT[lang] not in head(path, lang)
+    first = next(iter(DIMENSION[lang][1]))
+    assert card(path, lang).value(f"m:{first}", "pay") == 1.5e6 * 0.02
+    assert card(path, lang).down("score", rf"c:{first}:.*") == [66, 18.9, 16]
+    before = path.read_bytes()
+    assert xlsales("refresh", path).code == 0
+    assert path.read_bytes() == before
+
+
+def head(path: Path, lang: Lang) -> str:
+    """The line under the title."""
+    return str(card(path, lang).sheet["C3"].value)
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("tiers", "first_row", "said"),
+    [
+        (HIGHER, GOLDEN[0], "30,000.00 → 45,000.00"),
+        (RIGHT, quarter(cap="100%"), "100.9 → 94.9"),
+        (RIGHT, quarter(target=200), "30,000.00 → 15,000.00"),  # 万: 1,500,000 reach the lower tier alone
+    ],
+)
+def test_a_final_scorecard_that_differs_from_its_tables_is_told_with_a_remedy(
+    xlsales: Command, tmp_path: Path, lang: Lang, tiers: Sequence[Mapping[str, float | str]],
+    first_row: Mapping[str, object], said: str,
+) -> None:  # fmt: skip
+    """It stays, whoever refreshes; who clears the cell that the remark names has it anew, with what was typed."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN, lang=lang)
+    closed(path, xlsales, lang, RIGHT)
+    assert xlsales("split", path).code == 0
+    before = card(path, lang)
+    held = {(row, column): before.value(row, column) for row in before.rows for column in before.columns}
+    type_rows(path, lang, first_row, *GOLDEN[1:])
+    fill(path, T_TIERS, T_TIERS.label[lang], tiers)
+    for verb in ("refresh", "split"):
+        ran = xlsales(verb, path, "--verbose")
+        assert ran.code == 0
+        assert said in ran.out
+        after = card(path, lang)
+        assert {at: after.value(*at) for at in held} == held
+    assert "C3" in next(line for line in ran.out.splitlines() if said in line)
+    type_in(path, before.sheet.title, "C3", "")
+    assert said not in xlsales("refresh", path, "--verbose").out
+    first = next(iter(DIMENSION[lang][1]))
+    after = card(path, lang)
+    assert said.split(" → ")[1] in {f"{after.value(f'm:{first}', column):,.{n}f}" for column, n in NUMBERS.items()}
+    assert [after.value(f"c:{first}:{one}", "actual") for one in (SATISFACTION, COLLECTION)] == [90, 0.8]
+
+
+NUMBERS = {"score": 1, "pay": 2}
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("late", [False, True], ids=["as it was", "with later sales"])
+def test_a_score_typed_as_text_is_read_in_a_closed_scorecard_too(xlsales: Command, tmp_path: Path, late: bool) -> None:
+    """As in an open one; what does not count is told at each run, and nothing else of the sheet changes."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    closed(path, xlsales, "zh", RIGHT)
+    assert xlsales("split", path).code == 0
+    score(path, "张三", SATISFACTION, "９１")
+    wrong = score(path, "李四", SATISFACTION, "九成")
+    if late:
+        type_in(path, "实际", "C2", 450_000.0)
+    for _ in range(2):
+        ran = xlsales("refresh", path, "--verbose")
+        assert "“九成”" in next(line for line in ran.out.splitlines() if f"2026Q1!{wrong}" in line)
+        assert ("应发合计" in ran.out) is late
+        sheet = card(path)
+        assert [sheet.value(f"c:张三:{SATISFACTION}", key) for key in ("actual", "score")] == [91, 19.2]
+        assert sheet.value("c:张三:Sales", "actual") == 1.5e6
+        assert sheet.value("m:张三", "score") == 66 + 19.2 + 16
+        assert sheet.value(f"c:李四:{SATISFACTION}", "score") in (None, "")
+    if not late:
+        fill(path, T_TIERS, "提成奖金", [{"item": "Other", "from": 0, "to": "", "rate": "9%"}, *RIGHT])
+        where = score(path, "王五", SATISFACTION, "80")
+        ran = xlsales("refresh", path)
+        assert "“80”是文字" in next(line for line in ran.out.splitlines() if f"2026Q1!{where}" in line)
 
 
 @pytest.mark.package
@@ -369,6 +482,10 @@ def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path
     assert opened(path).sheet(key).value(row, "actual") == (196_000 if closes else 198_000)
     texts = {str(cell.value) for line in opened(path).sheet(key).sheet.iter_rows() for cell in line}
     assert any("未关账" in text for text in texts) is not closes
+    assert ("得分 47.0 → 47.5)" in said) is closes
+    answer(path, "as_of", dt.date(2026, 4, 3))  # its rows are those of March now
+    answer(path, "closed_through", dt.date(2026, 3, 31) if closes else "")
+    said = xlsales("split", path, "--yes", "--verbose").out
     assert ("196,000.00 → 198,000.00" in said) is closes
 
 

@@ -9,9 +9,10 @@ from xlsales.core.faults import Problem
 from xlsales.core.keys import joined
 from xlsales.core.periods import Period
 from xlsales.layout.model import SUBLINE, Role
+from xlsales.ooxml.cells import BLANK
 from xlsales.plan.figures import Members
 from xlsales.plan.scorecard.cells import Cells
-from xlsales.vocabulary.contract import Word
+from xlsales.vocabulary.contract import LANGS, Word
 from xlsales.vocabulary.words import with_name
 
 _NAME = Word("{name} {period}", "{name} {period}")
@@ -57,7 +58,8 @@ class Cards(Struct, frozen=True):
     """The scorecards of the members of a dimension for a period.
 
     `gone`: what is typed into its sheet for other criteria, which a new sheet would lose. `left_out`: the numbers of
-    the rows at fault, which may be of it.
+    the rows at fault, which may be of it; `at_fault` if there are any, or if weights do not close. `final` is the
+    written sheet of a closed period that is not written anew by itself.
     """
 
     members: Members
@@ -67,6 +69,8 @@ class Cards(Struct, frozen=True):
     doubts: tuple[Problem, ...]
     gone: tuple[Problem, ...]
     left_out: tuple[int, ...]
+    at_fault: bool
+    final: WrittenSheet | None
 
     @property
     def name(self) -> str:
@@ -82,12 +86,28 @@ NOT_CLOSED = Word("未关账,还会变", "Not closed: may still change")
 """What it says of a sheet whose period has ended, and whose months are not closed."""
 
 
-def was_open(sheet: WrittenSheet) -> bool:
-    """Whether a sheet was written before its period was closed: it is not what the period came to."""
+AT_FAULT = Word("已关账,但表里有错:改好之前还会变", "Closed, tables at fault: changes until they are corrected")
+"""What it says of a sheet of a closed period that was written while something that it goes by was at fault."""
+
+
+def is_final(sheet: WrittenSheet) -> bool:
+    """Whether a sheet of a closed period is what the period came to.
+
+    It is not if it was written before the period was closed, or while its tables were at fault, or if a person cleared
+    the first cell of the line under its title.
+    """
     row = sheet.rows.get(SUBLINE)
-    texts = [cell.value for cell in sheet.cells.row(row).values()] if row is not None else []
-    marks = (UNDER_WAY.zh, UNDER_WAY.en, NOT_CLOSED.zh, NOT_CLOSED.en)
-    return any(isinstance(text, str) and mark in text for text in texts for mark in marks)
+    if row is None:
+        return True
+    texts = [cell.value for cell in sheet.cells.row(row).values()]
+    marks = [mark[lang] for mark in (UNDER_WAY, NOT_CLOSED, AT_FAULT) for lang in LANGS]
+    marked = any(isinstance(text, str) and mark in text for text in texts for mark in marks)
+    return not marked and not is_cleared(sheet)
+
+
+def is_cleared(sheet: WrittenSheet) -> bool:
+    """Whether a person cleared the first cell of the line under the title, to have the sheet computed anew."""
+    return SUBLINE in sheet.rows and sheet.value(SUBLINE, "member") in (BLANK, "")
 
 
 def name_of_cards(members: Members, period: Period) -> str:

@@ -129,18 +129,28 @@ class CriterionGone(Fault):
     )
 
 
-class ChangedAfterClosing(Fault):
-    """A scorecard of a closed period whose sales have changed since; it stays."""
+class ClosedDiffers(Fault):
+    """A final scorecard of a closed period of which tables or sales by now give another result; it stays."""
 
     remark = True
     zh = (
-        "这张表已关账,没有改;关账之后 {count} 人的实际变了(如“{who}”:{before} → {now})。要按新的算,请把“已关账至”"
-        "改到 {start} 之前,运行一次再改回。"
+        "这张表已关账,没有改;按现在的表和实际,{count} 人算出来不同(如“{who}”的{zh_what} {before} → {now}){zh_pay}。"
+        "要重算,请清空 {cell}(标题下面那一格)再运行,填过的分数会保留。"
     )
     en = (
-        "This sheet is of a closed period and was not changed; since then the actual of {count} "
-        '{count:person has|people have} changed, such as "{who}": {before} → {now}. To score by the new ones, set '
-        '"Closed through" to a day before {start}, run once, and set it back.'
+        "This sheet is of a closed period and was not changed; by tables and sales as they are now {count} "
+        '{count:person comes|people come} out differently, such as "{who}" ({en_what} {before} → {now}){en_pay}. To '
+        "compute it anew, clear {cell} (the cell under the title) and run again; typed scores stay."
+    )
+
+
+class TextAfterClosing(Fault):
+    """A score typed as text into a final sheet that cannot be brought up to date."""
+
+    zh = "这里的“{found}”是文字;这张表已关账,和现在的表也不一致,没有更新,这一格没有计入。请按数字重填。"
+    en = (
+        '"{found}" is text here; this sheet is of a closed period, differs from its tables, and was not updated, so '
+        "the cell does not count. Enter it as a number."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,8 +22,9 @@ from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
 from xlsales.plan.kept_rows import NameGone, dimension_now, name_now, rows_of_members
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import Card, Cards, Criterion, name_of_cards, was_open
+from xlsales.plan.scorecard.cards import Card, Cards, Criterion, is_final, name_of_cards
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
+from xlsales.plan.scorecard.closed import closed_differs
 from xlsales.plan.scorecard.doubts import doubts_on_figures, doubts_on_rows, doubts_on_weights
 from xlsales.plan.scorecard.sources import Figure, Sources
 from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
@@ -31,32 +32,37 @@ from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, dimension_named, r
 from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import is_blank, text_of
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS
 
 _HALF_CENT = 0.005
 _LABELS = {column.key: column.label for column in T_SCORECARD.columns}
 
 
 class _Entry(Struct, frozen=True):
-    """A row that can be read: of each lowest member of a dimension (`position` is None), or of one member."""
+    """A row that can be read: of each lowest member of a dimension (`position` is None), or of one member.
+
+    `earlier`: of a month before that of the as-of date, by which the table goes.
+    """
 
     row: Cells
     members: Members
     position: int | None
     period: Period
+    earlier: bool = False
 
 
 def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, problems: list[Problem]) -> Iterator[Cards]:
     """Yield the scorecards of the table, without the rows at fault: `problems` get what is wrong.
 
-    Those of a closed period that are written already stay as they are, and are not yielded. A sheet that was written
-    before its period was closed is written once more, with what the period came to.
+    Those of a closed period with a final sheet are what the tables say by now, and tell of typed cells alone. Those
+    of months before the last closed one are not yielded if their rows are by now those of later months.
     """
     reader = _Reader(figures, problems)
     entries = reader.entries(rows)
     if goes_by_as_of(rows):
         now = [entry for entry in entries if entry.period == figures.this_month]
         entries += [
-            replace(entry, period=month)
+            replace(entry, period=month, earlier=True)
             for month in figures.months
             if month.end < figures.this_month.start
             for entry in now
@@ -65,25 +71,32 @@ def read_cards(rows: Sequence[Cells], figures: Figures, sources: Sources, proble
     groups: dict[tuple[str, str], list[_Entry]] = {}
     for entry in entries:
         groups.setdefault((entry.period.key, entry.members.name), []).append(entry)
-    through = figures.breakdown.plan.closed_through
+    through, compared = figures.breakdown.plan.closed_through, list[str]()
+    last = max((month.end for month in figures.months if through is not None and month.end <= through), default=None)
     for own in groups.values():
         members, period = own[0].members, own[0].period
         sheet = _written(figures, members, period)
-        if sheet is None or through is None or period.end > through or was_open(sheet):
+        final = through is not None and period.end <= through and sheet is not None and is_final(sheet)
+        if not final:
             yield _Writer(figures, sources, sheet, reader).cards(own)
-    problems += _changed_after(figures)
+        elif sheet is not None and (not own[0].earlier or period.end == last):
+            compared.append(sheet.identity)
+            apart = _Reader(figures, [])  # what is at fault by now is no fault of what was closed
+            apart.aside |= reader.aside
+            yield _Writer(figures, sources, sheet, apart, final=True).cards(own)
+    problems += _sales_changed(figures, compared)
     if reader.aside:
         fault = faults.CriteriaLeftOut(rows=rows_are(sorted(reader.aside)))
         problems.append(Problem.note(Place(rows[0]["cells"]["criterion"].sheet), "", fault))
 
 
-def _changed_after(figures: Figures) -> Iterator[Problem]:
-    """Yield the scorecards of closed periods whose sales are others now: they stay, and it is told once for each."""
+def _sales_changed(figures: Figures, compared: Collection[str]) -> Iterator[Problem]:
+    """Yield final sheets that have no rows in the table, beside those `compared`, if their sales are others now."""
     through = figures.breakdown.plan.closed_through
     periods = [one for level in Level for one in figures.breakdown.timeline.periods(level)] if through else []
     for members, period in ((one, period) for one in figures.dimensions for period in periods):
         sheet = _written(figures, members, period) if through is not None and period.end <= through else None
-        if sheet is None or was_open(sheet):
+        if sheet is None or sheet.identity in compared or not is_final(sheet):
             continue
         months = [i for i, month in enumerate(figures.months) if period.start <= month.start <= period.end]
         changed = []
@@ -97,9 +110,8 @@ def _changed_after(figures: Figures) -> Iterator[Problem]:
                 changed.append((key, parts[1], before, now))
         if changed:
             key, who, before, now = changed[0]
-            facts = {"who": who, "before": f"{before:,.2f}", "now": f"{now:,.2f}", "start": period.start}
-            fault = faults.ChangedAfterClosing(count=len(changed), **facts)
-            yield Problem.note(sheet.place(key, "actual"), f"{before:,.2f}", fault)
+            said = f"{before:,.2f}", f"{now:,.2f}"
+            yield closed_differs(sheet, (key, "actual"), len(changed), who, PROGRESS_COLUMNS["actual"], said)
 
 
 def goes_by_as_of(rows: Sequence[Cells]) -> bool:
@@ -119,7 +131,9 @@ def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet
         if identity_.startswith(begins) and key == period.key and dimension_named(name, figures) is None:
             people = [parts[1] for row in one.rows if row.startswith("c:") and (parts := parted(row, 3)) is not None]
             sheet = one if dimension_now(name, people, figures) is members else sheet
-    return rows_of_members(sheet, "c", 3, 1, lambda parts: name_now(members, parts[1]))
+    for kind, count in (("c", 3), ("p", 2), ("i", 3), ("pay", 2)):
+        sheet = rows_of_members(sheet, kind, count, 1, lambda parts: name_now(members, parts[1]))
+    return sheet
 
 
 class _Reader:
@@ -191,10 +205,12 @@ class _Reader:
 
 
 class _Writer:
-    """Makes the scorecards of a period and a dimension; `sheet` is the one that is written already."""
+    """Makes the scorecards of a period and a dimension; `sheet` is the one that is written already, if any."""
 
-    def __init__(self, figures: Figures, sources: Sources, sheet: WrittenSheet | None, reader: _Reader) -> None:
-        self.figures, self.sources, self.sheet, self.reader = figures, sources, sheet, reader
+    def __init__(
+        self, figures: Figures, sources: Sources, sheet: WrittenSheet | None, reader: _Reader, *, final: bool = False
+    ) -> None:
+        self.figures, self.sources, self.sheet, self.reader, self.final = figures, sources, sheet, reader, final
         self.doubts: list[Problem] = []
 
     def cards(self, entries: Sequence[_Entry]) -> Cards:
@@ -213,13 +229,14 @@ class _Writer:
             if card.criteria:
                 cards.append(card)
         sound = [one.row for one in entries if number_of(one.row) not in self.reader.aside]
-        self.doubts += doubts_on_rows(sound)
-        self.doubts += doubts_on_weights(cards, complete=not self.reader.aside)
-        self.doubts += doubts_on_figures(cards)
+        weights = list(doubts_on_weights(cards, complete=not self.reader.aside))
+        if not self.final:
+            self.doubts += [*doubts_on_rows(sound), *weights, *doubts_on_figures(cards)]
         gone = tuple(self._gone(members, {card.key(one) for card in cards for one in card.criteria if one.typed}))
         under_way = self.sources.is_under_way(period)
         aside = tuple(sorted(self.reader.aside))
-        return Cards(members, period, under_way, tuple(cards), tuple(self.doubts), gone, aside)
+        at_fault, final = bool(aside or weights), self.sheet if self.final else None
+        return Cards(members, period, under_way, tuple(cards), tuple(self.doubts), gone, aside, at_fault, final)
 
     def _card(self, members: Members, position: int, period: Period, rows: Mapping[str, Cells]) -> Card:
         name = members.dimension.members[position].name

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from xlsales.core.arrays import Floats
+from xlsales.core.periods import Period
 from xlsales.core.scores import NEAR, SCORE_DIGITS, counted, criterion_points, reached
-from xlsales.plan.figures import NAN
+from xlsales.plan.figures import NAN, Members
 from xlsales.plan.scorecard.cards import Card, Cards, Criterion
-from xlsales.plan.scorecard.sources import Figure, Sources
+from xlsales.plan.scorecard.sources import Figure
 from xlsales.plan.scorecard.tiers import PayItem
 
 
@@ -58,7 +59,11 @@ class Scored(Struct, frozen=True):
         return math.fsum(known) if known else NAN
 
 
-def scored_of(card: Card, cards: Cards, items: Sequence[PayItem], sources: Sources) -> Scored:
+OfPlan = Callable[[Members, int, Period], Figure]
+"""The plan's amounts of a member (by position) in a period."""
+
+
+def scored_of(card: Card, cards: Cards, items: Sequence[PayItem], of_plan: OfPlan) -> Scored:
     """Return a scorecard with its results, and what each item that is for its member pays.
 
     Of items of one name, the one that says most closely whom it is for counts.
@@ -69,10 +74,10 @@ def scored_of(card: Card, cards: Cards, items: Sequence[PayItem], sources: Sourc
     one = Scored(card, attainments, points, ())
     own = [item for item in items if item.is_for(cards.members, card.position, cards.period)]
     narrowest = {item.key: max(i.narrowness for i in own if i.key == item.key) for item in own}
-    figure = sources.of_plan(cards.members, card.position, cards.period)
-    of_plan = next((criterion for criterion in card.criteria if criterion.source == "plan"), None)
-    if of_plan is not None:
-        figure = replace(figure, target=of_plan.target, actual=of_plan.actual)
+    figure = of_plan(cards.members, card.position, cards.period)
+    sales = next((criterion for criterion in card.criteria if criterion.source == "plan"), None)
+    if sales is not None:
+        figure = replace(figure, target=sales.target, actual=sales.actual)
     paid = (_paid(item, one, figure) for item in own if item.narrowness == narrowest[item.key])
     return replace(one, items=tuple(paid))
 

@@ -30,7 +30,8 @@ _MOST_RATE = 0.3
 class PayItem(Struct, frozen=True):
     """What is paid: to whom (None: to all), for which periods (a code of levels, blank: all), by what, in which tiers.
 
-    `rows` are those of the tiers; `usable` if they meet without a hole, so that it can be paid.
+    `rows` are those of the tiers; `usable` if they meet without a hole, so that it can be paid. An item without tiers
+    is one of which no row can be read, or not for whom it is.
     """
 
     name: str
@@ -81,7 +82,7 @@ def read_tiers(rows: Sequence[Cells], figures: Figures, problems: list[Problem])
             continue
         key = identity(row["item"]), identity(row["who"] or ""), row["cycle"] or ""
         groups.setdefault(key, []).append(row)
-    return [item for own in groups.values() if (item := reader.item(own)) is not None]
+    return [reader.item(own) for own in groups.values()]
 
 
 class _Reader:
@@ -90,8 +91,8 @@ class _Reader:
     def __init__(self, figures: Figures, problems: list[Problem]) -> None:
         self.figures, self.problems = figures, problems
 
-    def item(self, rows: Sequence[Cells]) -> PayItem | None:
-        """Return an item of its rows; None if it is not known for whom it is, or if none has a tier."""
+    def item(self, rows: Sequence[Cells]) -> PayItem:
+        """Return an item of its rows; one without tiers if none can be read, or if it is not known for whom it is."""
         before, aside = len(self.problems), [row for row in rows if row["faulty"]]
         name, whose = rows[0]["item"], None
         try:
@@ -99,7 +100,7 @@ class _Reader:
                 whose = whom(rows[0]["who"], self.figures, "who", self.figures.dimensions[0])
         except AtColumn as found:
             self.problems.append(found.problem(rows[0]))
-            return None
+            return PayItem(name, None, "", False, False, (), (), False)
         once = {key: self._once(rows, key) for key in ("basis", "way")}
         by_score, by_parts = once["basis"] == "score", once["way"] == "parts"
         sound = []
@@ -121,7 +122,7 @@ class _Reader:
                 self.problems.append(AtColumn("way", faults.PartsOfScore(item=name)).problem(own[0]))
         usable = len(self.problems) == before and not aside
         cycle = rows[0]["cycle"] or ""
-        return PayItem(name, whose, cycle, by_score, by_parts, tiers, own, usable) if tiers else None
+        return PayItem(name, whose, cycle, by_score, by_parts, tiers, own, usable)
 
     def _once(self, rows: Sequence[Cells], key: str) -> Any:
         said = [row for row in rows if row[key] is not None]

@@ -8,7 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
+from msgspec.structs import replace
+
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.faults import DateRange, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.pay import CENTS
@@ -20,9 +24,17 @@ from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value,
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import NOT_CLOSED, UNDER_WAY, Criterion
+from xlsales.plan.scorecard.cards import AT_FAULT, NOT_CLOSED, UNDER_WAY, Cards, Criterion, is_cleared
+from xlsales.plan.scorecard.closed import (
+    as_written,
+    difference,
+    has_tiers,
+    is_shown,
+    of_plan_as_written,
+    texts_typed,
+)
 from xlsales.plan.scorecard.read import read_cards
-from xlsales.plan.scorecard.results import scored_of
+from xlsales.plan.scorecard.results import OfPlan, scored_of
 from xlsales.plan.scorecard.sources import Sources
 from xlsales.plan.scorecard.tables import EXAMPLES, SOURCES, T_SCORECARD, T_TIERS
 from xlsales.plan.scorecard.tiers import PayItem, read_tiers
@@ -68,17 +80,19 @@ def _views(figures: Figures) -> Iterator[CardView]:
     items = read_tiers(figures.table_rows.get(T_TIERS.name, ()), figures, problems)
     used, there = set[int](), set[str]()
     for number, cards in enumerate(read_cards(rows, figures, sources, problems), 1):
-        problems += cards.gone
+        view = _view(figures, number, cards, items, sources.of_plan)
         there.add(f"{SCORECARD.identity}:{cards.name}")
-        scored = tuple(scored_of(card, cards, items, sources) for card in cards.cards)
-        paid = {id(own.item) for one in scored for own in one.items}
-        used |= paid
-        if scored and not cards.gone:
-            yield CardView(figures, number, cards, tuple(item for item in items if id(item) in paid), scored)
+        used |= {id(item) for item in view.items}
+        if cards.final is not None:
+            yield from _final(view, cards.final, items, sources, problems)
+            continue
+        problems += cards.gone
+        if view.scored and not cards.gone:
+            yield view
     if not any(isinstance(problem.fault, faults.CriteriaLeftOut) for problem in problems):
         problems += _left(figures, there)
     if figures.breakdown.plan.closed_through is None:  # else it may be of a period that stays
-        problems += [_for_nobody(item, figures) for item in items if id(item) not in used]
+        problems += [_for_nobody(item, figures) for item in items if item.tiers and id(item) not in used]
     if problems:
         raise Refused(problems)
 
@@ -102,6 +116,34 @@ def _ends(figures: Figures) -> dict[str, dt.date]:
     return {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
 
 
+def _view(figures: Figures, number: int, cards: Cards, items: Sequence[PayItem], of_plan: OfPlan) -> CardView:
+    """Return scorecards with their results; an item of which nothing is known may be anybody's."""
+    known = [item for item in items if item.tiers]
+    scored = tuple(scored_of(card, cards, known, of_plan) for card in cards.cards)
+    paid = {id(own.item) for one in scored for own in one.items}
+    own = tuple(item for item in known if id(item) in paid)
+    at_fault = cards.at_fault or len(known) < len(items) or not all(item.usable for item in own)
+    return CardView(figures, number, replace(cards, at_fault=at_fault), own, scored)
+
+
+def _final(
+    view: CardView, sheet: WrittenSheet, items: Sequence[PayItem], sources: Sources, problems: list[Problem]
+) -> Iterator[CardView]:
+    """Yield a final sheet as it is, if what is typed into it now is not in its results; tell what differs by now."""
+    cards, then = as_written(view.cards, sheet), None
+    if cards is not None:
+        then = _view(view.figures, view.number, cards, items, partial(of_plan_as_written, sheet, sources))
+        then = then if not then.cards.at_fault and has_tiers(tier_rows(then), sheet) else None
+    if not view.cards.at_fault:
+        apart = difference(view.scored, then.scored if then is not None else None, sheet)
+        problems += [apart] if apart is not None else []
+    if then is not None and not is_shown(_rows(then), sheet):
+        yield then
+        return
+    problems += view.cards.doubts
+    problems += texts_typed(view.cards, sheet) if then is None else ()
+
+
 def _for_nobody(item: PayItem, figures: Figures) -> Problem:
     fault = faults.NeverPaid(item=item.name, table=T_SCORECARD.label[figures.frame.lang])
     return Problem.note(item.rows[0]["cells"]["item"], item.name, fault)
@@ -110,12 +152,14 @@ def _for_nobody(item: PayItem, figures: Figures) -> Problem:
 def _stays(figures: Figures) -> Iterator[str]:
     """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
 
-    One that was written before its period was closed is written once more, if the table has its rows.
+    One that was written before its period was closed is written once more, if the table has its rows; so is one whose
+    first cell below the title a person cleared.
     """
     through, ends = figures.breakdown.plan.closed_through, _ends(figures)
-    for identity in figures.written:
+    for identity, sheet in figures.written.items():
         end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
-        if end is not None and through is not None and end <= through:
+        closed = end is not None and through is not None and end <= through
+        if closed and not is_cleared(sheet):
             yield identity
 
 
@@ -310,12 +354,13 @@ def _said_of_all(view: CardView) -> list[str]:
 
 
 def _state(view: CardView) -> Word | None:
-    """Whether the period is under way, or over and not closed yet; None if the sheet is what it came to."""
+    """Whether the period is under way, not closed yet, or closed with tables at fault; None if the sheet is final."""
     if view.cards.under_way:
         return UNDER_WAY
     end, through, as_of = view.cards.period.end, view.figures.breakdown.plan.closed_through, view.frame.as_of
     is_open = as_of is not None and end <= as_of and (through is None or end > through)
-    return NOT_CLOSED if is_open else None
+    is_closed = through is not None and end <= through
+    return NOT_CLOSED if is_open else AT_FAULT if is_closed and view.cards.at_fault else None
 
 
 def _footnote(view: CardView) -> str:
