@@ -8,13 +8,12 @@ import io
 import shutil
 import subprocess
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
+from tests import lazy_sheets
 from tests.hosts.libreoffice.office import XLSX, Calc, closing, private_office, save, uno_module
 
 _FILTERS = {".xlsx": XLSX, ".pdf": "calc_pdf_Export"}
@@ -26,10 +25,8 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read_back(source: Path | io.BytesIO, **options: Any) -> Any:
-    """Return the workbook as openpyxl reads it; that it does not know 2010 data bars is no news."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*extension is not supported")
-        return openpyxl.load_workbook(source, **options)
+    """Return the workbook as openpyxl reads it, a sheet when it is asked for."""
+    return lazy_sheets.read(source.read_bytes() if isinstance(source, Path) else source.getvalue(), **options)
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.calc import read_back
+from tests.lazy_sheets import may_show
 from xlsales.book.edits import CellEdits, Edits
 from xlsales.book.publish import publish
 from xlsales.ooxml.book import Area, Book
@@ -130,6 +131,8 @@ class Workbook:
 
     def sheet(self, key: str) -> Shown:
         for sheet in self.book.worksheets:
+            if not may_show(sheet, f"xlsales:{key}"):
+                continue
             for row in sheet.iter_rows(max_row=12, max_col=12):
                 for cell in row:
                     if cell.value == f"xlsales:{key}":

@@ -11,19 +11,20 @@ from __future__ import annotations
 import copy
 import io
 import re
-import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from lxml import etree
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl.styles import Side
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests import lazy_sheets
 from tests.fakes.pywin32 import VBA_E_IGNORE, ComObject, desktop, excel_says_no, to_variant
 from tests.fakes.typed import taken
 
@@ -160,24 +161,14 @@ class Workbook(ComObject):
     CLSID = "{000208DA-0000-0000-C000-000000000046}"
 
     def __init__(self, application: Application, path: Path, read_only: bool = False) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            data = path.read_bytes()
-            self._file = openpyxl.load_workbook(io.BytesIO(data), keep_vba=path.suffix == ".xlsm")
-            results = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        data = path.read_bytes()
+        self._file = lazy_sheets.read(data, keep_vba=path.suffix == ".xlsm")
         self._application, self._path, self._saved, self._read_only = application, path, True, read_only
         self._links: list[str] = []
         self._address = ""
         """Where a workbook on OneDrive or SharePoint is: what FullName gives instead of a path."""
         self._password = ""
         self._sheets = [Worksheet(self, sheet) for sheet in self._file.worksheets]
-        for sheet in self._sheets:
-            sheet._results = {
-                (cell.row, cell.column): _counted(results[sheet.Name].cell(cell.row, cell.column).value)
-                for line in sheet._sheet.iter_rows()
-                for cell in line
-                if cell.data_type == "f"
-            }
         self._shown = self._sheets[self._file.worksheets.index(self._file.active)]
         application._books.append(self)
         application._active = self
@@ -256,7 +247,7 @@ class Workbook(ComObject):
 
 def _counted(value: Any) -> Any:
     """A value as a cell keeps it: a date is the number of its day."""
-    return openpyxl.utils.datetime.to_excel(value) if hasattr(value, "isoformat") else value
+    return to_excel(value) if hasattr(value, "isoformat") else value
 
 
 def _store_results(path: Path, results: dict[str, dict[tuple[int, int], Any]]) -> None:
@@ -318,11 +309,15 @@ class Worksheet(ComObject):
 
     def __init__(self, book: Workbook, sheet: Any) -> None:
         self._book, self._sheet = book, sheet
-        self._results: dict[tuple[int, int], Any] = {}
         self._selected = "A1"
         self._charts: list[Chart] = []
         self._filtered: set[int] = set()
         self._sought = ""
+
+    @cached_property
+    def _results(self) -> dict[tuple[int, int], Any]:
+        """Results of formulas by row and column, as they are stored in the file; a sheet made since has none."""
+        return lazy_sheets.results(self._sheet)
 
     @property
     def Parent(self) -> Workbook:
