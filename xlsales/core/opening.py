@@ -10,7 +10,7 @@ import numpy as np
 
 from xlsales.core.arrays import Floats
 from xlsales.core.faults import Fault
-from xlsales.core.periods import Level, Timeline
+from xlsales.core.periods import Level, Period, Timeline
 from xlsales.core.plan import Dimension
 
 OpenSpan = tuple[int, int]
@@ -73,6 +73,16 @@ def open_spans(dimension: Dimension, timeline: Timeline) -> list[OpenSpan]:
             end = min(end, (member.closes - timeline.start).days + 1)
         spans.append((min(first, max(end, 0)), max(end, 0)) if first < end else (0, 0))
     return spans
+
+
+def own_spans(dimension: Dimension, timeline: Timeline) -> dict[int, Period]:
+    """Return when members are open that open or close within the plan."""
+    days = timeline.days.astype(object)
+    return {
+        i: Period("", Level.MONTH, days[first], days[end - 1])
+        for i, (first, end) in enumerate(open_spans(dimension, timeline))
+        if first < end and end - first < timeline.n_days
+    }
 
 
 def partly_open(dimension: Dimension, timeline: Timeline) -> set[int]:

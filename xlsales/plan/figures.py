@@ -22,7 +22,7 @@ from xlsales.core.basis import Basis, basis_of
 from xlsales.core.breakdown import Breakdown, DimensionBreakdown
 from xlsales.core.calendars import WorkCalendar, working_days
 from xlsales.core.faults import Problem
-from xlsales.core.opening import open_spans
+from xlsales.core.opening import open_spans, own_spans
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.plan import MICROS, Clock, Dimension
 from xlsales.core.progress import Progress, elapsed, progress, remaining_days
@@ -252,22 +252,26 @@ class Members(Struct, frozen=True, dict=True):
         achieved, breakdown = figures.achieved, figures.breakdown
         if achieved is None or self.micros is None:
             return _targets_only(target)
-        plan, whole = breakdown.plan, [figures.whole]
-        if plan.clock is Clock.TARGET_CURVE:
-            curve = np.nan_to_num(figures.elapsed(plan.clock, figures.months))
+        if (clock := breakdown.plan.clock) is Clock.TARGET_CURVE:
+            curve = np.nan_to_num(figures.elapsed(clock, figures.months))
             due = self.targets @ curve + self._due_of_cut_months(curve)
             with np.errstate(divide="ignore", invalid="ignore"):
                 time_progress = np.where(target > 0, due / target, NAN)
         else:
-            time_progress = np.repeat(figures.elapsed(plan.clock, whole), len(target))
-        days_left = np.repeat(remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, whole), len(target))
-        for i, (first, end) in enumerate(open_spans(self.dimension, breakdown.timeline)):
-            if first < end and end - first < breakdown.timeline.n_days:  # it opens or closes within the plan
-                own = [self._days(first, end)]
-                days_left[i] = remaining_days(breakdown.timeline, breakdown.days, achieved.as_of, own)[0]
-                if plan.clock is not Clock.TARGET_CURVE:
-                    time_progress[i] = figures.elapsed(plan.clock, own)[0]
-        return figures.progress(target, self.micros.sum(axis=1) / MICROS, time_progress, days_left).rows()
+            time_progress = np.repeat(figures.elapsed(clock, [figures.whole]), len(target))
+            for i, own in own_spans(self.dimension, breakdown.timeline).items():
+                time_progress[i] = figures.elapsed(clock, [own])[0]
+        return figures.progress(target, self.micros.sum(axis=1) / MICROS, time_progress, self.days_left).rows()
+
+    @cached_property
+    def days_left(self) -> Steps:
+        """The selling days after the as-of date on which each member is open; all of them without actuals."""
+        timeline, days = self.figures.breakdown.timeline, self.figures.breakdown.days
+        as_of = self.figures.achieved.as_of if self.figures.achieved else timeline.start - dt.timedelta(1)
+        left = np.repeat(remaining_days(timeline, days, as_of, [self.figures.whole]), len(self.dimension.members))
+        for i, own in own_spans(self.dimension, timeline).items():
+            left[i] = remaining_days(timeline, days, as_of, [own])[0]
+        return left
 
     @cached_property
     def ranking(self) -> Sequence[Standing]:
