@@ -16,6 +16,8 @@ Rules, in this order:
    what these would be without it. Locks above their parent's month, times the stretch, are refused.
 5. A commitment with a reserve or a lower total for its rest is no lock: the plan is split without it. Then its
    member's months come down, and with them the members above it, or the unassigned amount grows. No sibling changes.
+   So it is with what a member need not reach any more (`Waiver`). A reserve of the company is taken off its months
+   before dimensions are split.
 6. Closed months keep their earlier targets, in whatever steps these are. A new
    member has nothing in them, but the first members below another one share that
    member's targets. The targets of a removed member are shown as unassigned. A member
@@ -37,7 +39,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.adjusted import Adjusted
 from xlsales.core.arrays import Mask, Steps
-from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering
+from xlsales.core.concessions import Split, company_locks, concede, lowered_before, lowering, reserved
 from xlsales.core.day_locks import DayLocks
 from xlsales.core.families import split_dimension
 from xlsales.core.faults import Fault
@@ -167,7 +169,7 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, earlier: EarlierT
             split_days(plan, timeline, shapes, closed.days, closed.finer)  # no lock contradicts a closed day
         return with_closed
 
-    lowers = any(lock.rest is Rest.LOWER for lock in plan.locks)
+    lowers = bool(plan.going_to(Rest.LOWER))
     days: Steps | None = None  # of the company, that have the closed ones by themselves
     befores: list[Breakdown] = []
     for fewer in closed.with_fewer_months():
@@ -201,10 +203,12 @@ def _break_down(
         days = split_days(plan, timeline, shapes, closed.days, closed.finer)
     parts: dict[str, DimensionBreakdown] = {}
     for dimension in sorted(plan.dimensions, key=lambda one: one.name != first):
-        company = _by_month(days, timeline) // closed.finer
+        months = _by_month(days, timeline) // closed.finer
+        kept = reserved(plan, timeline, months, closed.closed_months)
+        company = months - kept
 
         def split(using: Plan, dimension: Dimension = dimension, company: Steps = company, days: Steps = days) -> Split:
-            name = dimension.name
+            name, using = dimension.name, replace(using, total=int(company.sum()))
             past = closed.members[name]
             locked = DayLocks.of(using, timeline, dimension, days, closed.finer, past)
             months = ClosedMonths(past, closed.moved[name], locked)
@@ -212,8 +216,9 @@ def _break_down(
 
         *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])
         parts[dimension.name] = DimensionBreakdown(dimension, *part)
+        parts[dimension.name].unassigned[0] += kept.sum()
         if reduction.any():
-            locks = company_locks(plan, timeline, company - reduction, closed.closed_months)
+            locks = company_locks(plan, timeline, months - reduction, closed.closed_months)
             lower = replace(plan, total=plan.total - int(reduction.sum()), locks=locks)
             days = split_days(lower, timeline, shapes, closed.days, closed.finer)
             plan = replace(plan, total=lower.total)

@@ -5,6 +5,9 @@ rest is unassigned (a reserve) or taken off all members above it (a lower total)
 to the step. A commitment above its share takes from what other commitments with the same choice leave; if they leave
 less, it is a lock as any other. It is also a lock if the member has its own lock or bound for its total: its other
 months carry that.
+
+A waiver is likewise no part of the split: its amount comes off what the split gives its member in that month. It does
+nothing in a closed month, nor where its member is locked: a lock counts.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.faults import Fault
 from xlsales.core.periods import Level, Timeline
-from xlsales.core.plan import Dimension, Lock, Plan, Rest
+from xlsales.core.plan import Dimension, Lock, Plan, Rest, Waiver
 from xlsales.core.time_split import period_of
 
 Split = tuple[Steps, Steps, Steps]
@@ -47,27 +50,37 @@ class LoweredTwice(Fault):
 
 def lowering(plan: Plan) -> str | None:
     """Return the dimension in which commitments lower the total. Raises LoweredTwice for several dimensions."""
-    locks = [lock for lock in plan.locks if lock.rest is Rest.LOWER]
-    for lock in locks:
-        if lock.dimension != locks[0].dimension:
-            raise LoweredTwice(first=locks[0].dimension, second=lock.dimension, lock_row=lock.row, field="rest")
-    return locks[0].dimension if locks else None
+    lowers = plan.going_to(Rest.LOWER)
+    for one in lowers:
+        if one.dimension != lowers[0].dimension:
+            raise LoweredTwice(first=lowers[0].dimension, second=one.dimension, **_at(one))
+    return lowers[0].dimension if lowers else None
 
 
 def lowered_before(plan: Plan, timeline: Timeline, closed: Mask) -> int:
     """Return by how much the total came down in closed months: targets that were handed out less commitments."""
     reduction = 0
-    for lock in plan.locks:
-        if lock.rest is not Rest.LOWER or lock.asked is None or lock.asked <= lock.amount:
+    for one in plan.going_to(Rest.LOWER):
+        less = one.amount if isinstance(one, Waiver) else (one.asked or 0) - one.amount
+        if less <= 0:
             continue
-        inside = _inside(lock, timeline)
-        dimension = next(one for one in plan.dimensions if one.name == lock.dimension)
-        at = next(i for i, member in enumerate(dimension.members) if member.name == lock.member)
+        inside = _inside(one, timeline)
+        dimension = next(d for d in plan.dimensions if d.name == one.dimension)
+        at = _position(dimension, one)
         times = 1.0
         for level in range(dimension.depths[at]):
             times *= plan.stretch[level] if level < len(plan.stretch) else 1.0
-        reduction += round((lock.asked - lock.amount) * float(closed[inside].mean()) / times)
+        reduction += round(less * float(closed[inside].mean()) / times)
     return reduction
+
+
+def reserved(plan: Plan, timeline: Timeline, company: Steps, closed: Mask) -> Steps:
+    """Return what is kept back of the company's open months, as a reserve in each dimension."""
+    kept = np.zeros_like(company)
+    for waiver in plan.waivers:
+        if waiver.member is None:
+            kept[_inside(waiver, timeline)] += waiver.amount
+    return np.minimum(np.where(closed, 0, kept), company)
 
 
 def company_locks(plan: Plan, timeline: Timeline, months: Steps, closed: Mask) -> tuple[Lock, ...]:
@@ -92,7 +105,8 @@ def concede(
     """
     reduction = np.zeros_like(company)
     commitments = [lock for lock in plan.locks if lock.dimension == dimension.name and lock.rest in _APART]
-    if not commitments:
+    waivers = [one for one in plan.waivers if one.dimension == dimension.name]
+    if not commitments and not waivers:
         return *split(plan), reduction
     while True:
         others = tuple(lock for lock in plan.locks if lock not in commitments)
@@ -108,19 +122,43 @@ def concede(
             break
         commitments = [lock for lock in commitments if lock not in firm]
     base = months.copy()
+
+    def take(i: int, one: Lock | Waiver, rest: Steps) -> None:
+        """Let a member's months come down by a rest, and what is above it."""
+        nonlocal reduction
+        months[i] -= rest
+        if one.rest is Rest.RESERVE:
+            unassigned[dimension.depths[i] - 1] += rest.sum()
+        else:
+            reduction += _up(plan, timeline, dimension, i, one, rest, (months, stretch), (base, company))
+
     for i, (row, _) in rows.items():
         own = [lock for lock in commitments if lock.member == dimension.members[i].name]
         for lock in sorted(own, key=_period_days(timeline)):
             inside = _inside(lock, timeline)
             rest = np.zeros_like(company)
             rest[inside] = months[i, inside] - row[inside]
-            months[i] -= rest
-            level = dimension.depths[i] - 1
-            if lock.rest is Rest.RESERVE:
-                unassigned[level] += rest.sum()
-                continue
-            reduction += _up(plan, timeline, dimension, i, lock, rest, (months, stretch), (base, company))
+            take(i, lock, rest)
+    for waiver in waivers:
+        i = _position(dimension, waiver)
+        free = (closed[i] < 0) & ~held_months(plan, timeline, dimension, i)
+        rest = np.zeros_like(company)
+        inside = [month for month in _inside(waiver, timeline) if free[month]]
+        room = max(int(months[i].sum()) - (dimension.members[i].lower or 0), 0)
+        rest[inside] = np.minimum(months[i, inside], min(waiver.amount, room))
+        if rest.any():
+            take(i, waiver, rest)
     return months, stretch, unassigned, reduction
+
+
+def held_months(plan: Plan, timeline: Timeline, dimension: Dimension, i: int) -> Mask:
+    """Return the months in which a member has a lock; all of them if its whole target is locked."""
+    member = dimension.members[i]
+    held = np.full(len(timeline.periods(Level.MONTH)), member.locked is not None)
+    for lock in plan.locks:
+        if (lock.dimension, lock.member) == (dimension.name, member.name):
+            held[_inside(lock, timeline)] = True
+    return held
 
 
 def _lowered(
@@ -185,7 +223,7 @@ def _up(
     timeline: Timeline,
     dimension: Dimension,
     i: int,
-    lock: Lock,
+    lock: Lock | Waiver,
     rest: Steps,
     result: tuple[Steps, Steps],
     before: tuple[Steps, Steps],
@@ -217,7 +255,7 @@ def _through(plan: Plan, dimension: Dimension, level: int, parent: int, rest: St
 
 
 def _check_free(
-    plan: Plan, timeline: Timeline, dimension: Dimension, parent: int, lock: Lock, rest: Steps, months: Steps
+    plan: Plan, timeline: Timeline, dimension: Dimension, parent: int, lock: Lock | Waiver, rest: Steps, months: Steps
 ) -> None:
     """Raise CannotLower if a lock or a bound of the parent prevents the reduction."""
     months_of = timeline.periods(Level.MONTH)
@@ -232,11 +270,20 @@ def _check_free(
     if fixed:
         period = months_of[min(touched)].key if len(touched) == 1 else lock.period
         facts = {"zh_holder": f"“{scope[1]}”" if scope[1] else "公司整体", "en_holder": scope[1] or "the company"}
-        raise CannotLower(member=lock.member, period=period, **facts, lock_row=lock.row, field="rest")
+        raise CannotLower(member=lock.member, period=period, **facts, **_at(lock))
 
 
-def _inside(lock: Lock, timeline: Timeline) -> list[int]:
-    """The months that a lock covers."""
+def _at(one: Lock | Waiver) -> dict[str, int | str]:
+    """Where it is, as facts of a fault."""
+    return {"waiver_row" if isinstance(one, Waiver) else "lock_row": one.row, "field": "rest"}
+
+
+def _position(dimension: Dimension, one: Lock | Waiver) -> int:
+    return next(i for i, member in enumerate(dimension.members) if member.name == one.member)
+
+
+def _inside(lock: Lock | Waiver, timeline: Timeline) -> list[int]:
+    """The months that it covers."""
     days = timeline.index_of_day(Level.MONTH)[timeline.slice_of(period_of(lock, timeline))]
     return [int(month) for month in np.unique(days)]
 

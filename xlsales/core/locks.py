@@ -7,8 +7,21 @@ from collections.abc import Iterator
 from xlsales.core.faults import Fault, raise_all
 from xlsales.core.member_holds import LockUnknown
 from xlsales.core.periods import Level, Period, Timeline
-from xlsales.core.plan import Lock, Plan, Rest
+from xlsales.core.plan import Lock, Plan, Rest, Waiver
 from xlsales.core.time_split import LockTooFine, LockTwice, PeriodLockedTwice, period_of
+
+
+class WaiverUnknown(Fault):
+    """A decision names a member that the plan does not have, or one with others below it."""
+
+    zh = (
+        "重排决定里的“{member}”({dimension})不是计划里的最低一级成员。改了名,请在“维度”它的“别名”里加上“{member}”;"
+        "撤销了,或有了下级,请删去这一行。"
+    )
+    en = (
+        'A re-plan decision names "{member}" ({dimension}), which is no member of the lowest level. If it was renamed, '
+        'add "{member}" to its "Aliases" in Dimensions; if it is gone, or has members below it now, delete this row.'
+    )
 
 
 class RestOfParent(Fault):
@@ -21,7 +34,19 @@ class RestOfParent(Fault):
 def check_locks(plan: Plan, timeline: Timeline) -> None:
     """Raise the faults of the locks: a single one as it is, several together."""
     keys: set[tuple[str | None, str | None, str]] = set()
-    raise_all([fault for lock in plan.locks for fault in _faults(plan, timeline, lock, keys)])
+    faults = [fault for lock in plan.locks for fault in _faults(plan, timeline, lock, keys)]
+    raise_all([*faults, *(fault for waiver in plan.waivers for fault in _waiver_faults(plan, timeline, waiver))])
+
+
+def _waiver_faults(plan: Plan, timeline: Timeline, waiver: Waiver) -> Iterator[Fault]:
+    leaves = [d.members[i].name for d in plan.dimensions if d.name == waiver.dimension for i in d.leaves]
+    if (waiver.dimension or waiver.member) and waiver.member not in leaves:
+        facts = {"dimension": waiver.dimension or "", "member": waiver.member or ""}
+        yield WaiverUnknown(**facts, waiver_row=waiver.row, field="member")
+    try:
+        period_of(waiver, timeline)
+    except Fault as fault:
+        yield fault
 
 
 def _faults(

@@ -119,6 +119,21 @@ class Lock(Struct, frozen=True):
     committed: bool = False
 
 
+class Waiver(Struct, frozen=True):
+    """Steps that a lowest member need not reach in a month any more, by a decision that stands from then on.
+
+    Nobody else carries them: they are a `rest` that is a reserve, or the total falls by them. Without a member they are
+    the company's, and a reserve in each dimension. `row` is that of the decision in its table.
+    """
+
+    period: str
+    amount: int
+    rest: Rest
+    dimension: str | None = None
+    member: str | None = None
+    row: int = 0
+
+
 class MonthMethod(StrEnum):
     """How the total is shared over months."""
 
@@ -272,6 +287,7 @@ class Plan(Struct, frozen=True):
     references: tuple[tuple[str, float], ...] = ()  # (period text, share)
     day_rules: tuple[DayRule, ...] = ()
     locks: tuple[Lock, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     clock: Clock = Clock.TARGET_CURVE
     lamps: Lamps = Lamps()
     as_of: dt.date | None = None
@@ -296,6 +312,10 @@ class Plan(Struct, frozen=True):
         if self.month_pattern is MonthPattern.NATURAL:
             return (self.start.month - 1 + (self.start.day > self.month_end)) % 12 + 1
         return (self.start + _HALF_A_MONTH).month
+
+    def going_to(self, rest: Rest) -> list[Lock | Waiver]:
+        """Return the locks and the waivers whose rest goes there."""
+        return [one for many in (self.locks, self.waivers) for one in many if one.rest is rest]
 
     @property
     def finer(self) -> int:

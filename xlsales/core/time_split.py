@@ -33,7 +33,7 @@ from xlsales.core.faults import Fault
 from xlsales.core.holds import Hold, above_total, below_total, conflict
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, Period, Timeline
-from xlsales.core.plan import Lock, Plan
+from xlsales.core.plan import Lock, Plan, Waiver
 from xlsales.core.remainders import rounded
 from xlsales.core.shapes import Shapes
 from xlsales.core.time_tree import Node, time_tree
@@ -132,12 +132,13 @@ def split_days(
     return np.array([int(targets.get(day.name, 0) * finer) for day in days], dtype=np.int64)
 
 
-def period_of(lock: Lock, timeline: Timeline) -> Period:
+def period_of(lock: Lock | Waiver, timeline: Timeline) -> Period:
     """Return the period of a lock; faults have the lock's row as `lock_row`."""
     try:
         return parse_period(lock.period, timeline)
     except Fault as fault:
-        fault.facts.update(lock_row=lock.row, field="period")
+        at = "waiver_row" if isinstance(lock, Waiver) else "lock_row"
+        fault.facts.update({at: lock.row, "field": "period"})
         raise
 
 
