@@ -53,9 +53,8 @@ _PAY = Word(
 
 
 _TARGETS = Word(
-    "目标会这样改动:\n{zh_lines}\n\n是:写入,改的格写进锁定,以后的分解也保留。\n否:什么都不写。",
-    "Targets would change like this:\n{en_lines}\n\nYes: write it; the cells become locks, which later splits keep.\n"
-    "No: write nothing.",
+    "目标会这样改动:\n{zh_lines}\n\n是:写入。{zh_then}。\n否:什么都不写。",
+    "Targets would change like this:\n{en_lines}\n\nYes: write it. {en_then}.\nNo: write nothing.",
 )
 
 

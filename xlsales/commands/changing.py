@@ -43,6 +43,8 @@ _KEPT = Word(
 )
 _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
+_LOCKS = Word("改的格写进锁定,以后的分解也保留", "The cells become locks, which later splits keep")
+_DECISIONS = Word("决定和原因写进“重排决定”", "The decisions and their reasons are kept in Re-plan decisions")
 _NONE = Word("月目标都不变,只是固定下来", "no month changes; they are only fixed")
 _REGROUPED = Word(
     "{n} 个上级的已关账目标随换了上级的成员改动({names})",
@@ -66,9 +68,9 @@ class PastWouldChange(Fault):
 class TargetsWouldChange(Fault):
     """A spread of targets is told before it is written."""
 
-    zh = "目标会这样改动:{zh_what}。改的格写进锁定。这是预览,还没有写入;要写入,请加 --yes。"
+    zh = "目标会这样改动:{zh_what}。{zh_then}。这是预览,还没有写入;要写入,请加 --yes。"
     en = (
-        "Targets would change like this: {en_what}. The cells become locks. "
+        "Targets would change like this: {en_what}. {en_then}. "
         "This is a preview, nothing is written yet; to write it, add --yes."
     )
 
@@ -171,6 +173,7 @@ def tell_before(job: Job, changes: Changes) -> None:
         en_what="; ".join(scopes["en"]),
         zh_lines="\n".join(scopes["zh"]),
         en_lines="\n".join(scopes["en"]),
+        **{f"{lang}_then": (_DECISIONS if job.carried else _LOCKS)[lang] for lang in LANGS},
     )
     if not job.run.person.lets_targets_change(Problem.note(Place(job.enters.cells[0].title), "", fault)):
         raise left_alone(job)

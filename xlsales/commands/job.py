@@ -25,6 +25,7 @@ from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.book import Book
 from xlsales.ooxml.files import look_for, shown
 from xlsales.plan.inputs import Inputs, read_inputs
+from xlsales.plan.replan.read import Decision
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.plan.table_extent import column_of
 from xlsales.plan.targets import ChangedByHand, FiguresChanged, NoLongerWritten, targets_changed
@@ -111,7 +112,9 @@ class Job(Struct):
     enters: Edits = Edits()
     """What this run writes into the sheets that a person fills in."""
     announced: Edits = Edits()
-    """The days of a pasted notice that this run enters into the calendar."""
+    """What this run enters without a question: the days of a pasted notice, decisions that change no target."""
+    carried: tuple[Decision, ...] = ()
+    """The decisions of 重排 that this run carries out."""
     news: list[Problem] = field(default_factory=list)
     """Problems of this run alone, which no sheet keeps: a second run changes nothing."""
     declined: dt.date | None = None

@@ -31,11 +31,11 @@ class Unassigned(Fault):
 
 
 class Reserved(Fault):
-    """What accepted commitments leave, if a reserve was chosen for it."""
+    """What accepted commitments leave, or what was missed, if a reserve was chosen for it."""
 
     remark = True
-    zh = "“{dimension}”预留 {amount}(见表中“未分配”行):“承诺”里的“差额由”选了“预留”。"
-    en = '"{dimension}" has a reserve of {amount} (see the unassigned row): it was chosen in Commitments.'
+    zh = "“{dimension}”预留 {amount}(见表中“未分配”行):“承诺”的“差额由”或“重排”里选了“预留”。"
+    en = '"{dimension}" has a reserve of {amount} (see the unassigned row): it was chosen in Commitments or Re-plan.'
 
 
 class ClosedUnassigned(Fault):
@@ -183,7 +183,7 @@ def unassigned(job: Job, breakdown: Breakdown) -> Iterator[Problem]:
         if part.unassigned.any():
             amount = job.inputs.money(int(part.unassigned.sum()))
             place = Place(with_name(DIMENSION.title, name, job.inputs.lang))
-            if any(lock.rest is Rest.RESERVE and lock.dimension == name for lock in breakdown.plan.locks):
+            if any(one.dimension in (name, None) for one in breakdown.plan.going_to(Rest.RESERVE)):
                 yield Problem.note(place, "", Reserved(dimension=name, amount=amount))
                 continue
             fault = Unassigned if _all_locked(part, breakdown.plan) else ClosedUnassigned

@@ -23,6 +23,7 @@ from xlsales.core.weights import (
 )
 from xlsales.plan.answers import Answers
 from xlsales.plan.input_cells import Cells
+from xlsales.plan.replan.table import T_REPLAN
 from xlsales.vocabulary import plan_tables
 
 _CELL_OF_FAULT: dict[type[Fault], str] = {
@@ -61,6 +62,8 @@ def located(job: Job, fault: Fault) -> Problem:
         place: Place | None = job.table_place(plan_tables.T_DIMENSIONS, facts["row"], facts.get("field", "member"))
     elif facts.get("lock_row"):
         place = job.lock_place(facts["lock_row"], facts.get("field", "amount"))
+    elif facts.get("waiver_row"):
+        place = job.table_place(T_REPLAN, facts["waiver_row"], facts["field"])
     else:
         place = _row_at_fault(job, fault)
     if place is None:

@@ -9,6 +9,7 @@ from xlsales.commands.announced import announce
 from xlsales.commands.changing import decide
 from xlsales.commands.job import Job
 from xlsales.commands.outcome import Outcome
+from xlsales.commands.replanning import carried_out
 from xlsales.commands.settling import findings, settle
 from xlsales.commands.targets import split_again, split_total
 from xlsales.commands.writing import write
@@ -24,6 +25,7 @@ def split_job(job: Job, command: str) -> Outcome:
     announce(job)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
+    breakdown = carried_out(job, breakdown, achieved)
     breakdown, changes = settle(job, breakdown, achieved)
     is_decided = bool(changes.complete)
     if decide(job, changes, achieved):

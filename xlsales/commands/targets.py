@@ -34,10 +34,10 @@ class TotalLowered(Fault):
     """The targets add up to less than the total in the settings, for commitments or reliefs were to lower it."""
 
     remark = True
-    zh = "设置的总目标是 {plan},目标合计 {written}:接受的承诺或减免降低了总目标。设置不用改;改了总目标,请再分解。"
+    zh = "设置的总目标是 {plan},目标合计 {written}:接受的承诺、减免或重排降低了总目标。设置不用改;改了总目标,请再分解。"
     en = (
-        "The total in Settings is {plan}, the targets add up to {written}: accepted commitments or relief lower the "
-        "total. Leave Settings as it is; after a change of the total, split again."
+        "The total in Settings is {plan}, the targets add up to {written}: accepted commitments, relief or a re-plan "
+        "lower the total. Leave Settings as it is; after a change of the total, split again."
     )
 
 
@@ -103,7 +103,7 @@ def written_targets(job: Job) -> Breakdown:
     plan_then = breakdown.plan
     job.problems += regrouped(job, breakdown)
     if plan_then.total * plan_then.step_micros != plan.total * plan.step_micros:
-        lowers = any(lock.rest is Rest.LOWER for lock in plan.locks) or any(one.lowers for one in breakdown.adjusted)
+        lowers = bool(plan.going_to(Rest.LOWER)) or any(one.lowers for one in breakdown.adjusted)
         less = plan_then.total * plan_then.step_micros < plan.total * plan.step_micros
         fault = (TotalLowered if lowers and less else TotalChanged)(
             plan=job.inputs.money(plan.total), written=job.total_of(breakdown)

@@ -100,8 +100,9 @@ YES = Argument(
     "switch",
     "",
     (
-        "接受的承诺留下的差额由其他成员分担;--close 关账时,缺销售的月份也关",
-        "let others carry what accepted commitments leave; with --close, close months that lack sales too",
+        "接受的承诺留下的差额由其他成员分担;执行“重排”的选择;--close 关账时,缺销售的月份也关",
+        "let others carry what accepted commitments leave; carry out what Re-plan chooses; with --close, close months "
+        "that lack sales too",
     ),
 )
 REWRITE = Argument(

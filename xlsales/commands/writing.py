@@ -31,6 +31,7 @@ from xlsales.plan.figures import Figures
 from xlsales.plan.filled_table import fill_table
 from xlsales.plan.order import archives
 from xlsales.plan.pages import pasted_pages
+from xlsales.plan.replan.table import T_REPLAN
 from xlsales.plan.sheets import FIGURES
 from xlsales.plan.sheets.overview import OVERVIEW
 from xlsales.plan.sheets.problems import PROBLEMS
@@ -124,7 +125,9 @@ def run_figures(job: Job, breakdown: Breakdown, achieved: Achieved | None) -> Fi
     job.problems += [problem.as_note() for problem in problems]
     past = partial(usable_history, job.inputs, job.run.watch, 0.85)  # not of the job, whose cells are to go with it
     spend = partial(read_spend, job.book, job.inputs, job.run.document.content, achieved)
-    return Figures(frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets, spend)
+    made = {T_REPLAN.name: job.carried}
+    own = frame, breakdown, job.calendar, achieved, job.history, job.problems, rows, past, job.sheets, spend, made
+    return Figures(*own)
 
 
 def filled_tables(job: Job, figures: Figures) -> Edits:

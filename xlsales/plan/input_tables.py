@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from xlsales.core.plan import (
     Member,
     MemberMethod,
     MonthPattern,
+    Waiver,
     YearEnd,
 )
 from xlsales.core.text import clean, identity
@@ -238,14 +239,17 @@ def fiscal_year(values: Mapping[str, Any]) -> FiscalYear:
     )
 
 
+Of = TypeVar("Of", Lock, Waiver)
+
+
 class Spelling:
     """The names of dimensions and members as their table spells them, found by any name that they go by."""
 
     def __init__(self, dimensions: Sequence[Dimension]) -> None:
         self._called = {identity(dimension.name): _Called.of(dimension) for dimension in dimensions}
 
-    def of(self, lock: Lock) -> Lock:
-        """Return a lock with its dimension and member as their table spells them, if it has them."""
+    def of(self, lock: Of) -> Of:
+        """Return a lock, or a waiver, with its dimension and member as their table spells them, if it has them."""
         called = self._called.get(identity(lock.dimension or ""))
         if called is None or lock.member is None:
             return lock

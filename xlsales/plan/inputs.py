@@ -40,6 +40,7 @@ from xlsales.plan.answers import NotInDaySteps
 from xlsales.plan.commitments import accepted
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.input_tables import EndsBeforeStart, Spelling, TableAnswers, fiscal_year
+from xlsales.plan.replan.table import waivers
 from xlsales.plan.time_weights import read_time_weights
 from xlsales.plan.weekday_reference import member_weekdays
 from xlsales.tables.files.source import Source
@@ -278,6 +279,7 @@ class _Reader(TableAnswers):
         tables = {
             "dimensions": dimensions,
             "locks": locks,
+            "waivers": waivers(self, Spelling(dimensions)),
             "day_rules": self.day_rules(),
             "references": self.references(fiscal_year(values)),
             **read_time_weights(self, values),

@@ -88,6 +88,7 @@ FIGURES: Sheets[Figures] = Sheets(
     Line("budget.sheet", "budget", ("xs_budget", "xs_spend")),
     Line("actions", "actions", ("xs_actions",)),
     Line("readiness", "readiness", ("xs_readiness", "xs_owners")),
+    Line("replan", "replan", ("xs_replan",)),
     Line("review", "review", ("xs_review",)),
     Line("data", "data", ("xs_data",)),
     Line("problems", "problems"),
