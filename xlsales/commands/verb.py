@@ -113,8 +113,8 @@ REWRITE = Argument(
 )
 YES_WRITES = YES._replace(
     help=(
-        "写入;没有它只预览,什么都不写。也同意 split --yes 同意的",
-        "write it; without it there is a preview, and nothing is written. It agrees to what split --yes agrees to",
+        f"写入,没有它只预览;{YES.help[0]}",
+        f"write it, without it there is a preview; {YES.help[1]}",
     )
 )
 """Of a verb that changes targets by itself."""
