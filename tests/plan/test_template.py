@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -322,3 +323,15 @@ def test_the_template_is_well_formed(tmp_path: Path, lang: Lang) -> None:
     """Microsoft's validator finds nothing."""
     write_template(tmp_path / "plan.xlsx", lang)
     assert not validator.findings(tmp_path / "plan.xlsx")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", ["目标计划.xlsx", "target-plan.xlsx"])
+def test_no_line_of_the_guide_is_cut_off(name: str) -> None:
+    """A text that is wider than its column has a row of as many lines."""
+    sheet = read_back(TEMPLATES / name).worksheets[0]
+    width = sheet.column_dimensions["D"].width
+    for (cell,) in sheet.iter_rows(min_row=5, min_col=4, max_col=4):
+        if cell.value:
+            lines = math.ceil(text_width(cell.value) / width)
+            assert sheet.row_dimensions[cell.row].height >= 14 * lines, cell.value
