@@ -20,6 +20,7 @@ from tests.benchmarks import (
     press,
     reading,
     refresh,
+    slips,
     split,
     start,
     stores,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Iterable[Result]], bool]] = {
     "fence": (fence.rows, False),
     "indicators": (indicators.rows, False),
     "chance": (chance.rows, False),
+    "slips": (slips.rows, False),
     "calc": (calc.rows, False),
     "functions": (_functions, True),
 }

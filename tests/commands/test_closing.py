@@ -166,7 +166,8 @@ def test_months_that_lack_sales_are_not_closed_unasked(xlsales: Command, tmp_pat
     """A split told to close what it would change stops with the months that lack sales; --yes closes them too."""
     days, _, said = LACKING[name]
     book = plan(tmp_path / "a.xlsx", lang=lang, dimensions=REGIONS, end=HALF, actuals=sales(*days))
-    assert xlsales("split", book).code == 0
+    asked = int(name == "January ends early")  # days left out between others are asked about
+    assert xlsales("split", book).code == asked
     answer(book, "total", 1300)
     before = book.read_bytes()
     ran = xlsales("split", book, "--close")
@@ -175,7 +176,7 @@ def test_months_that_lack_sales_are_not_closed_unasked(xlsales: Command, tmp_pat
         said.split(":")[0] if lang == "zh" else said[:7] if said.startswith("2026-01") else "No row of sales in 2026-02"
     )
     assert [text for text in (said, "2026-04-30", "--yes") if text not in ran.err] == [], ran.err
-    assert xlsales("split", book, "--close", "--yes").code == 0
+    assert xlsales("split", book, "--close", "--yes").code == asked
     assert closed(book) == dt.date(2026, 4, 30)
 
 

@@ -112,6 +112,7 @@ def _read(job: Job, breakdown: Breakdown, as_of: dt.date | None) -> Records:
         fiscal_start=plan.first_fiscal_month,
         fiscal=plan.fiscal,
         pieces=inputs.unit == "piece",
+        calendar=job.calendar,
     )
 
 

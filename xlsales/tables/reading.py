@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Problem
 from xlsales.core.periods import CALENDAR_YEAR
 from xlsales.core.plan import Dimension, FiscalYear
@@ -41,6 +42,7 @@ from xlsales.tables.rows.row_amounts import RowAmounts, sift_unreadable
 from xlsales.tables.rows.sections import sections_of
 from xlsales.tables.rows.sheet_members import with_members_of_sheets
 from xlsales.tables.rows.sieve import Sieve
+from xlsales.tables.rows.slips import slips_of
 from xlsales.tables.rows.titled_days import recognise_with_titles
 from xlsales.tables.rows.total_rows import sift_totals
 from xlsales.tables.rows.twice import Rule, sift_twice
@@ -105,6 +107,7 @@ def read_records(
     pieces: bool = False,
     past: bool = False,
     numbered: bool = False,
+    calendar: WorkCalendar | None = None,
 ) -> Records:
     """Read a table of sales.
 
@@ -116,7 +119,8 @@ def read_records(
     `twice`: which counts of the same sales, pasted and collected. `fiscal_start`: the month that fiscal years begin in;
     0: the first of the period's. `fiscal`: which days the month of a monthly figure has. `pieces`: what is counted are
     quantities, not money. `past`: of past sales, columns that Column mapping names may be lacking.
-    `numbered`: the result has the number of each row.
+    `numbered`: the result has the number of each row. `calendar`: that of the period; with it rows that are likely
+    slips of a hand are told.
     Raises a fault if the file cannot be read or its columns are in doubt.
     """
     span = DateBounds(start, end, fiscal)
@@ -164,6 +168,8 @@ def read_records(
     warnings += members.remarks(source.label, kept, rows.wide)
     warnings += header_remarks(grid, columns, factor, source.label, base) + row_amounts.doubts(kept)
     warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros, base)
+    if calendar is not None:
+        warnings += slips_of(rows, amounts.micros, kept, days, members.by_dimension, calendar, as_of, base)
     records = _records(sieve, days, members, columns, over[0], warnings)
     if not numbered:
         return records

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from xlsales.core.faults import Fault, Problem
+from xlsales.core.plan import Dimension
 from xlsales.tables import reasons
 from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
 from xlsales.tables.columns.roles import Columns
@@ -62,6 +63,11 @@ class RowMembers(Struct):
     def missing(self) -> tuple[str, ...]:
         """The dimensions without a column."""
         return tuple(m.dimension.name for m in self.matchers if m not in self.present)
+
+    @property
+    def by_dimension(self) -> dict[Dimension, Codes]:
+        """The codes by the dimensions that they are of."""
+        return {m.dimension: self.codes[m.dimension.name] for m in self.matchers if m.dimension.name in self.codes}
 
     @property
     def of_stores(self) -> Matcher | None:
