@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from xlsales.core.periods import Level, Period, name_of
 from xlsales.core.shapes import years_before
+from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.keyed import Clickable
 from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value, chart_rows
@@ -18,6 +19,7 @@ from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
 from xlsales.plan.progress_columns import progress_header, progress_role, progress_values, status_word
 from xlsales.plan.standings import Standing, behind, ranked
+from xlsales.tables.slip_reasons import SlipLikely
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
@@ -41,6 +43,11 @@ _CLOCK = Word("{clock} {gone:.1%} {lamp}", "{clock} {gone:.1%} {lamp}")
 _CLOCKS = Word("时间进度:{clocks}。", "Time progress: {clocks}. ")
 _CLOCKS_AGREE = Word("三个时钟的状态一致。", "All three clocks agree.")
 _CLOCKS_DIFFER = Word("时钟不一致,以{chosen}为准。", "The clocks differ; the company goes by {chosen}.")
+_DOUBTS = Word(
+    "实际里有 {n} 处数像是填错或漏了,见“数据问题”;金额最大的:",
+    "{n} {n:place|places} in the actuals {n:looks|look} like a slip (sheet Problems). The largest:",
+)
+_MOST_DOUBTS = 3
 _GAP_SAID = Word(
     "应达缺口 = 应达 − 实际,正数是还差的。", "Gap to date = target to date − actual; above zero is missing. "
 )
@@ -262,7 +269,17 @@ def _notes(figures: Figures) -> list[Row]:
         for members in figures.dimensions
         if members.of_nobody is not None and members.of_nobody.any()
     ]
-    return [*rows, Row("clock:note", {"c0": _clocks(figures)}, "note")]
+    return [*rows, Row("clock:note", {"c0": _clocks(figures)}, "note"), *_doubts(figures)]
+
+
+def _doubts(figures: Figures) -> list[Row]:
+    """The likely slips in the actuals that move the sums most."""
+    slips = [problem.fault for problem in figures.problems if isinstance(problem.fault, SlipLikely)]
+    if not slips:
+        return []
+    frame = figures.frame
+    lines = [counted(_DOUBTS[frame.lang], n=len(slips)), *(slip.in_brief(frame.lang) for slip in slips[:_MOST_DOUBTS])]
+    return [Row(f"doubt:{n}", {"c0": line}, "note") for n, line in enumerate(lines)]
 
 
 def _clocks(figures: Figures) -> str | None:
