@@ -174,7 +174,7 @@ def test_a_choice_with_a_reason_is_carried_out_once(xlsales: Command, tmp_path: 
         assert ran.code == 2
         assert "决定和原因写进“重排决定”" in ran.err
         assert path.read_bytes() == before
-        assert xlsales("split", path, "--yes").code in (0, 1)
+        assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     shown = own(path)
     for name, row in expected.items():
         assert shown[name] == pytest.approx(row, abs=0.11), name
@@ -198,7 +198,7 @@ def test_versions_say_whose_months_changed_and_why(xlsales: Command, tmp_path: P
     """Member, months, from, to and the reason; what follows from it is told as that."""
     path = stores_plan(tmp_path / "plan.xlsx", xlsales)
     choose(path, {"m:门店:甲": ("降低总目标", "门前修路")})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     shown = opened(path).sheet("versions")
     lines = {
         shown.value(key, "what"): (shown.value(key, "from"), shown.value(key, "to"), shown.value(key, "why"))
@@ -217,7 +217,7 @@ def test_a_deleted_row_takes_its_decision_back(xlsales: Command, tmp_path: Path)
     path = stores_plan(tmp_path / "plan.xlsx", xlsales)
     now = own(path)
     choose(path, {"m:门店:甲": ("预留", "门前修路"), "reserve": 80.0})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert own(path) != now
     for row in range(5, 9):
         for column in "BCDEFGHIJ":
@@ -231,7 +231,7 @@ def test_what_is_placed_is_placed_when_further_months_close(xlsales: Command, tm
     """A later closing adds what these months missed alone, and keeps the waived months as they are."""
     path = stores_plan(tmp_path / "plan.xlsx", xlsales)
     choose(path, {"m:门店:甲": ("降低总目标", "门前修路")})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     now = own(path)
     answer(path, "as_of", D(2026, 9, 30))
     answer(path, "closed_through", D(2026, 9, 30))
@@ -240,7 +240,7 @@ def test_what_is_placed_is_placed_when_further_months_close(xlsales: Command, tm
     assert own(path) == now
     assert opened(path).sheet("replan").value("m:门店:甲", "place") == 30 * WAN
     choose(path, {"m:门店:甲": ("降低总目标", "还没修好")})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert own(path)["甲"] == (490, 30, 20, 20, 20)
     assert opened(path).time.value("total", "target") == 1690 * WAN
 
@@ -280,7 +280,7 @@ def test_what_is_not_carried_out_is_told_and_stays(xlsales: Command, tmp_path: P
     path = stores_plan(tmp_path / "plan.xlsx", xlsales, lang)
     now = own(path, lang)
     choose(path, cells)
-    ran = xlsales("split", path, "--yes")
+    ran = xlsales("split", path, "--yes", "--rewrite")
     assert ran.code in (0, 1), ran.err
     assert own(path, lang) == now
     told = [sentence for sentence in opened(path).problems if (zh if lang == "zh" else en) in sentence]
@@ -292,7 +292,7 @@ def test_what_is_not_carried_out_is_told_and_stays(xlsales: Command, tmp_path: P
         )
         assert all((shown.value(key, column) or "") == text for column, text in typed.items())
     written = path.read_bytes()
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert path.read_bytes() == written
 
 
@@ -303,7 +303,7 @@ def test_before_months_are_closed_there_is_nothing_to_place(xlsales: Command, tm
     assert shown.value("total", "place") is None
     assert "还没有实际已齐、已关账的月份" in shown.value("#subline", "member")
     choose(path, {"m:门店:甲": ("预留", "修路"), "reserve": 80.0})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert any("请先填“已关账至”" in sentence for sentence in opened(path).problems)
 
 
@@ -313,7 +313,7 @@ def test_a_total_locked_above_is_told_at_the_choice(xlsales: Command, tmp_path: 
     fill_in(path, "xs_locks", 0, period="2026-10", amount=150)
     choose(path, {"m:门店:甲": ("降低总目标", "修路")})
     before = path.read_bytes()
-    ran = xlsales("split", path, "--yes", "--json")
+    ran = xlsales("split", path, "--yes", "--rewrite", "--json")
     (problem,) = ran.json["problems"]
     assert (problem["sheet"], problem["sentence"][:3]) == ("重排", "“甲”")
     assert path.read_bytes() == before
@@ -324,7 +324,7 @@ def test_a_locked_month_does_not_come_down(xlsales: Command, tmp_path: Path) -> 
     path = stores_plan(tmp_path / "plan.xlsx", xlsales)
     fill_in(path, "xs_locks", 0, dimension="门店", member="甲", period="2026-10", amount=50)
     choose(path, {"m:门店:甲": ("预留", "修路"), "reserve": 80.0})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert own(path)["甲"] == pytest.approx((520, 23.3, 50, 23.3, 23.4), abs=0.11)
 
 
@@ -332,13 +332,13 @@ def test_a_renamed_member_keeps_its_decision_and_what_is_typed(xlsales: Command,
     """An alias is enough; without it the split says what to do at the row of the decision."""
     path = stores_plan(tmp_path / "plan.xlsx", xlsales)
     choose(path, {"m:门店:甲": ("预留", "修路"), "reserve": 80.0, "m:产品:A": ("滚入", "")})
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     fill_in(path, "xs_dimensions", 0, member="甲店")
     fill_in(path, "xs_dimensions", 3, member="新A")
-    assert xlsales("split", path, "--yes").code == 2
+    assert xlsales("split", path, "--yes", "--rewrite").code == 2
     fill_in(path, "xs_dimensions", 0, aliases="甲")
     fill_in(path, "xs_dimensions", 3, aliases="A")
-    ran = xlsales("split", path, "--yes")
+    ran = xlsales("split", path, "--yes", "--rewrite")
     assert ran.code in (0, 1), ran.err
     shown = opened(path).sheet("replan")
     assert own(path)["甲店"][0] == 520
@@ -358,7 +358,7 @@ def test_random_choices_close_and_leave_closed_months(xlsales: Command, tmp_path
     ways = {key: chance.choice(["滚入", "预留", *["降低总目标"] * (lowers in key)]) for key in rows}
     choose(path, {**{key: (way, "修路") for key, way in ways.items()}, "reserve": 900.0})
     before = path.read_bytes()
-    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     after = opened(path).sheet("replan")
     assert all(after.value(key, "place") == 0 for key in rows)
     lowered = sum(shown.value(key, "place") for key, way in ways.items() if way == "降低总目标")

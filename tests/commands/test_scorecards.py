@@ -485,7 +485,7 @@ def test_a_month_under_way_is_scored_to_its_end(xlsales: Command, tmp_path: Path
     assert ("得分 47.0 → 47.5)" in said) is closes
     answer(path, "as_of", dt.date(2026, 4, 3))  # its rows are those of March now
     answer(path, "closed_through", dt.date(2026, 3, 31) if closes else "")
-    said = xlsales("split", path, "--yes", "--verbose").out
+    said = xlsales("split", path, "--rewrite", "--verbose").out
     assert ("196,000.00 → 198,000.00" in said) is closes
 
 

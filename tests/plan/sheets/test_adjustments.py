@@ -101,7 +101,7 @@ def test_every_proof_is_zero_when_calc_computes_it(xlsales: Command, tmp_path: P
     """Both kinds, carried by siblings and off the total."""
     off_total = {**RELIEF, "start": "2026-11", "end": "", "share": 0.5, "carried": "公司"}
     path = book(tmp_path / "plan.xlsx", xlsales, [TRANSFER], [RELIEF, off_total])
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--yes", "--rewrite").code == 0
     shown = Workbook(recalculated(path, tmp_path)).sheet("adjustments")
     assert {
         shown.value(row, column) for row in shown.rows if row.startswith("proof:") for column in _amounts(shown)
@@ -122,7 +122,7 @@ def test_relief_goes_to_the_siblings_by_their_targets(xlsales: Command, tmp_path
     """Ten of thirty days of September, as the plan weighs them, go to the three others by their targets."""
     path = book(tmp_path / "plan.xlsx", xlsales, [], [RELIEF])
     before = months(path)
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--yes", "--rewrite").code == 0
     by = {name: row[9] for name, row in moved(before, months(path)).items()}
     assert sum(by.values()) == 0
     assert by["三店"] == pytest.approx(-before["三店"][8] / 3, rel=0.1)
@@ -138,7 +138,7 @@ def test_closed_months_stay_and_nobody_moves_when_they_close(xlsales: Command, t
     off_total = {**RELIEF, "start": "2026-07", "end": "2026-08", "carried": "公司"}
     path = book(tmp_path / "plan.xlsx", xlsales, [longer], [off_total])
     plain = months(path)
-    assert xlsales("split", path, "--yes").code == 0
+    assert xlsales("split", path, "--yes", "--rewrite").code == 0
     before, days = months(path), opened(path).time.down("target", r"2026-\d\d-\d\d")
     answer(path, "closed_through", dt.date(2026, 7, 31))
     assert xlsales("split", path).code == 0
