@@ -14,7 +14,7 @@ from xlsales.commands.targets import split_total
 from xlsales.core.text import counted, identity
 from xlsales.plan.fairness import Comparison
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.fairness.stuck import said_of_holds
+from xlsales.plan.stuck import said_of_holds
 from xlsales.plan.target_locks import Target
 from xlsales.plan.targets import SplitAnew
 from xlsales.plan.unknown_names import NoSuchDimension

@@ -14,7 +14,7 @@ from xlsales.core.faults import Fault, Lang, Listed, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.plan.fairness import FACTS, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
-from xlsales.plan.sheets.fairness.stuck import NAMED, listed, only_nearer, said_of_holds
+from xlsales.plan.stuck import NAMED, listed, only_nearer, said_of_holds
 from xlsales.plan.table_rows import AtColumn, asked_for, named_member
 from xlsales.plan.unknown_names import NotInThePlan
 from xlsales.vocabulary import words

@@ -10,7 +10,7 @@ from xlsales.core.evenness import gini, high_to_low
 from xlsales.core.fairness import FEWEST, Verdict, bound_of, compare
 from xlsales.core.text import counted
 from xlsales.plan.fairness import PER, Comparison
-from xlsales.plan.sheets.fairness.stuck import listed
+from xlsales.plan.stuck import listed
 from xlsales.vocabulary.contract import Word
 
 _MIDDLE = Word(

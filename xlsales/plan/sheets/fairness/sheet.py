@@ -20,8 +20,8 @@ from xlsales.plan.fairness import EXAMPLES, FACTS, PER, T_FAIRNESS, Comparison
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.fairness.read import TITLE, doubts, views
 from xlsales.plan.sheets.fairness.sentences import sentences
-from xlsales.plan.sheets.fairness.stuck import SHORT, holds
 from xlsales.plan.spans import span_name
+from xlsales.plan.stuck import SHORT, holds
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 
