@@ -1,17 +1,25 @@
-"""平衡: members who are asked too much or too little come to the middle by locked targets, told first."""
+"""平衡: members who are asked too much or too little come to the middle by rows of 转移, told first."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.commands.books import Command, answer, fill_in, members, opened, plan, type_in
+from tests.commands.books import Command, answer, fill, fill_in, members, opened, plan, type_in
 from tests.plan.unfair import NAMES, TITLES, unfair_plan
 from xlsales.core.faults import Lang
+from xlsales.plan.adjustments.tables import T_TRANSFERS
 
 pytestmark = pytest.mark.package
+
+
+def transfers(path: Path, lang: Lang = "zh") -> list[tuple[Any, ...]]:
+    """The rows of the table of transfers."""
+    sheet = opened(path).book[T_TRANSFERS.label[lang]]
+    return [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -37,10 +45,13 @@ def test_it_is_told_first_and_written_with_yes(xlsales: Command, tmp_path: Path,
     assert targets["三店"] == expected["三店"]
     assert sum(targets.values()) == 15_000_000
     assert all(abs(targets[name] - expected[name]) <= 2_000 for name in NAMES)
-    table = opened(path).book[{"zh": "维度", "en": "Dimensions"}[lang]]
-    (row,) = (cells for cells in table.iter_rows(values_only=True) if "三店" in cells)
-    assert targets["三店"] / 10_000 in row
-    assert any({"zh": "平衡:要求增长 +", "en": "balance: growth asked +"}[lang] in str(cell) for cell in row)
+    (row,) = transfers(path, lang)
+    assert row[1:6] == ("2026-01", "2026-12", dimension, "三店", {"zh": "其余", "en": "others"}[lang])
+    assert row[6] * 10_000 == pytest.approx(sheet.value("m:三店", "target") - targets["三店"])
+    reason = {"zh": "平衡:要求增长 +", "en": "balance: growth asked +"}[lang]
+    assert row[8].startswith(reason)
+    why = opened(path).sheet("versions").down("why", "v:2:.*")
+    assert any(reason in text for text in why)
 
     written = path.read_bytes()
     again = xlsales("balance", path, "--yes")
@@ -51,12 +62,16 @@ def test_it_is_told_first_and_written_with_yes(xlsales: Command, tmp_path: Path,
     assert path.read_bytes() == before
 
 
-def test_a_note_of_a_person_stays(xlsales: Command, tmp_path: Path) -> None:
-    """The reason goes into a blank cell alone."""
+def test_rows_of_a_person_stay(xlsales: Command, tmp_path: Path) -> None:
+    """The row goes below those that are there, which count as before; the sheet says the same then."""
     path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
-    fill_in(path, "xs_dimensions", 2, note="新店长")
+    assert xlsales("add", path, "转移").code == 0
+    own = {"start": "2026-07", "giver": "一店", "taker": "二店", "amount": 0.1, "reason": "客户划转", "note": ""}
+    fill(path, T_TRANSFERS, "转移", [own])
     assert xlsales("balance", path, "--yes").code in (0, 1)
-    assert "新店长" in [cell.value for row in opened(path).book["维度"].iter_rows() for cell in row]
+    rows = transfers(path)
+    assert [row[4] for row in rows] == ["一店", "三店"]
+    assert opened(path).sheet("fairness:门店").value("m:三店", "verdict") != "偏高"
 
 
 def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> None:
@@ -72,31 +87,43 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_months_with_complete_sales_are_asked_about_apart(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
-    """--yes writes the moves and agrees to no more; the remedies of the sentence close these months, or change them."""
+def test_months_that_are_over_are_left_alone(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """January has its sales and is not closed: the months to come carry all of it, and nothing is asked apart."""
     dimension = TITLES[lang][0]
     header = {"zh": ("日期", "门店", "金额"), "en": ("Date", "Store", "Amount")}[lang]
     sales = [header, *((dt.date(2026, 1, day), name, 50_000) for day in (15, 31) for name in NAMES)]
     path = unfair_plan(tmp_path / "plan.xlsx", xlsales, lang, actuals=sales)
     assert xlsales("split", path).code in (0, 1)
     before = path.read_bytes()
-    january = opened(path).dimension(dimension).value("m:三店", "t:2026-01")
-    for options in ((), ("--yes",)):
-        ran = xlsales("balance", path, *options)
-        assert ran.code == 2
-        assert "--rewrite" in ran.err
-        assert "--close" in ran.err
-    for options in (("--rewrite",), ("--close",)):
-        ran = xlsales("balance", path, *options)
-        assert ran.code == 2
-        assert {"zh": "这是预览,还没有写入", "en": "This is a preview, nothing is written yet"}[lang] in ran.err
-        assert "--yes" in ran.err
+    january = opened(path).dimension(dimension).down("t:2026-01", "m:.*")
+    ran = xlsales("balance", path)
+    assert ran.code == 2
+    assert {"zh": "这是预览,还没有写入", "en": "This is a preview, nothing is written yet"}[lang] in ran.err
     assert path.read_bytes() == before
-    for option, is_kept in (("--close", True), ("--rewrite", False)):
-        assert xlsales("balance", path, "--yes", option).code in (0, 1)
-        assert (opened(path).dimension(dimension).value("m:三店", "t:2026-01") == january) == is_kept
-        assert xlsales("undo", path).code == 0
-        assert path.read_bytes() == before
+    assert xlsales("balance", path, "--yes").code in (0, 1)
+    assert opened(path).dimension(dimension).down("t:2026-01", "m:.*") == january
+    assert transfers(path, lang)[0][1] == "2026-02"
+    assert xlsales("undo", path).code == 0
+    assert path.read_bytes() == before
+
+
+def test_two_that_nobody_else_can_carry_give_to_each_other(xlsales: Command, tmp_path: Path) -> None:
+    """All others are locked: who has too much gives to who has too little, in the months that are free for both."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    fill_in(path, "xs_dimensions", 4, weight=120.0)  # 五店 has 180 by its size
+    assert xlsales("split", path).code in (0, 1)
+    targets = opened(path).dimension("门店").down("target", "m:.*")
+    for n, amount in enumerate(targets):
+        if n not in (2, 4):
+            fill_in(path, "xs_dimensions", n, locked=amount / 10_000)
+    fill_in(path, "xs_locks", 0, dimension="门店", member="三店", period="2026-05", amount=1)
+    assert xlsales("split", path).code in (0, 1)
+    assert xlsales("balance", path, "--yes").code in (0, 1)
+    assert [row[1:6] for row in transfers(path)] == [
+        ("2026-01", "2026-04", "门店", "三店", "五店"), ("2026-06", "2026-12", "门店", "三店", "五店"),
+    ]  # fmt: skip
+    after = opened(path).dimension("门店").down("target", "m:.*")
+    assert [n for n, (old, new) in enumerate(zip(targets, after, strict=True)) if abs(old - new) > 1_000] == [2, 4]
 
 
 def test_each_option_agrees_to_one_thing(xlsales: Command, tmp_path: Path) -> None:

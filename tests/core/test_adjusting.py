@@ -150,7 +150,8 @@ def test_a_group_gives_and_takes_through_its_lowest_members() -> None:
 def test_the_others_are_those_that_nothing_moves_against_them() -> None:
     """a1 gives to the others and b1 takes from them: neither counts to the others of the other."""
     rows = [transfer("a1", "", *JULY, 40), transfer("", "b1", *JULY, 40)]
-    assert others_apart(rows) == {("store", "a1"), ("store", "b1")}
+    assert others_apart(rows, rows[0]) == {"a1", "b1"}
+    assert others_apart(rows, replace(rows[0], end=last(8))) == set()
     plain, _ = run(plan_of(), ())
     after, _ = run(plan_of(), rows)
     moved = {name: row[6] for name, row in changes(plain, after).items()}

@@ -16,6 +16,7 @@ from xlsales.core.periods import Level
 from xlsales.core.plan import MICROS
 from xlsales.core.text import counted
 from xlsales.plan.achieved import Achieved
+from xlsales.plan.adjustments.tables import T_TRANSFERS
 from xlsales.plan.changes import Change, Changes
 from xlsales.plan.inputs import Inputs
 from xlsales.vocabulary.contract import LANGS, Word
@@ -45,6 +46,7 @@ _ADDED = Word("新增 {n} 个({names})", "{n} new ({names})")
 _GONE = Word("不再有 {n} 个({names})", "{n} gone ({names})")
 _LOCKS = Word("改的格写进锁定,以后的分解也保留", "The cells become locks, which later splits keep")
 _DECISIONS = Word("决定和原因写进“重排决定”", "The decisions and their reasons are kept in Re-plan decisions")
+_ROWS = Word("改动写成“转移”的行,以后的分解也保留", "The changes become rows of Transfers, which later splits keep")
 _NONE = Word("月目标都不变,只是固定下来", "no month changes; they are only fixed")
 _REGROUPED = Word(
     "{n} 个上级的已关账目标随换了上级的成员改动({names})",
@@ -168,15 +170,24 @@ def past_problem(job: Job, changes: Changes) -> Problem | None:
 def tell_before(job: Job, changes: Changes) -> None:
     """Tell what a run does to targets, before it writes them. Raises Refused or LeftAsItWas if they are to stay."""
     scopes = {lang: list(_scopes(changes, job.inputs, lang)) or [_NONE[lang]] for lang in LANGS}
+    title = next(iter([*(edit.title for edit in job.enters.cells), *(edit.title for edit in job.enters.inputs)]))
+    then = _DECISIONS if job.carried else _ROWS if title == _title_of_transfers(job) else _LOCKS
     fault = TargetsWouldChange(
         zh_what=";".join(scopes["zh"]).replace("; ", ";"),
         en_what="; ".join(scopes["en"]),
         zh_lines="\n".join(scopes["zh"]),
         en_lines="\n".join(scopes["en"]),
-        **{f"{lang}_then": (_DECISIONS if job.carried else _LOCKS)[lang] for lang in LANGS},
+        **{f"{lang}_then": then[lang] for lang in LANGS},
     )
-    if not job.run.person.lets_targets_change(Problem.note(Place(job.enters.cells[0].title), "", fault)):
+    if not job.run.person.lets_targets_change(Problem.note(Place(title), "", fault)):
         raise left_alone(job)
+
+
+def _title_of_transfers(job: Job) -> str:
+    """What the table of transfers is called, or will be by this run."""
+    table = job.book.table(T_TRANSFERS.name)
+    coming = (edit.title for edit in job.enters.inputs if edit.table is T_TRANSFERS)
+    return table.area.sheet if table is not None else next(coming, "")
 
 
 def decide(job: Job, changes: Changes, achieved: Achieved | None) -> bool:

@@ -94,8 +94,8 @@ BALANCE = Verb(
     ("平衡", "Balance"),
     ("让被多要、少要的成员回到中间", "bring members who are asked too much or too little to the middle"),
     (
-        "先预览“公平性”的移动,加 --yes 才写进锁定目标并重新分解",
-        "the moves of Fairness are previewed; with --yes they become locked targets and the plan is split anew",
+        "先预览“公平性”的移动,加 --yes 才写成“转移”的行并重新分解",
+        "the moves of Fairness are previewed; with --yes they become rows of Transfers and the plan is split anew",
     ),
     (
         BOOK,
@@ -113,9 +113,9 @@ BALANCE = Verb(
         "DistributeRows",
         "L",
         (
-            "被多要、少要的成员回到中间,其他成员分担;先说会怎样,再写进锁定并重新分解。",
+            "被多要、少要的成员回到中间,其他成员分担;先说会怎样,再写成“转移”的行并重新分解。",
             "Members who are asked too much or too little come to the middle, others carry it; told first, then "
-            "locked and split anew.",
+            "written as rows of Transfers and split anew.",
         ),
     ),
 )

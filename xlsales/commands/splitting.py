@@ -13,6 +13,7 @@ from xlsales.commands.replanning import carried_out
 from xlsales.commands.settling import findings, settle
 from xlsales.commands.targets import split_again, split_total
 from xlsales.commands.writing import write
+from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.achieved import Achieved
@@ -25,7 +26,11 @@ def split_job(job: Job, command: str) -> Outcome:
     announce(job)
     breakdown = split_total(job)
     achieved = sum_actuals(job, breakdown, None, required=False)
-    breakdown = carried_out(job, breakdown, achieved)
+    return split_on(job, command, carried_out(job, breakdown, achieved), achieved)
+
+
+def split_on(job: Job, command: str, breakdown: Breakdown, achieved: Achieved | None) -> Outcome:
+    """Settle a split, let the person decide on months that are over, and write every sheet."""
     breakdown, changes = settle(job, breakdown, achieved)
     is_decided = bool(changes.complete)
     if decide(job, changes, achieved):

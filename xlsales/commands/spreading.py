@@ -59,21 +59,19 @@ def spread_targets(
         same = said(result, 0, wish, lang, inputs.money_unit)
         return Outcome("spread", lang, run.document.target, False, (same, *lines), has_news=bool(lines))
     note = _NOTE[lang].format(method=_method(wish, lang))
-    outcome = split_locked(job, to_lock, lambda _: note, "spread")
+    outcome = split_locked(job, to_lock, lambda _: note)
     first, *rest = outcome.lines
     done = said(result, len(result.amounts), wish, lang, inputs.money_unit)
     return replace(outcome, lines=(first, done, *lines, *rest), shows="")
 
 
-def split_locked(
-    job: Job, amounts: Sequence[tuple[Target, Decimal]], note: Callable[[Target], str], command: str
-) -> Outcome:
+def split_locked(job: Job, amounts: Sequence[tuple[Target, Decimal]], note: Callable[[Target], str]) -> Outcome:
     """Lock targets at amounts in the plan's unit, each with a note, and split the plan by that. Raises Refused."""
     lock = locked(job.book, job.inputs, amounts, note)
     refuse_protected(job.book, lock.edits)
     job.inputs, job.enters = lock.inputs, lock.edits
     try:
-        return split_job(job, command)
+        return split_job(job, "spread")
     except Refused as refused:
         places = {at: target.place for at, target in lock.targets.items()}
         raise Refused([_at_target(problem, places) for problem in refused.problems]) from refused

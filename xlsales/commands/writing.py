@@ -26,6 +26,7 @@ from xlsales.layout.model import SheetModel
 from xlsales.layout.sheet import Sheet
 from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
+from xlsales.plan.adjustments.written import IDENTITY_OF_SHEET
 from xlsales.plan.changes import Changes
 from xlsales.plan.figures import Figures
 from xlsales.plan.filled_table import fill_table
@@ -148,7 +149,8 @@ class NotUpdated(Fault):
 
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:
     """Yield every sheet; one that a person added and filled in wrongly stays as it is, and the problem says why."""
-    for sheet in FIGURES.of_book(job.book, job.sheets):
+    adjusts = {IDENTITY_OF_SHEET} if figures.breakdown.adjusted else set()  # the run itself may enter the first rows
+    for sheet in FIGURES.of_book(job.book, adjusts.union(job.sheets)):
         written, told = set(), set[str]()
         try:
             for view in sheet.views(figures):

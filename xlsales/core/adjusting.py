@@ -11,6 +11,7 @@ from xlsales.core.adjusted import COMPANY, Adjusted, Kind, Whose
 from xlsales.core.adjustment_faults import BeyondBound, CannotComeDown, DimensionCannotComeDown, HeldTarget
 from xlsales.core.adjustment_ledger import AtField, Ledger, above, below, free_below
 from xlsales.core.adjustment_moves import Move
+from xlsales.core.adjustment_shares import spread
 from xlsales.core.adjustments import (
     Adjustment,
     Unadjusted,
@@ -40,7 +41,6 @@ def adjusted(
     `written` are those of the sheets, `before` what was taken off the closed targets for the split.
     """
     run = _Run(breakdown, {one.key: one for one in written}, before)
-    apart = others_apart(adjustments)
     done: list[Adjusted] = []
     found: list[Found] = []
     pairs = keyed(adjustments)
@@ -50,7 +50,7 @@ def adjusted(
             run.put(past.deltas)
     for key, one in pairs:
         try:
-            done.append(run.make(key, one, apart))
+            done.append(run.make(key, one, others_apart(adjustments, one)))
         except AtField as fault:
             found.append((one, fault.field, fault.fault))
     gone = [past for past in run.past.values() if past.key not in keys]
@@ -61,18 +61,18 @@ def adjusted(
 class _Run(Ledger):
     """A breakdown during its adjustments, and what changes it."""
 
-    def make(self, key: str, one: Adjustment, apart: set[Whose]) -> Adjusted:
+    def make(self, key: str, one: Adjustment, apart: set[str]) -> Adjusted:
         """Apply an adjustment. Raises AtField."""
         move = Move(self, one, self.past.get(key), apart)
         rows = {one.dimension: move.rows()}
-        if key in self.taken:
-            self.put(self.taken[key].deltas)
         company = np.zeros(len(self.periods), dtype=np.int64)
         if one.lowers:
             company = rows[one.dimension].sum(axis=0)
             for name in self.months:
                 if name != one.dimension:
-                    rows[name] = self._lower(name, -company)
+                    rows[name] = self._lower(name, -company, self.past.get(key))
+        if key in self.taken:
+            self.put(self.taken[key].deltas)
         for name, row in rows.items():
             self._check(one, name, rolled_up(self.dimension(name), row))
         if company.any():
@@ -92,17 +92,16 @@ class _Run(Ledger):
             key, one.kind, one.dimension, one.giver, one.taker, one.start, one.end, one.reason, deltas, one.lowers
         )
 
-    def _lower(self, name: str, amounts: Steps) -> Steps:
+    def _lower(self, name: str, amounts: Steps, past: Adjusted | None) -> Steps:
         """What the lowest members of another dimension give up by month, in proportion to their targets."""
         dimension = self.dimension(name)
-        free = free_below(dimension, self.held(name), -1)
-        rows = np.zeros_like(self.months[name])
-        for m in np.flatnonzero(amounts).tolist():
-            own = np.where(free[:, m], self.months[name][:, m], 0)
-            if int(own.sum()) < amounts[m]:
-                raise AtField("carried", DimensionCannotComeDown(dimension=name, period=self.periods[m].key))
-            rows[:, m] = -allocate(int(amounts[m]), own)
-        return rows
+        own = np.where(free_below(dimension, self.held(name), -1), self.months[name], 0)
+        for m in np.flatnonzero(own.sum(axis=0) < amounts).tolist():
+            raise AtField("carried", DimensionCannotComeDown(dimension=name, period=self.periods[m].key))
+        deltas = {} if past is None else past.deltas
+        before = -self.by_dimension(deltas).get(name, np.zeros_like(own))
+        all_months = amounts + before.sum(axis=0)
+        return -spread(all_months, own, self.closed, before, bounded=True)
 
     def _lower_days(self, one: Adjustment, amounts: Steps) -> None:
         """Take the amounts of months off the company's days: those of the relief, else all that are not locked."""

@@ -73,13 +73,13 @@ class Ledger:
 
     def put(self, deltas: Mapping[Whose, Steps]) -> None:
         """Add what closed months had to the targets; the company's days have theirs already."""
-        for name, rows in self._by_dimension(deltas).items():
+        for name, rows in self.by_dimension(deltas).items():
             self.months[name] += rolled_up(self.dimension(name), rows)
         if COMPANY in deltas:
             self.total += int(deltas[COMPANY].sum()) // self.plan.step_micros
 
-    def _by_dimension(self, deltas: Mapping[Whose, Steps]) -> dict[str, Steps]:
-        """Members × months in steps, the lowest members alone."""
+    def by_dimension(self, deltas: Mapping[Whose, Steps]) -> dict[str, Steps]:
+        """Return deltas by dimension: members × months in steps, the lowest members alone."""
         out = {}
         for name in {dimension for dimension, _ in deltas} - {""}:
             members = self.dimension(name).members

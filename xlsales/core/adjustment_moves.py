@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from xlsales.core.adjusted import Adjusted, Kind, Whose
+from xlsales.core.adjusted import Adjusted, Kind
 from xlsales.core.adjustment_faults import (
     AllClosed,
     ClosedAlready,
@@ -18,8 +18,9 @@ from xlsales.core.adjustment_faults import (
     TakerShut,
 )
 from xlsales.core.adjustment_ledger import AtField, Ledger, above, free_below
+from xlsales.core.adjustment_shares import spread
 from xlsales.core.adjustments import Adjustment, months_inside
-from xlsales.core.allocation import AllWeightsZero, allocate
+from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import DateRange
 from xlsales.core.opening import open_spans
@@ -28,14 +29,14 @@ from xlsales.core.opening import open_spans
 class Move:
     """What an adjustment moves within its dimension: who gives, who takes, how much in each month."""
 
-    def __init__(self, ledger: Ledger, one: Adjustment, past: Adjusted | None, apart: set[Whose]) -> None:
+    def __init__(self, ledger: Ledger, one: Adjustment, past: Adjusted | None, apart: set[str]) -> None:
         self.ledger, self.one, self.past = ledger, one, past
         self.dimension = ledger.dimension(one.dimension)
         self.months = ledger.months[one.dimension]
         self.position = {member.name: i for i, member in enumerate(self.dimension.members)}
         self.named = self.position[one.giver or one.taker]
         self.inside = months_inside(ledger.line, one.start, one.end)
-        self.apart = [self.position[name] for dimension, name in apart if dimension == one.dimension]
+        self.apart = [self.position[name] for name in apart]
 
     def rows(self) -> Steps:
         """Members × months in steps, the lowest members alone, of open months. Raises AtField."""
@@ -43,17 +44,21 @@ class Move:
         giving = self._own(self.one.giver) if self.one.giver else self._others()
         parts = self._parts(giving)
         amounts = self._amounts(parts)
-        rows = np.zeros_like(self.months)
-        taking = None if self.one.lowers else self._taking()
-        for m in np.flatnonzero(amounts).tolist():
-            amount, own = int(amounts[m]), np.where(giving[:, m], self.months[:, m], 0)
-            if int(own.sum()) < amount:
-                there, period = int(own.sum()), self.ledger.periods[m].key
-                raise AtField("amount", MoreThanThere(member=self.name, period=period, there=there, wanted=amount))
-            rows[:, m] -= allocate(amount, own)
-            if taking is not None:
-                rows[:, m] += self._taken(amount, taking[:, m], m)
+        closed, own = self.ledger.closed, np.where(giving, self.months, 0)
+        past = self._past_rows()
+        for m in np.flatnonzero(np.where(closed, 0, amounts) > own.sum(axis=0)).tolist():
+            facts = {"there": int(own[:, m].sum()), "wanted": int(amounts[m])}
+            raise AtField("amount", MoreThanThere(member=self.name, period=self.ledger.periods[m].key, **facts))
+        rows = -spread(amounts, own, closed, np.maximum(-past, 0), bounded=True)
+        if not self.one.lowers:
+            own = self._takers(np.where(closed, 0, amounts))
+            rows += spread(amounts, own, closed, np.maximum(past, 0), bounded=False)
         return rows
+
+    def _past_rows(self) -> Steps:
+        """What closed months have of it, members × months in steps."""
+        deltas = {} if self.past is None else self.past.deltas
+        return self.ledger.by_dimension(deltas).get(self.one.dimension, np.zeros_like(self.months))
 
     @property
     def name(self) -> str:
@@ -110,19 +115,20 @@ class Move:
             return self._own(self.one.taker)
         return self._siblings() if self.one.kind is Kind.RELIEF else self._others()
 
-    def _taken(self, amount: int, free: Mask, m: int) -> Steps:
-        """An amount of a month over those who take it."""
-        own = np.where(free, self.months[:, m], 0)
-        period = self.ledger.periods[m].key
+    def _takers(self, amounts: Steps) -> Steps:
+        """By what they take, members × months. Raises AtField if nobody takes the amount of a month."""
+        free = self._taking()
+        own = np.where(free, self.months, 0)
         at = self.position[self.one.taker] if self.one.taker else -1
         if at >= 0 and self.dimension.is_leaf(at):
-            self._check_open(at, m)
             own = free.astype(np.int64)
-        try:
-            return allocate(amount, own)
-        except AllWeightsZero:
-            name = self.one.taker or self.one.giver
-            raise AtField("taker" if self.one.taker else "giver", NobodyTakes(member=name, period=period)) from None
+        for m in np.flatnonzero(amounts).tolist():
+            if own[:, m].any() and at >= 0 and self.dimension.is_leaf(at):
+                self._check_open(at, m)
+            elif not own[:, m].any():
+                name, period = self.one.taker or self.one.giver, self.ledger.periods[m].key
+                raise AtField("taker" if self.one.taker else "giver", NobodyTakes(member=name, period=period))
+        return own
 
     def _check_open(self, at: int, m: int) -> None:
         first, end = open_spans(self.dimension, self.ledger.line)[at]
@@ -151,7 +157,7 @@ class Move:
         return parts
 
     def _amounts(self, parts: Sequence[Fraction]) -> Steps:
-        """Steps by open month."""
+        """Steps by month; of closed ones what they have moved."""
         one, closed, n = self.one, self.ledger.closed, len(parts)
         own = self.past.moved if self.past is not None and self.past.deltas else np.zeros(n, dtype=np.int64)
         past = own // self.ledger.plan.step_micros
@@ -161,7 +167,8 @@ class Move:
             )
         if one.amount is None:
             share = Fraction(1) if one.share is None else Fraction(str(one.share))
-            return np.array([0 if closed[m] else round(part * share) for m, part in enumerate(parts)], dtype=np.int64)
+            ahead = np.array([round(part * share) for part in parts], dtype=np.int64)
+            return np.where(closed, past, ahead)
         weights: Floats = np.array([float(part) for part in parts])
         moved = int(past[closed].sum())
         if moved > one.amount:
@@ -171,4 +178,4 @@ class Move:
         whole = allocate(one.amount, weights) if weights.any() else past
         if (whole[closed] != past[closed]).any():
             whole = allocate(one.amount, weights, locked=np.where(closed, past, np.nan))
-        return np.where(closed, 0, whole)
+        return whole

@@ -39,9 +39,9 @@ from xlsales.core.time_split import period_of
 class Adjustment(Struct, frozen=True):
     """A row of a table: from when to when, who gives, who takes, and how much.
 
-    A blank `giver` or `taker` are the others: all lowest members that no row moves against the others; of a relief, the
-    siblings. `amount` is in steps, `share` of what the giver has on these days; one of them is None. A relief that
-    `lowers` the total has no taker. `row` is that of its table.
+    A blank `giver` or `taker` are the others: all lowest members that no row of the same days moves against the others;
+    of a relief, the siblings. `amount` is in steps, `share` of what the giver has on these days; one of them is None. A
+    relief that `lowers` the total has no taker. `row` is that of its table.
     """
 
     kind: Kind
@@ -217,7 +217,12 @@ def closed_days(months: Steps, days: Steps, timeline: Timeline, finer: int) -> S
     return out
 
 
-def others_apart(adjustments: Collection[Adjustment]) -> set[Whose]:
-    """Return the members that transfers move against the others: they are no others themselves."""
-    one_sided = [one for one in adjustments if one.kind is Kind.TRANSFER and not (one.giver and one.taker)]
-    return {(one.dimension, one.giver or one.taker) for one in one_sided}
+def others_apart(adjustments: Collection[Adjustment], of: Adjustment) -> set[str]:
+    """Return the members that transfers of the same days move against the others: they are no others of a transfer."""
+    return {
+        one.giver or one.taker
+        for one in adjustments
+        if one.kind is Kind.TRANSFER
+        and not (one.giver and one.taker)
+        and (one.dimension, one.start, one.end) == (of.dimension, of.start, of.end)
+    }

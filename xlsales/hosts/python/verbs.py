@@ -151,8 +151,8 @@ def balance(
 ) -> Outcome:
     """Bring members who are asked too much or too little to the middle, in one dimension or in all.
 
-    They get locked targets and the plan is split anew, if `yes` says so; `close` first closes months with complete
-    actuals, `rewrite` changes them too.
+    That is written as rows of transfers and the plan is split anew, if `yes` says so; `close` first closes months with
+    complete actuals, `rewrite` changes them too.
     """
     return balancing.balance(run_of(document_of(book, out), close=close, yes=yes, rewrite=rewrite), dimension)
 

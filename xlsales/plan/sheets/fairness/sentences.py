@@ -89,9 +89,9 @@ _SENIORITY = Word(
 _SENIOR, _JUNIOR = Word("深", "senior members"), Word("浅", "junior members")
 _NOT_SENIORITY = Word("资历:要求的增长不看资历。", "Seniority: growth asked does not go by it.")
 _MOVING = Word(
-    "移动:偏高、偏低的回到中间,没有锁定的其他成员按目标分担,合计 0。“平衡”(xlsales balance)把它写进锁定目标。",
+    "移动:偏高、偏低的回到中间,没有锁定的其他成员按目标分担,合计 0。“平衡”(xlsales balance)把它写成“转移”的行。",
     "Move: too much and too little come to the middle; others that are not locked carry it by target; the sum is 0. "
-    "Balance (xlsales balance) makes locked targets of it.",
+    "Balance (xlsales balance) makes rows of Transfers of it.",
 )
 
 _EXACT = 1e-9
