@@ -16,13 +16,14 @@ held against its past as if they had been open all along.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from xlsales.core.arrays import Floats, Mask
-from xlsales.core.day_curve import DayCurve, day_curve
+from xlsales.core.arrays import Floats, Mask, product
+from xlsales.core.day_curve import day_curve
 from xlsales.core.periods import Days
 from xlsales.core.plan import DayRule
 from xlsales.core.sales_levels import levels, own_seasons
@@ -44,7 +45,7 @@ _TIGHTEST, _WIDEST = 0.2, 5.0
 """Outcomes of members are brought to their parent's by a factor within these."""
 
 
-class DailySales(Struct, frozen=True):
+class DailySales(Struct, frozen=True, dict=True):
     """Past sales by day, in any one unit: those of the whole, and those of all members × days, parents' too.
 
     `days` are in order, none left out; `parents` are positions of members, -1 at the top. What a parent sold beyond
@@ -55,6 +56,26 @@ class DailySales(Struct, frozen=True):
     whole: Floats
     members: Floats
     parents: tuple[int, ...]
+
+    @cached_property
+    def _closed(self) -> tuple[Floats, NDArray[np.intp]]:
+        """The whole, the members and what parents sold beyond these, and the parent of each (-1: the whole's)."""
+        rows = np.vstack([self.whole, self.members.reshape(len(self.parents), len(self.days))])
+        above = np.array([-1, *(parent + 1 for parent in self.parents)], dtype=np.intp)
+        below = np.zeros_like(rows)
+        np.add.at(below, above[1:], rows[1:])
+        parents = np.unique(above[1:])
+        rest = rows[parents] - below[parents]
+        size = np.abs(rows[parents]).sum(axis=1)
+        left = np.abs(rest).sum(axis=1) > 1e-9 * size
+        return np.vstack([rows, rest[left]]), np.concatenate([above, parents[left]])
+
+    @cached_property
+    def _as_now(self) -> tuple[Floats, Mask]:
+        """The closed rows as if all members of now had been open, and the days from which each counts."""
+        rows, above = self._closed
+        is_open = _open_days(rows)
+        return _alike(rows, above, is_open), is_open
 
 
 class Outlook(Struct, frozen=True):
@@ -93,15 +114,10 @@ def outlook(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = (), open
     LEAST_DAYS of past; without days ahead it is 0.
     """
     n = len(past.parents) + 1
-    if not len(ahead):
-        return Outlook(np.zeros((n, OUTCOMES)), True)
-    if len(past.days) < LEAST_DAYS:
-        return Outlook(np.full((n, OUTCOMES), np.nan), False)
-    rows, above = _closed(past)
-    is_open = _open_days(rows)
-    alike = _alike(rows, above, is_open)
-    curve = day_curve(past.days, alike[0], ahead, rules)
-    draws = _Draws(past.days, alike, is_open, ahead, curve)
+    if not len(ahead) or len(past.days) < LEAST_DAYS:
+        return _known_or_not(n, ahead)
+    rows, above = past._closed
+    draws = _Draws(past, ahead, rules, len(rows))
     likely = draws.likely
     if open_ahead is not None:
         likely = likely * _open_parts(likely, above, open_ahead, draws.to_come)
@@ -110,17 +126,17 @@ def outlook(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = (), open
     return Outlook(outcomes, False)
 
 
-def _closed(past: DailySales) -> tuple[Floats, NDArray[np.intp]]:
-    """The whole, the members and what parents sold beyond these, and the parent of each (-1: the whole's)."""
-    rows = np.vstack([past.whole, past.members.reshape(len(past.parents), len(past.days))])
-    above = np.array([-1, *(parent + 1 for parent in past.parents)], dtype=np.intp)
-    below = np.zeros_like(rows)
-    np.add.at(below, above[1:], rows[1:])
-    parents = np.unique(above[1:])
-    rest = rows[parents] - below[parents]
-    size = np.abs(rows[parents]).sum(axis=1)
-    left = np.abs(rest).sum(axis=1) > 1e-9 * size
-    return np.vstack([rows, rest[left]]), np.concatenate([above, parents[left]])
+def outlook_of_whole(past: DailySales, ahead: Days, rules: tuple[DayRule, ...] = ()) -> Outlook:
+    """Return the outlook on the whole alone, as `outlook` gives it with its members, in a fraction of the time."""
+    if not len(ahead) or len(past.days) < LEAST_DAYS or not past.whole.any():
+        return _known_or_not(1, ahead)
+    draws = _Draws(past, ahead, rules, 1)
+    return Outlook(draws.outcomes(draws.likely), False)
+
+
+def _known_or_not(rows: int, ahead: Days) -> Outlook:
+    """The outlook without days ahead, or of what is not known."""
+    return Outlook(np.full((rows, OUTCOMES), np.nan if len(ahead) else 0.0), not len(ahead))
 
 
 def _open_days(rows: Floats) -> Mask:
@@ -135,7 +151,7 @@ def _open_days(rows: Floats) -> Mask:
 def _open_parts(likely: Floats, above: NDArray[np.intp], open_ahead: Mask, to_come: Floats) -> Floats:
     """How much of what rows are likely to sell is left for the days on which they are open."""
     parts, whole = np.ones(len(likely)), max(float(to_come.sum()), 1e-12)
-    parts[1 : len(open_ahead) + 1] = open_ahead @ to_come / whole
+    parts[1 : len(open_ahead) + 1] = product(open_ahead, to_come[:, None])[:, 0] / whole
     order = np.arange(len(likely))
     for parent in order[np.isin(order, above)][::-1].tolist():  # a parent comes before its members
         below = np.flatnonzero(above == parent)
@@ -167,9 +183,11 @@ def _alike(rows: Floats, above: NDArray[np.intp], is_open: Mask) -> Floats:
 
 
 class _Draws:
-    """What rows (the whole first) are `likely` to sell, and outcomes around it, each by itself."""
+    """What the first `count` rows (the whole first) are `likely` to sell, and outcomes around it, each by itself."""
 
-    def __init__(self, days: Days, rows: Floats, is_open: Mask, ahead: Days, curve: DayCurve) -> None:
+    def __init__(self, past: DailySales, ahead: Days, rules: tuple[DayRule, ...], count: int) -> None:
+        rows, is_open = past._as_now[0][:count], past._as_now[1][:count]
+        days, curve = past.days, day_curve(past.days, rows[0], ahead, rules)
         self.days, self.rows, self.is_open, self.ahead, self.curve = days, rows, is_open, ahead, curve
         n = len(days)
         self.expected, self.to_come = curve.expected[:n], curve.expected[n:]
@@ -202,22 +220,25 @@ class _Draws:
         path = np.maximum(path, 1e-3 * path.max()) if path.max() > 0 else np.ones(n)
         return np.repeat(path, np.diff([*self.starts, len(self.days)]))
 
-    def _luck(self, due: Floats, to_come: Floats) -> Floats:
+    def _luck(self, due: Floats, due_ahead: Floats) -> Floats:
         """Rows × outcomes, 1 on average: what drawn weeks of the past sold beside what was due in them."""
         size = min(len(self.days), _LATEST)
         base, count = len(self.days) - size, -(-len(self.ahead) // 7)
         shift = int((self.ahead[0] - self.days[base]).astype(np.int64)) % 7
         weeks = (size - shift - 1) // 7 + 1
-        begin = (self.rng.random((OUTCOMES, count)) * weeks).astype(np.int64) * 7 + shift
-        drawn = (begin[:, :, None] + np.arange(7)).reshape(OUTCOMES, -1)[:, : len(self.ahead)] % size
+        begin = (self.rng.random((OUTCOMES, count)) * weeks).astype(np.int64)
         worth = np.maximum(due[base:], max(_LEAST_SHARE * float(np.median(due[base:])), 1e-12))
-        times = np.bincount(
-            (drawn + size * np.arange(OUTCOMES)[:, None]).ravel(), (to_come / worth[drawn]).ravel(), OUTCOMES * size
-        ).reshape(OUTCOMES, size)
-        sold, is_open = self.rows[:, base:] @ times.T, self.is_open[:, base:]
+        is_open = self.is_open[:, base:]
         late = ~is_open.all(axis=1)
-        asked = np.tile(times @ worth, (len(self.rows), 1))
-        asked[late] = (is_open[late] * worth) @ times.T
+        by_day = np.concatenate([self.rows[:, base:] / worth, is_open[late]])
+        in_week = (np.arange(weeks)[:, None] * 7 + np.arange(7) + shift) % size
+        of_week, to_come = by_day[:, in_week], np.zeros(count * 7)
+        to_come[: len(self.ahead)] = due_ahead
+        sold = np.zeros((len(by_day), OUTCOMES))
+        for week, drawn in enumerate(begin.T):
+            sold += np.einsum("rwd,d->rw", of_week, to_come[week * 7 : week * 7 + 7])[:, drawn]
+        n, asked = len(self.rows), np.full((len(self.rows), OUTCOMES), due_ahead.sum())
+        sold, asked[late] = sold[:n], sold[n:]
         ratio = np.divide(sold, asked, out=np.zeros_like(sold), where=asked > 0)
         mean = ratio.mean(axis=1, keepdims=True)
         relative = np.divide(ratio, mean, out=np.ones_like(ratio), where=mean > 0)

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from xlsales.core.arrays import Floats, Mask
+from xlsales.core.arrays import Floats, Mask, product
 
 PACES = np.array([0.005, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5])
 _BEFORE = 3
@@ -98,7 +98,7 @@ def own_seasons(sold: Floats, expected: Floats, is_open: Mask, months: NDArray[n
     member counts as far as it is further from the whole's than days' luck takes it.
     """
     each = np.eye(12)[months]
-    due, found = is_open @ (each * expected[:, None]), sold @ each
+    due, found = product(is_open, each * expected[:, None]), product(sold, each)
     total = due.sum(axis=1, keepdims=True)
     level = np.divide(found.sum(axis=1, keepdims=True), total, out=np.zeros_like(total), where=total > 0)
     there = (due > 0) & (level > 0)

@@ -89,8 +89,7 @@ class Chances(Struct, frozen=True, dict=True):
 
     def of_whole(self, period: Period) -> Prospect | None:
         """Return the prospect of the whole plan for a period of it; None if nothing can be said."""
-        longest = min(self._since, key=lambda name: self._since[name], default=None)
-        outlook = self._outlook(longest, period)
+        outlook = self._outlook(None, period)
         if outlook is None:
             return None
         achieved = self.figures.achieved
@@ -99,7 +98,7 @@ class Chances(Struct, frozen=True, dict=True):
 
     def of_members(self, members: Members, period: Period) -> Prospect | None:
         """Return the prospect of a dimension's members for a period of the plan; None if nothing can be said."""
-        outlook = self._outlook(members.name, period) if members.name in self._since else None
+        outlook = self._outlook(members, period)
         if outlook is None:
             return None
         achieved, dimension = self.figures.achieved, members.dimension
@@ -172,6 +171,12 @@ class Chances(Struct, frozen=True, dict=True):
         return {name: first for name, first in since.items() if len(sales.days) - first >= _LEAST_DAYS}
 
     @cached_property
+    def _longest(self) -> Members | None:
+        """The dimension that the whole goes by; None if the whole is known for longer than any."""
+        name = min(self._since, key=lambda name: self._since[name])
+        return next((one for one in self.figures.dimensions if one.name == name), None)
+
+    @cached_property
     def _outlooks(self) -> dict[tuple[str | None, Period], Outlook]:
         return {}
 
@@ -179,32 +184,34 @@ class Chances(Struct, frozen=True, dict=True):
     def _pasts(self) -> dict[str | None, DailySales]:
         return {}
 
-    def _outlook(self, name: str | None, period: Period) -> Outlook | None:
-        """The outlook of a dimension, or of the whole alone, on the days ahead of a period; None if there is none."""
-        ahead, sales, key = self._ahead(period), self._sales, (name, period)
+    def _outlook(self, members: Members | None, period: Period) -> Outlook | None:
+        """The outlook of a dimension, or of the whole alone (None), on the days ahead of a period, if there is one."""
+        ahead, sales, name = self._ahead(period), self._sales, members.name if members is not None else None
         if sales is None or name not in self._since or not len(ahead):
             return None
         if (ahead[0] - sales.days[-1]).astype(np.int64) > _LONGEST_WAIT:
             return None
-        if key not in self._outlooks:
-            from xlsales.core.chance import outlook
+        if (name, period) not in self._outlooks:
+            self._outlooks[name, period] = self._worked_out(sales, members, period)
+        return self._outlooks[name, period]
 
-            if name not in self._pasts:
-                self._pasts[name] = self._past(sales, name)
-            is_open = self._open_ahead(members, period) if (members := self._members(name)) is not None else None
-            if members is not None and is_open is not None:
-                is_open = is_open[_kept(members)]
-            rules = self.figures.breakdown.plan.day_rules
-            self._outlooks[key] = outlook(self._pasts[name], ahead, rules, is_open)
-        return self._outlooks[key]
+    def _worked_out(self, sales: KnownDays, members: Members | None, period: Period) -> Outlook:
+        from xlsales.core.chance import outlook, outlook_of_whole
 
-    def _members(self, name: str | None) -> Members | None:
-        return next((one for one in self.figures.dimensions if one.name == name), None)
+        ahead, rules = self._ahead(period), self.figures.breakdown.plan.day_rules
+        by = members or self._longest
+        name = by.name if by is not None else None
+        if name not in self._pasts:
+            self._pasts[name] = self._past(sales, by)
+        is_open = self._open_ahead(by, period) if by is not None else None
+        if by is None or (members is None and is_open is None):
+            return outlook_of_whole(self._pasts[name], ahead, rules)
+        return outlook(self._pasts[name], ahead, rules, is_open[_kept(by)] if is_open is not None else None)
 
-    def _past(self, sales: KnownDays, name: str | None) -> DailySales:
+    def _past(self, sales: KnownDays, members: Members | None) -> DailySales:
         from xlsales.core.chance import DailySales
 
-        since, members = self._since[name], self._members(name)
+        since = self._since[members.name if members is not None else None]
         days, whole = sales.days[since:], sales.whole(since)
         if members is None:
             return DailySales(days, whole, np.zeros((0, len(days))), ())
