@@ -96,7 +96,7 @@ def test_the_same_values_give_the_same_bytes() -> None:
 def test_sheets_print_in_blocks_a_page_wide() -> None:
     """Progress, targets and actuals each have their page, with the members beside them."""
     sheet = opened([DIMENSION.models(samples.figures())[0]])["按区域"]
-    assert [b.id for b in sheet.col_breaks.brk] == [15, 28, 40]
+    assert [b.id for b in sheet.col_breaks.brk] == [16, 29, 41]
     assert sheet.print_title_cols == "$C:$C"
     assert sheet.print_title_rows == "$4:$5"
     assert sheet.page_setup.orientation == "landscape"
@@ -250,7 +250,7 @@ def test_series_take_their_names_from_the_headers() -> None:
             title, address = str(reference).replace("$", "").replace("'", "").split("!")
             assert book[title][address].value == cached
             names.append(cached)
-    assert names[:4] == ["目标", "实际", "还差", "超前"]
+    assert names[:7] == ["目标", "实际", "P10", "预计 P10–P50–P90", "P90", "还差", "超前"]
 
 
 @pytest.mark.unit

@@ -29,8 +29,14 @@ def insert_chart(workbook: Workbook, worksheet: Worksheet, model: SheetModel, ch
     kind = {"type": "bar" if lying else "column", "name": CHART_NAME}
     held_up = any(not series.colour for series in chart.series)  # then bars stand on each other, not beside each other
     chart_object = workbook.add_chart(kind | {"subtype": "stacked"} if held_up else kind)
+    lines = workbook.add_chart({"type": "line"}) if any(series.shape == "line" for series in chart.series) else None
     for series in chart.series:
-        chart_object.add_series(_body(model, chart, series, lang, lying))
+        if lines is not None and series.shape == "line":
+            lines.add_series(_line(model, chart, series))
+        else:
+            chart_object.add_series(_body(model, chart, series, lang, lying))
+    if lines is not None:
+        chart_object.combine(lines)
     named = model.row_number(chart.series[0].last) - model.row_number(chart.series[0].first) + 1
     font = _font(lang, size=8 if lying and named > _MANY_NAMES else 9)
     names = {"num_font": font, "line": {"color": look.RULE}, "major_tick_mark": "none"}
@@ -66,6 +72,14 @@ def _body(model: SheetModel, chart: Chart, series: Series, lang: Lang, lying: bo
         shown = f"{plain};-{plain};" if chart.stacked else money  # a bar of 0 has no label
         properties["data_labels"] = {"value": True, "num_format": shown, "font": _font(lang, size=8)}
     return properties
+
+
+def _line(model: SheetModel, chart: Chart, series: Series) -> dict[str, Any]:
+    line = {"color": series.colour, "width": 1.0, "dash_type": "dash"} if series.apart else {"color": series.colour}
+    size = 4 if series.apart else 6
+    fill = {"color": "#FFFFFF" if series.apart else series.colour}
+    marker = {"type": "circle", "size": size, "fill": fill, "border": {"color": series.colour}}
+    return _data(model, chart, series) | {"line": line, "marker": marker}
 
 
 def _legend(chart: Chart, lang: Lang) -> dict[str, Any]:

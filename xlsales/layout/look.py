@@ -109,6 +109,7 @@ def decimals(money: str) -> int:
 
 _NUMBER_FORMATS: dict[Role, str] = {
     "percent": "0.0%",
+    "chance": "0%",
     "bar": "0.0%",
     "heat": "0%",
     "points": "+0.0%;-0.0%;0.0%",

@@ -43,18 +43,18 @@ WAY_BACK = Word(*(f"← {SHEETS['guide'][lang]}" for lang in LANGS))
 """What leads from a sheet to the guide; in a written sheet it is at the end of the title's row."""
 
 Role = Literal[
-    "text", "wrap", "date", "money", "yuan", "delta", "percent", "bar", "points", "number", "times", "ratio", "factor",
-    "count", "ordinal", "status", "lamp", "proof", "link", "heat", "bars", "day", "month", "scale",
+    "text", "wrap", "date", "money", "yuan", "delta", "percent", "chance", "bar", "points", "number", "times", "ratio",
+    "factor", "count", "ordinal", "status", "lamp", "proof", "link", "heat", "bars", "day", "month", "scale",
     "entry", "entry_amount", "entry_choice", "entry_share", "entry_text", "entry_day",
 ]  # fmt: skip
 """How a value is shown. `money` is in the plan's unit, `yuan` always in yuan, `delta` is signed money (negative
-is bad), `bar` a percentage with a data bar, `points` a difference of percentages, `wrap` long text over several
-lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four, `ordinal` the number of
-a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that can be clicked, `heat`
-a percentage on a ground that is the warmer the less it is, `bars` one of `look.BARS`, a piece of a bar over several
-cells, `day` a date as its day of the month, `month` one as its number in the year, `scale` a text that reaches over the
-next cells, but no number, `entry` a number that a person types, shown as money is, `entry_amount` an amount in the
-plan's unit, `entry_choice` a word that a person picks, `entry_share` a percentage that a person types,
+is bad), `chance` a percentage without decimals, `bar` one with a data bar, `points` a difference of percentages, `wrap`
+long text over several lines, `times` a number with one decimal, `ratio` one with two, `factor` one with two to four,
+`ordinal` the number of a row, `status` and `lamp` a coloured word, `proof` an amount that must be 0, `link` a text that
+can be clicked, `heat` a percentage on a ground that is the warmer the less it is, `bars` one of `look.BARS`, a piece of
+a bar over several cells, `day` a date as its day of the month, `month` one as its number in the year, `scale` a text
+that reaches over the next cells, but no number, `entry` a number that a person types, shown as money is, `entry_amount`
+an amount in the plan's unit, `entry_choice` a word that a person picks, `entry_share` a percentage that a person types,
 `entry_text` a text and `entry_day` a day that a person types."""
 ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice", "entry_share", "entry_text", "entry_day")
 """How cells are shown that a person types into."""
@@ -143,6 +143,7 @@ class Row(Struct, frozen=True):
 class Series(Struct, frozen=True):
     """A chart series: a column of values over rows `first` to `last` (row keys) of the same sheet; it may be hidden.
 
+    Lines are drawn over columns, not lying bars; one that is `apart` is thin and dashed.
     A series without a colour is not seen: it holds up what is stacked on it. The legend has
     those that have a colour and are not `apart`: such a one is the other part of a series above.
     """
@@ -152,7 +153,7 @@ class Series(Struct, frozen=True):
     first: str
     last: str
     colour: str
-    shape: Literal["column", "bar"] = "column"
+    shape: Literal["column", "bar", "line"] = "column"
     labels: bool = False
     apart: bool = False
 

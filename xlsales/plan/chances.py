@@ -1,10 +1,13 @@
 """What the plan and its members may sell by the end of a period, and the chance to reach a target: of a run's figures.
 
+    chances(figures).of_plan(members)              the chance that members of a dimension reach their targets of the
+                                                   plan; None for the whole. What 行动 (actions) still brings counts.
+    chances(figures).of_period(period)             the chance of the whole to reach the target of a month, say
     chances(figures).of_whole(period)              the whole plan, as one row
     chances(figures).of_members(members, period)   the members of a dimension, in their order
 
-Each gives a `Prospect`, worked out once a run if it is asked for, or None if nothing can be said. `period` is any span
-of the plan's days, such as `figures.whole` or `figures.this_month`.
+Each of the last two gives a `Prospect`, worked out once a run if it is asked for, or None if nothing can be said.
+`period` is any span of the plan's days, such as `figures.whole` or `figures.this_month`.
 
     prospect.ranges()                P10, P50 and P90 of the period in yuan: what is sold by now, and what is ahead
     prospect.told(targets, coming)   the chance to reach targets in yuan, in steps of 5 %, if so much comes besides
@@ -41,6 +44,7 @@ from xlsales.plan.figures import Figures, Members
 
 if TYPE_CHECKING:
     from xlsales.core.chance import DailySales, Outlook
+    from xlsales.plan.actions.read import ActionRows
 
 _LEAST_DAYS = 28
 """As `core.chance` has it, which is not imported for less."""
@@ -86,6 +90,43 @@ class Chances(Struct, frozen=True, dict=True):
     """The prospects of a run, each worked out once."""
 
     figures: Figures
+
+    def of_plan(self, members: Members | None) -> Floats:
+        """Return the chance to reach the plan's target, of the whole (None) or of each member; NaN where not known."""
+        figures, whole = self.figures, self.figures.whole
+        if members is None:
+            targets, prospect = np.array([figures.total["target"]]), self.of_whole(whole)
+        else:
+            targets, prospect = members.targets.sum(axis=1), self.of_members(members, whole)
+        return np.full(len(targets), np.nan) if prospect is None else prospect.told(targets, self.coming(members))
+
+    def of_period(self, period: Period) -> float:
+        """Return the chance of the whole to reach the target of a period; NaN if it is over, or cannot be told."""
+        prospect = self.of_whole(period)
+        return float(prospect.told(np.array([self.figures.lines[period.key]["target"]]))[0]) if prospect else np.nan
+
+    def fan(self, period: Period) -> list[float]:
+        """Return P10, P50 and P90 of the whole in a period, in yuan, to the three digits that anybody may know."""
+        prospect = self.of_whole(period)
+        return [float(f"{amount:.3g}") for amount in prospect.ranges()[0].tolist()] if prospect else [np.nan] * 3
+
+    def coming(self, members: Members | None) -> Floats:
+        """Return what actions still bring to the whole (None) or to each member, in yuan."""
+        if self._actions is None:
+            return np.zeros(1 if members is None else len(members.dimension.members))
+        if members is None:
+            return np.array([self._actions.coming_of_company()])
+        return self._actions.coming(members)
+
+    @cached_property
+    def _actions(self) -> ActionRows | None:
+        """What is planned in 行动; what is wrong there is told with that table. None without any."""
+        rows = self.figures.table_rows.get("xs_actions", ())
+        if not rows:
+            return None
+        from xlsales.plan.actions.read import read_actions
+
+        return read_actions(rows, self.figures, [])
 
     def of_whole(self, period: Period) -> Prospect | None:
         """Return the prospect of the whole plan for a period of it; None if nothing can be said."""

@@ -6,6 +6,7 @@ from xlsales.core.plan import MICROS
 from xlsales.layout.look import day_money_format, header_width
 from xlsales.layout.model import Column, Role, Value
 from xlsales.layout.sheet import Frame, role_width
+from xlsales.plan.chances import chances
 from xlsales.plan.figures import Figures, Line
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN
@@ -32,6 +33,17 @@ def progress_columns(frame: Frame, total: Line, group: str = "") -> tuple[Column
         fits = role_width("yuan", (total["target"],)) if role == "yuan" else _WIDTHS.get(key, width)
         columns.append(Column(key, header, role, max(fits, header_width(header)), group))
     return tuple(columns)
+
+
+def chance_column(frame: Frame, group: str = "") -> Column:
+    """Return the thin column of the chance to reach the plan's target."""
+    return Column("chance", frame.word(words.CHANCE), "chance", max(7.0, header_width(frame.word(words.CHANCE))), group)
+
+
+def said_of_chances(figures: Figures) -> str | None:
+    """Return what a sheet says of its chances, if the whole has one."""
+    known = chances(figures).of_whole(figures.whole) is not None
+    return figures.frame.word(words.CHANCES) if known else None
 
 
 def progress_header(key: str, frame: Frame) -> str:

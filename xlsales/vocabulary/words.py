@@ -33,3 +33,10 @@ def with_name(title: Word, name: str, lang: Lang, **facts: object) -> str:
     """Return a title with a name in it. English titles are in sentence case: `By region`, but `By SKU`."""
     within = name[0].lower() + name[1:] if lang == "en" and _COMMON.fullmatch(name) else name
     return title[lang].format(name=within, **facts)
+
+
+CHANCE = Word("概率", "Chance")
+CHANCES = Word(
+    "概率:照过去每天的销售看,到期末达到目标的机会,5% 一档;空 = 说不准。",
+    "Chance to reach the target by the end, by past days, 5% steps; blank: unknown. ",
+)

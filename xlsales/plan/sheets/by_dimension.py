@@ -12,9 +12,10 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Closes, across, at, counting
 from xlsales.layout.model import REPEATED, Chart, Column, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet, unfolded
+from xlsales.plan.chances import chances
 from xlsales.plan.figures import Figures, Line, Members
 from xlsales.plan.month_columns import by_month, month_columns, page_starts
-from xlsales.plan.progress_columns import progress_columns, progress_values
+from xlsales.plan.progress_columns import chance_column, progress_columns, progress_values, said_of_chances
 from xlsales.plan.standings import ranked
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
@@ -56,6 +57,7 @@ def _columns(members: Members) -> list[Column]:
     return [
         Column("member", members.name, "text", max(look.label_width(labels), look.title_width(title))),
         *progress_columns(frame, members.total, progress),
+        chance_column(frame, progress),
         Column("rank", frame.word(_RANK), "ordinal", max(9.0, look.header_width(frame.word(_RANK))), progress),
         *month_columns(figures, frame, width, _HEAT),
         Column("proof", frame.word(_PROOF_MONTHS), "proof", max(width, 12)),
@@ -63,8 +65,8 @@ def _columns(members: Members) -> list[Column]:
 
 
 def _rows(members: Members) -> list[Row]:
-    """Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`, `chart:<n>`, and
-    `short:<n>` of those that a chart shows when it cannot show all.
+    """Row keys: `total`, `m:<member>`, `stretch:<level>`, `unassigned:<level>`, `proof:<level>`, `note:chance`,
+    `chart:<n>`, and `short:<n>` of those that a chart shows when it cannot show all.
 
     Column B holds the levels that a member counts for, `/1/` or `/1/2/` for a leaf that ends early, so that one
     SUMIFS proves a level.
@@ -77,6 +79,7 @@ def _rows(members: Members) -> list[Row]:
     months = [month.key for month in figures.months]
     proof = {"proof": Closes(across("t:*") - at(column="target"))}
     ranks = {one.position: one.rank for one in members.ranking}
+    told, of_whole = chances(figures).of_plan(members).tolist(), float(chances(figures).of_plan(None)[0])
 
     def values(label: str, line: Line, *blocks: list[float]) -> dict[str, Value]:
         cells: dict[str, Value] = {"member": label, **progress_values(line, members.frame)}
@@ -86,14 +89,14 @@ def _rows(members: Members) -> list[Row]:
 
     whole = members.total_attainments.tolist()
     total = values(members.frame.word(words.TOTAL), members.total, company, members.total_actuals.tolist(), whole)
-    rows = [Row("total", total, "total", formulas=proof)]
+    rows = [Row("total", total | {"chance": of_whole}, "total", formulas=proof)]
     for i, (member, line) in enumerate(zip(dimension.members, members.lines, strict=True)):
         leaf, depth = dimension.is_leaf(i), dimension.depths[i]
         counts_for = range(depth, (dimension.depth if leaf else depth) + 1)
         rows.append(
             Row(
                 f"m:{member.name}",
-                {**values(member.name, line, targets[i], actuals[i], heat[i]), "rank": ranks.get(i)},
+                {**values(member.name, line, targets[i], actuals[i], heat[i]), "chance": told[i], "rank": ranks.get(i)},
                 kind="normal" if leaf else "strong",
                 counts_for="/" + "/".join(map(str, counts_for)) + "/",
                 outline=outlines[i],
@@ -102,6 +105,7 @@ def _rows(members: Members) -> list[Row]:
             )
         )
     rows += _closing_rows(members, months)
+    rows.append(Row("note:chance", {"member": said_of_chances(figures)}, "note"))
     rows += _short(members)
     if len(dimension.leaves) > 1:
         height = _HIGH if _shape(_drawn(members, rows)) == "bar" else None
@@ -123,8 +127,10 @@ def _short(members: Members) -> list[Row]:
     rows = [Row("short:ranked" if ranked(ranking) else "short", {"member": title}, "note")]
     months = [month.key for month in members.figures.months]
     blocks = {"t": members.targets, "a": members.actuals, "r": members.attainments}
+    told = chances(members.figures).of_plan(members).tolist()
     for n, one in enumerate(extremes, 1):
-        line: dict[str, Value] = {"member": one.name, **progress_values(one.line, frame), "rank": one.rank}
+        line: dict[str, Value] = {"member": one.name, **progress_values(one.line, frame)}
+        line |= {"chance": told[one.position], "rank": one.rank}
         for block, amounts in blocks.items():  # every page that repeats their names has figures beside them
             line |= by_month(block, months, amounts[one.position].tolist())
         rows.append(Row(f"short:{n}", line))

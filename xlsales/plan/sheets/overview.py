@@ -15,9 +15,16 @@ from xlsales.layout import look
 from xlsales.layout.keyed import Clickable
 from xlsales.layout.model import Chart, Column, Keyed, Link, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
+from xlsales.plan.chances import chances
 from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
-from xlsales.plan.progress_columns import progress_header, progress_role, progress_values, status_word
+from xlsales.plan.progress_columns import (
+    progress_header,
+    progress_role,
+    progress_values,
+    said_of_chances,
+    status_word,
+)
 from xlsales.plan.standings import Standing, behind, ranked
 from xlsales.tables.slip_reasons import SlipLikely
 from xlsales.vocabulary import words
@@ -52,16 +59,23 @@ _GAP_SAID = Word(
     "应达缺口 = 应达 − 实际,正数是还差的。", "Gap to date = target to date − actual; above zero is missing. "
 )
 
-_LEFT = ("c0", "c1", "c2", "c3", "c4", "c5", "c6")
-_RIGHT = ("c8", "c9", "c10", "c11", "c12", "c13", "c14")
-COLUMNS = (*_LEFT, "c7", *_RIGHT, "name:left", "link:left", "name:right", "link:right", "missing", "ahead")
-"""Two halves of seven columns with a gap between; behind them, hidden, the names to click and the chart's bars."""
+_FAN_NAMES = {
+    "p10": Word("P10", "P10"),
+    "p50": Word("预计 P10–P50–P90", "Likely, P10–P50–P90"),
+    "p90": Word("P90", "P90"),
+}
+_LEFT = ("c0", "c1", "c2", "c3", "c4", "p0", "c5", "c6")
+_RIGHT = ("c8", "c9", "c10", "c11", "c12", "p1", "c13", "c14")
+_HALVES = (*_LEFT, "c7", *_RIGHT)
+_FAN = tuple(_FAN_NAMES)
+COLUMNS = (*_HALVES, "name:left", "link:left", "name:right", "link:right", "missing", "ahead", *_FAN)
+"""Two halves of eight columns with a gap between; behind them, hidden, the names to click and what charts draw."""
 _SIDES: dict[tuple[str, ...], str] = {_LEFT: "left", _RIGHT: "right"}
-_ROLES: tuple[Role, ...] = ("ordinal", "text", "money", "money", "bar", "money", "status")
+_ROLES: tuple[Role, ...] = ("ordinal", "text", "money", "money", "bar", "chance", "money", "status")
 
 _KEY_FIGURES = {
     "c2": "target", "c3": "actual", "c4": "attainment", "c5": "pace", "c6": "status",
-    "c9": "gap", "c10": "required_per_day", "c11": "forecast", "c12": "time_progress",
+    "c9": "gap", "c10": "required_per_day", "c11": "forecast", "c12": "forecast_attainment", "p1": "time_progress",
 }  # fmt: skip
 _SHORT, _CHART_ROWS, _MOST_MEMBERS, _MOST_MONTHS = 5, 10, 12, 18
 
@@ -84,8 +98,8 @@ def _columns(figures: Figures) -> list[Column]:
     lists = [_lowest(figures), next(iter(figures.dimensions), None)]
     names = (member.name for members in lists if members for member in members.dimension.members)
     name = look.label_width(names, 20.0, 32.0)
-    side = (5.5, name, width, width, share, width, 9.0)
-    widths = zip((*_LEFT, "c7", *_RIGHT), (*side, 2.0, *side), strict=True)
+    side = (5.5, name, width, width, share, 8.5, width, 9.0)
+    widths = zip(_HALVES, (*side, 2.0, *side), strict=True)
     columns = [Column(key, "", "text" if key in ("c0", "c1", "c8", "c9") else "money", w) for key, w in widths]
     hidden = COLUMNS[len(columns) :]
     return [*columns, *(Column(key, "", "text" if ":" in key else "money", 10.0, hidden=True) for key in hidden)]
@@ -96,7 +110,7 @@ def _on(side: Sequence[str], values: Sequence[Value]) -> dict[str, Value]:
 
 
 def _section(key: str, left: str, right: str) -> Row:
-    return Row(key, dict.fromkeys(COLUMNS[:15]) | {"c0": left, "c8": right or None}, "section")
+    return Row(key, dict.fromkeys(_HALVES) | {"c0": left, "c8": right or None}, "section")
 
 
 # --- this month, and the whole plan ------------------------------------------
@@ -105,17 +119,18 @@ def _section(key: str, left: str, right: str) -> Row:
 def _key_figures(figures: Figures) -> list[Row]:
     frame, month = figures.frame, figures.this_month
     header: dict[str, Value] = {key: progress_header(figure, frame) for key, figure in _KEY_FIGURES.items()}
-    header |= {"c13": frame.word(_ON_YEAR), "c14": frame.word(_ON_MONTH)}
+    header |= {"p0": frame.word(words.CHANCE), "c13": frame.word(_ON_YEAR), "c14": frame.word(_ON_MONTH)}
     roles: dict[str, Role] = {key: _without_bar(progress_role(figure, frame)) for key, figure in _KEY_FIGURES.items()}
-    roles |= {"c1": "text", "c13": "points", "c14": "points"}
+    roles |= {"c1": "text", "p0": "chance", "c13": "points", "c14": "points"}
     of_month = _figures(figures, figures.lines[month.key], on_year_before(month, figures))
     of_plan = _figures(figures, figures.total, on_year_before(figures.whole, figures))
     this = frame.word(_THIS_MONTH, month=name_of(month, frame.lang))
-    whole = name_of_whole(figures)
+    whole, chance = name_of_whole(figures), float(chances(figures).of_plan(None)[0])
+    of_month |= {"c1": this, "p0": chances(figures).of_period(month), "c14": on_month_before(month, figures)}
     return [
-        Row("figures", dict.fromkeys(COLUMNS[:15]) | header, "label", roles=dict.fromkeys(COLUMNS, "text")),
-        Row("figure:month", {**of_month, "c1": this, "c14": on_month_before(month, figures)}, "figure", roles=roles),
-        Row("figure", {**of_plan, "c1": whole}, "figure", roles=roles),
+        Row("figures", dict.fromkeys(_HALVES) | header, "label", roles=dict.fromkeys(COLUMNS, "text")),
+        Row("figure:month", of_month, "figure", roles=roles),
+        Row("figure", {**of_plan, "c1": whole, "p0": chance}, "figure", roles=roles),
     ]
 
 
@@ -132,7 +147,7 @@ def _without_bar(role: Role) -> Role:
 
 def _figures(figures: Figures, line: Line, on_year: float) -> dict[str, Value]:
     values = progress_values(line, figures.frame)
-    blank: dict[str, Value] = dict.fromkeys(COLUMNS[:15])
+    blank: dict[str, Value] = dict.fromkeys(_HALVES)
     return blank | {key: values[figure] for key, figure in _KEY_FIGURES.items()} | {"c13": on_year}
 
 
@@ -171,12 +186,15 @@ def _lowest(figures: Figures) -> Members | None:
 def _header(figures: Figures, key: str, left: Members | None, right: Members | None) -> Row:
     """The header of a row of two halves; without members on the left it is that of the months."""
     frame = figures.frame
-    values: dict[str, Value] = dict.fromkeys(COLUMNS[:15])
+    values: dict[str, Value] = dict.fromkeys(_HALVES)
     for side, members in ((_LEFT, left), (_RIGHT, right)):
         if members is None and side is _RIGHT:
             continue
         first = [frame.word(_RANK), members.name] if members else [None, frame.word(_MONTH)]
-        amounts = [frame.word(PROGRESS_COLUMNS[k]) for k in ("target", "actual", "attainment")]
+        amounts = [
+            *(frame.word(PROGRESS_COLUMNS[k]) for k in ("target", "actual", "attainment")),
+            frame.word(words.CHANCE),
+        ]
         gap = frame.word(_GAP_TO_DATE if members else PROGRESS_COLUMNS["gap"])
         values |= _on(side, [*first, *amounts, gap, frame.word(PROGRESS_COLUMNS["status"])])
     roles: dict[str, Role] = {**dict(zip(_LEFT, _ROLES, strict=True)), **dict(zip(_RIGHT, _ROLES, strict=True))}
@@ -192,7 +210,9 @@ def _side(members: Members, side: tuple[str, ...], one: Standing | None) -> _Hal
     if one is None:
         return {**dict.fromkeys(side), name: None, link: None}, {}, {}
     frame, line = members.frame, one.line
-    figures = [line["target"], line["actual"], line["attainment"], behind(line), status_word(line["status"], frame)]
+    chance = float(chances(members.figures).of_plan(members)[one.position])
+    amounts = [line["target"], line["actual"], line["attainment"], chance, behind(line)]
+    figures = [*amounts, status_word(line["status"], frame)]
     values = _on(side, [one.rank, None, *figures])
     values |= {name: one.name, link: Link(f"dimension:{members.name}", f"m:{one.name}", "target")}
     return values, dict(zip(side, _ROLES, strict=True)) | {side[1]: "link"}, {side[1]: Clickable(name, link)}
@@ -218,12 +238,14 @@ def _months(figures: Figures) -> list[Row]:
     title = frame.word(_BY_DIMENSION if ranked(ranking) else _LARGEST, name=first.name) if first else ""
     header = _header(figures, "months:header", None, first)
     bars = {"missing": frame.word(_MISSING), "ahead": frame.word(_AHEAD)}
+    bars |= {key: frame.word(word) for key, word in _FAN_NAMES.items()}
     rows = [_section("months", frame.word(_MONTHS_SECTION), title), replace(header, values={**header.values, **bars})]
     for n, (period, one) in enumerate(zip_longest(_periods(figures), ranking[:_MOST_MEMBERS]), 1):
         left = _period(figures, period) if period else (dict.fromkeys(_LEFT), {}, {})
         right = (_side(first, _RIGHT, one), _bar(one)) if first else ()
         rows.append(_merged(f"month:{period.key}" if period else f"beside:{n}", left, *right))
-    values = _named(figures, frame.word(words.TOTAL), figures.total)
+    chance = float(chances(figures).of_plan(None)[0])
+    values = _named(figures, frame.word(words.TOTAL), figures.total, chance)
     rows.append(Row("months:total", values, "total", roles=dict(zip(_LEFT, _ROLES, strict=True))))
     more = len(ranking) - _MOST_MEMBERS
     if first and more > 0:
@@ -246,12 +268,17 @@ def _period(figures: Figures, period: Period) -> _Half:
     frame, name = figures.frame, name_of(period, figures.frame.lang)
     if len(figures.breakdown.timeline.periods(Level.YEAR)) > 1:
         name = frame.word(_OF_YEAR, year=figures.year_of(period), name=name)
-    return _named(figures, name, figures.lines[period.key]), dict(zip(_LEFT, _ROLES, strict=True)), {}
+    values = _named(figures, name, figures.lines[period.key], chances(figures).of_period(period))
+    return (
+        values | dict(zip(_FAN, chances(figures).fan(period), strict=True)),
+        dict(zip(_LEFT, _ROLES, strict=True)),
+        {},
+    )
 
 
-def _named(figures: Figures, name: str, line: Line) -> dict[str, Value]:
+def _named(figures: Figures, name: str, line: Line, chance: float) -> dict[str, Value]:
     """The figures of a period, or of all of them, on the left."""
-    amounts = [line[key] for key in ("target", "actual", "attainment", "gap")]
+    amounts = [line["target"], line["actual"], line["attainment"], chance, line["gap"]]
     return _on(_LEFT, [None, name, *amounts, status_word(line["status"], figures.frame)])
 
 
@@ -262,7 +289,7 @@ def _notes(figures: Figures) -> list[Row]:
     rows = [
         Row(
             f"d{members.number}:unassigned",
-            dict.fromkeys(COLUMNS[:7])
+            dict.fromkeys(_LEFT)
             | {"c1": figures.frame.word(words.UNASSIGNED_TO, name=members.name), "c3": members.actual_of_nobody},
             "stretch",
         )
@@ -300,7 +327,7 @@ def _clocks(figures: Figures) -> str | None:
     agree = frame.word(_CLOCKS_AGREE) if len(lamps) == 1 else ""
     if len(lamps) > 1:
         agree = frame.word(_CLOCKS_DIFFER, chosen=frame.word(CLOCKS[frame.clock]))
-    return frame.word(_GAP_SAID) + frame.word(_CLOCKS, clocks=clocks) + agree
+    return frame.word(_GAP_SAID) + (said_of_chances(figures) or "") + frame.word(_CLOCKS, clocks=clocks) + agree
 
 
 # --- charts and page ---------------------------------------------------------
@@ -319,6 +346,10 @@ def _month_chart(figures: Figures) -> Chart:
         (
             Series(frame.word(PROGRESS_COLUMNS["target"]), "c2", first, last, look.STEEL),
             Series(frame.word(PROGRESS_COLUMNS["actual"]), "c3", first, last, look.INK, labels=True),
+            *(
+                Series(frame.word(word), key, first, last, look.ACCENT, "line", apart=key != "p50")
+                for key, word in _FAN_NAMES.items()
+            ),
         ),
         categories="c1",
         row="chart:0",

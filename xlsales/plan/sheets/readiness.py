@@ -18,8 +18,6 @@ from xlsales.core.text import counted
 from xlsales.layout import look
 from xlsales.layout.model import Column, Kind, Row, Value
 from xlsales.layout.sheet import Frame, Page, Sheet
-from xlsales.plan.actions.read import ActionRows, read_actions
-from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.chances import chances
 from xlsales.plan.figures import Figures, Members
 from xlsales.plan.progress_columns import status_word
@@ -130,12 +128,6 @@ class ReadinessView(Struct, frozen=True, dict=True):
         return basis_of(figures.breakdown.plan, figures.past, targets)
 
     @cached_property
-    def actions(self) -> ActionRows | None:
-        """What is planned in 行动; what is wrong there is told with that table. None without any."""
-        rows = self.figures.table_rows.get(T_ACTIONS.name, ())
-        return read_actions(rows, self.figures, []) if rows else None
-
-    @cached_property
     def left(self) -> dict[str, Steps]:
         """What is not assigned in each dimension, in steps: whole plan and members × months."""
         company = self.figures.breakdown.months
@@ -148,7 +140,7 @@ class ReadinessView(Struct, frozen=True, dict=True):
     def company(self) -> Judged:
         """The whole plan."""
         figures = self.figures
-        texts = {}
+        texts, seen = {}, chances(figures)
         residual = 0.0
         for one in figures.dimensions:
             left = int(self.left[one.name][0].sum())
@@ -157,8 +149,7 @@ class ReadinessView(Struct, frozen=True, dict=True):
                 residual = float(figures.yuan(left))
         targets = figures.yuan(figures.breakdown.months)
         ground = self.basis.total if self.basis is not None else None
-        coming = self.actions.coming_of_company() if self.actions is not None else 0.0
-        odds = float(self._chance_of(None, targets.sum(keepdims=True), coming)[0])
+        coming, odds = (float(one[0]) for one in (seen.coming(None), seen.of_plan(None)))
         reach = Reach(ground, odds, coming, how_to_lower(None))
         owner = self.owners.get(WHOLE, "")
         return self._judged(owner, targets, reach, residual, texts | said_of_owners(owner, self.frame))
@@ -170,26 +161,16 @@ class ReadinessView(Struct, frozen=True, dict=True):
 
     def _members(self, members: Members) -> Iterator[Judged]:
         grounds = self.basis.members[members.name] if self.basis is not None else None
-        n = len(members.dimension.members)
-        coming = self.actions.coming(members) if self.actions is not None else np.zeros(n)
-        odds = self._chance_of(members, members.targets.sum(axis=1), coming).tolist()
-        for i in range(n):
+        seen = chances(self.figures)
+        coming, odds = seen.coming(members).tolist(), seen.of_plan(members).tolist()
+        for i in range(len(members.dimension.members)):
             left = int(self.left[members.name][i + 1].sum())
             texts = {"R": self._left_text(members, float(members.targets[i].sum()), left)} if left else {}
             owner, answers = owner_of(self.owners, members, i, self.frame)
             texts |= said_of_owners(answers, self.frame)
             ground = grounds[i] if grounds is not None else None
-            reach = Reach(ground, odds[i], float(coming[i]), how_to_lower(members.dimension.members[i]))
+            reach = Reach(ground, odds[i], coming[i], how_to_lower(members.dimension.members[i]))
             yield self._judged(owner, members.targets[i], reach, float(self.figures.yuan(left)), texts)
-
-    def _chance_of(self, members: Members | None, targets: Floats, coming: Floats | float) -> Floats:
-        """The chance to reach the target of the whole plan, or of each member; NaN if nothing can be said.
-
-        What actions still bring (`coming`) comes on top of what is usual.
-        """
-        whole, seen = self.figures.whole, chances(self.figures)
-        prospect = seen.of_whole(whole) if members is None else seen.of_members(members, whole)
-        return prospect.told(targets, coming) if prospect is not None else np.full(len(targets), math.nan)
 
     def _left_text(self, members: Members, target: float, left: int) -> str:
         per = UNIT_YUAN[self.frame.unit]
@@ -275,7 +256,7 @@ def _columns(view: ReadinessView) -> list[Column]:
         Column("target", word(PROGRESS_COLUMNS["target"]), "money", money),
         *(Column(key, label, "status", max(6.5, look.header_width(label)), smart) for key, label in ticks.items()),
         Column("of_best", word(_OF_BEST), "percent", 10, by),
-        Column("chance", word(_CHANCE), "percent", 9, by),
+        Column("chance", word(_CHANCE), "chance", 9, by),
         Column("residual", word(_RESIDUAL), "money", max(money, look.header_width(word(_RESIDUAL))), by),
         Column("say", word(_SAY), "wrap", 62),
     ]

@@ -19,6 +19,7 @@ from xlsales.layout.writer import Formats, Worksheet, write_text
 from xlsales.plan.sheets import ADDED
 from xlsales.plan.sheets import SHEETS as WRITTEN
 from xlsales.plan.sheets.by_time import TIME
+from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import SHEET_NAMES, SHEETS, STATUS, Word
 from xlsales.vocabulary.round_contract import T_COMMITMENTS
 
@@ -239,6 +240,7 @@ def _legend(lang: Lang) -> list[tuple[str, str, dict[str, object]]]:
         (_EXAMPLE_COLOUR[lang], _EXAMPLE_MEANING[lang], {"italic": True, "font_color": look.MUTED}),
         ("0 ✓", _PROOF_MEANING[lang], _filled(look.PROVEN, look.GOOD)),
         *lamps,
+        (words.CHANCE[lang], words.CHANCES[lang].strip(), {"bold": True}),
     ]
 
 
