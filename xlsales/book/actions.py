@@ -83,8 +83,12 @@ Action = (
 )
 
 
-def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Iterator[Action]:
-    """Yield what carries out `edits`; their sheets are written into files; the paths of these begin with `scratch`."""
+def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path, published: Path) -> Iterator[Action]:
+    """Yield what carries out `edits`.
+
+    Their sheets are written into files whose paths begin with `scratch`; one that keeps the look of the sheet before
+    comes from a copy of `published`, the workbook in which the edits have been carried out.
+    """
     from xlsales.layout.input_sheets import render_input_sheet  # a refresh need not load the writer
     from xlsales.layout.render import render
 
@@ -98,7 +102,10 @@ def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Itera
         for edit in edits.sheets:
             title = edit.model.title
             before = "" if edit.model.archive else edits.before
-            yield ReplaceSheet(title, source, edit.kept) if edit.replaces else AddSheet(title, source, before=before)
+            # a file of its own, since the program has it open while versions are kept
+            looks = scratch.with_name(f"{scratch.name}-looks.xlsx")
+            of = _copied(published, looks) if edit.like is not None else source
+            yield ReplaceSheet(title, of, edit.kept) if edit.replaces else AddSheet(title, of, before=before)
             yield NameSheet(edit.model.name, title)
     yield from (TotalsAside(table.name) for table in edits.tables if table.totals)
     yield from map(EnterCells, edits.cells)
@@ -106,6 +113,12 @@ def actions_of(edits: Edits, lang: Lang, date1904: bool, scratch: Path) -> Itera
     for page in edits.pages:
         yield page
         yield NameSheet(page.name, page.title)
+
+
+def _copied(source: Path, target: Path) -> Path:
+    """Return `target`, a copy of `source`."""
+    target.write_bytes(source.read_bytes())
+    return target
 
 
 def change_structure(actions: Sequence[Action]) -> bool:

@@ -96,7 +96,8 @@ class OpenDocument(ABC):
             keep=lambda: self._snapshots.keep(self.home, self.content, after, command, moment, edits),
             forget=lambda: self._snapshots.forget_live(self.home, moment),
         )
-        self._allowed(list(actions_of(edits, lang, book.date1904, folder / f"xlsales-{when:%H%M%S}")), record)
+        scratch = folder / f"xlsales-{when:%H%M%S}"
+        self._allowed(list(actions_of(edits, lang, book.date1904, scratch, after)), record)
 
     def last_run(self) -> Snapshot | None:
         """Return that of the open workbook, whatever was done in it since."""
