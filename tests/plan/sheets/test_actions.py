@@ -23,6 +23,7 @@ from tests.commands.books import (
     insert_row,
     members,
     opened,
+    paste,
     plan,
     type_in,
 )
@@ -113,7 +114,7 @@ def test_members_with_a_gap_and_no_action_come_first() -> None:
     first = [cells[f"none:{n}", "name"] for n in range(1, 3)]
     gaps = [cells[f"none:{n}", "gap"] for n in range(1, 3)]
     assert first == ["华南", "华北"]
-    assert ("none:3", "name") not in cells  # 华西 will reach its target
+    assert cells["none:3", "name"] is None  # 华西 will reach its target
     assert gaps == sorted(gaps, reverse=True)  # type: ignore[type-var]
     assert cells["none:1", "state"] == "没有行动"
     assert cells["m:区域:华北", "state"] == "没有行动"
@@ -328,11 +329,28 @@ def test_the_chart_shows_the_largest_gaps(lang: Lang) -> None:
 
 
 @pytest.mark.unit
-def test_without_a_known_gap_there_is_no_chart() -> None:
-    """Nothing is to be compared."""
-    (model,) = ACTIONS.models(typed(row(), figures=samples.figures(actuals=False)))
-    assert model.charts == ()
-    assert not [key for key, _ in results(model) if key.startswith(("chart:", "drawn:"))]
+def test_without_a_known_gap_the_chart_shows_what_actions_bring() -> None:
+    """It is there before the first actuals too: rows that come and go would cost a person's own columns."""
+    (model,) = ACTIONS.models(
+        typed(row("华南"), row("华东", expected=7.0 * WAN), figures=samples.figures(actuals=False))
+    )
+    cells, (chart,) = results(model), model.charts
+    drawn = [(cells[f"drawn:{n}", "name"], cells[f"drawn:{n}", "open"]) for n in range(3)]
+    assert drawn[:2] == [("华东", 7 * WAN), ("华南", 6 * WAN)]
+    assert drawn[2][1] == 0
+    assert chart.series[0].first == "drawn:0"
+
+
+@pytest.mark.unit
+def test_members_beyond_the_listed_ones_are_in_one_line() -> None:
+    """Their number, and what they lack together."""
+    (view,) = ACTIONS.views(typed(row("辽宁"), figures=samples.figures(tree=True)))
+    cells = results(ACTIONS.model(view))
+    rest = view.without[10:]
+    assert len(rest) > 1
+    assert cells["none:rest", "name"] == f"另有 {len(rest)} 个成员"
+    assert cells["none:rest", "gap"] == pytest.approx(sum(gap for gap, _, _ in rest))
+    assert cells["none:10", "name"]
 
 
 # --- in a workbook -----------------------------------------------------------------
@@ -542,23 +560,38 @@ def test_what_a_person_made_of_the_sheet_survives(xlsales: Command, tmp_path: Pa
 
 
 @pytest.mark.package
-def test_a_person_s_column_stays_where_doubts_and_gaps_come_and_go(xlsales: Command, tmp_path: Path) -> None:
-    """The lines that tell of them, and the rows of the chart, are there in each run."""
-    path = plan(
-        tmp_path / "plan.xlsx", total=300, actuals=ACTUALS["zh"], dimensions=members({"区域": {"华东": 1, "B": 1}})
-    )
-    with_rows(path, xlsales, [of_table("店庆", 6), of_table("C", 6, member="B")])
+def test_a_person_s_column_stays_in_each_refresh(xlsales: Command, tmp_path: Path) -> None:
+    """Lines of doubts, members without an action and rows of the chart are there in each run."""
+    regions = [f"R{n}" for n in range(13)]
+    path = plan(tmp_path / "plan.xlsx", total=300, dimensions=members({"区域": dict.fromkeys(regions, 1)}))
+    with_rows(path, xlsales, [of_table("店庆", 6, member="R1"), of_table("C", 6, member="R2")])
     assert xlsales("split", path).code == 0
+    key = "a:区域:R1:店庆"
     sheet, title = opened(path).sheet("actions"), "行动计划"
-    letter, at = sheet.sheet.cell(1, sheet.sheet.max_column + 1).column_letter, sheet.rows[KEY["zh"]]
+    letter, at = sheet.sheet.cell(1, sheet.sheet.max_column + 1).column_letter, sheet.rows[key]
     add_cells(path, title, {f"{letter}{at}": "周三跟进"})
-    for expected, sold in ((300_000, 546_000), (6, 9_000_000)):
+    listed: list[int] = []
+    for expected, sold in (
+        (6, {"R0": 1}),
+        (300_000, {"R1": 300_000}),
+        (6, dict.fromkeys(regions, 50_000)),
+        (6, dict.fromkeys(regions[2:], 9_000_000)),
+        (6, dict.fromkeys(regions, 9_000_000)),
+    ):
         type_in(path, "行动", "H5", expected)
-        type_in(path, "实际", "C2", sold)
+        sales = [[dt.date(2026, 6, 30), name, amount] for name, amount in sold.items()]
+        paste(path, [["日期", "区域", "金额"], *sales])
         xlsales("refresh", path)
         sheet = opened(path).sheet("actions")
         assert ("单位存疑" in (sheet.value("doubt", "name") or "")) == (expected == 300_000)
         assert sheet.sheet[f"{letter}{at}"].value == "周三跟进"
+        assert [name for name in opened(path).titles if "旧" in name] == []
+        blocks = {sheet.value(row, "name"): sheet.value(row, "open") for row in sheet.rows if row.startswith("m:")}
+        for n in range(10):
+            name = sheet.value(f"drawn:{n}", "name")
+            assert sheet.value(f"drawn:{n}", "open") == blocks.get(name, 0)
+        listed.append(sum(sheet.value(f"none:{n}", "gap") not in (None, "") for n in range(1, 11)))
+    assert (listed[0], listed[-1]) == (10, 0)
 
 
 @pytest.mark.libreoffice

@@ -100,7 +100,8 @@ class ActionsView(Struct, frozen=True, dict=True):
     def by_gap(self) -> list[tuple[float, Members, int]]:
         """The members of the levels that have actions, each behind its gap, the largest first.
 
-        A gap that is not known yet is NaN, and last. Where no level has actions, it is the first one.
+        A gap that is not known yet is NaN, and last; of equal ones, what actions still bring decides. Where no level
+        has actions, it is the first one.
         """
         out = []
         for members in self.dimensions:
@@ -109,7 +110,12 @@ class ActionsView(Struct, frozen=True, dict=True):
             for i, line in enumerate(members.lines):
                 if depths[i] in levels:
                     out.append((gap_of_line(line), members, i))
-        return sorted(out, key=lambda one: -math.inf if math.isnan(one[0]) else one[0], reverse=True)
+
+        def order(one: tuple[float, Members, int]) -> tuple[float, float]:
+            gap, members, i = one
+            return -math.inf if math.isnan(gap) else gap, float(self.coming[members.name][i])
+
+        return sorted(out, key=order, reverse=True)
 
     @cached_property
     def without(self) -> list[tuple[float, Members, int]]:
@@ -118,9 +124,8 @@ class ActionsView(Struct, frozen=True, dict=True):
 
     @cached_property
     def drawn(self) -> list[tuple[float, Members, int]]:
-        """The members that the chart shows, as many in each run; none if there are not two with a known gap."""
-        drawn = [one for one in self.by_gap if not math.isnan(one[0])][:_MOST_DRAWN]
-        return drawn if len(drawn) > 1 else []
+        """The members that the chart shows, as many in each run; none if there are not two."""
+        return self.by_gap[:_MOST_DRAWN] if len(self.by_gap) > 1 else []
 
 
 def gap_of_line(line: Line) -> float:

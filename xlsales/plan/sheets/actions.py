@@ -15,7 +15,7 @@ from xlsales.core.faults import Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.text import counted as said_with
 from xlsales.layout import look
-from xlsales.layout.keyed import Closes, OfRow, OverRows, SumOfBlock, at, counting, less
+from xlsales.layout.keyed import Closes, OverRows, SumOfBlock, at, counting, less
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.actions.lamps import (
@@ -39,8 +39,8 @@ from xlsales.values.cell import plain
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import ACTION_STATUS, Word
 
-_MOST_FIRST = 15
-"""So many members without an action are listed."""
+_MOST_FIRST = 10
+"""So many members without an action are listed, and as many rows are there in each run."""
 _ACTION, _AGAINST = Word("行动", "Action"), Word("行动与缺口", "Actions against the gap")
 _NAME = Word("成员 / 措施", "Member / measure")
 _VISITS = Word("拜访次数", "Visits")
@@ -56,10 +56,8 @@ _ALL = Word("公司整体(全部行动)", "Company (all actions)")
 _LARGEST = Word("公司整体(自己的 + 最多的维度)", "Company (own + largest dimension)")
 _OWN = Word("公司自己的行动", "Actions of the company itself")
 _FIRST = Word("还没有行动的成员,缺口大的在前", "Members without an action, the largest gap first")
-_FIRST_OF = Word(
-    "还没有行动的成员,缺口大的在前(共 {n} 个,列 {most} 个)",
-    "Members without an action, the largest gap first ({most} of {n})",
-)
+_REST = Word("另有 {n} 个成员", "Another {n:members}")
+_NO_FIRST = Word("有缺口的成员都有行动", "Each member with a gap has an action")
 _WITH = Word("行动", "Actions")
 _CHART = Word("缺口最大的成员和行动({unit})", "Members with the largest gaps, and actions ({unit})")
 _CHART_ROWS = 11
@@ -147,8 +145,8 @@ def _named(members: Members, position: int, view: ActionsView) -> str:
 
 
 def _rows(view: ActionsView) -> Iterator[Row]:
-    """Row keys: `total`, `doubt`, `note`, `drawn:<n>`, `none` and `none:<n>`, `with`, `own`, `m:<dimension>:<member>`,
-    `a:<…>:<measure>`, `proof` or, with several dimensions, `proof:<dimension>`.
+    """Row keys: `total`, `doubt`, `note`, `drawn:<n>`, `none` and `none:<n>`, `none:rest`, `with`, `own`,
+    `m:<dimension>:<member>`, `a:<…>:<measure>`, `proof` or, with several dimensions, `proof:<dimension>`.
 
     Column B marks an action with the numbers of its dimension, of the members above it and of its own: `/1/0/3/`;
     one of the company with `/0/`.
@@ -171,15 +169,8 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     # there without a text, too: rows that come and go would cost a person's own columns
     for key, text in (("doubt", said_of_slips(view.rows.doubts, view.frame)), ("note", _note(view))):
         yield Row(key, {"name": text}, "note", roles=_READ)
-    yield from _drawn_rows(view)
-    count = min(_MOST_FIRST, len(view.without))
-    if count:
-        label = word(_FIRST_OF, n=len(view.without), most=count) if len(view.without) > count else word(_FIRST)
-        yield Row("none", {"name": label}, "section")
-        for n, (gap, members, i) in enumerate(view.without[:count], 1):
-            state = None if math.isnan(gap) else word(STATES["none"])
-            yield Row(f"none:{n}", {"name": _named(members, i, view), "gap": gap, "state": state}, roles=_READ)
-        yield Row("with", {"name": word(_WITH)}, "section")
+    yield from _drawn_rows(view, first, last)
+    yield from _first_rows(view)
     if view.own:
         values: dict[str, Value] = {"name": word(_OWN), "open": math.fsum(action.to_come for action in view.own)}
         formulas: dict[str, Keyed] = {"open": SumOfBlock(first, last, "/0/", "to_come")}
@@ -196,17 +187,39 @@ def _rows(view: ActionsView) -> Iterator[Row]:
     yield from _proofs(view)
 
 
-def _drawn_rows(view: ActionsView) -> Iterator[Row]:
-    """Yield the rows of the chart, and the hidden ones that it shows: what actions bring follows the member's row."""
-    blocks = {(block.members.name, block.position): block.key for block in view.blocks}
+def _first_rows(view: ActionsView) -> Iterator[Row]:
+    """Yield the members without an action: as many rows in each run, blank ones if fewer lack something."""
+    word, listed, rest = view.frame.word, view.without[:_MOST_FIRST], view.without[_MOST_FIRST:]
+    yield Row("none", {"name": word(_FIRST)}, "section")
+    for n in range(min(_MOST_FIRST, len(view.by_gap))):
+        values: dict[str, Value] = dict.fromkeys(("name", "gap", "state"))
+        if n < len(listed):
+            gap, members, i = listed[n]
+            state = None if math.isnan(gap) else word(STATES["none"])
+            values = {"name": _named(members, i, view), "gap": gap, "state": state}
+        elif n == 0:
+            values["name"] = word(_NO_FIRST)
+        yield Row(f"none:{n + 1}", values, roles=_READ)
+    if len(view.by_gap) > _MOST_FIRST:
+        label = said_with(word(_REST), n=len(rest)) if rest else None
+        yield Row("none:rest", {"name": label, "gap": math.fsum(one[0] for one in rest) if rest else None}, roles=_READ)
+    yield Row("with", {"name": word(_WITH)}, "section")
+
+
+def _drawn_rows(view: ActionsView, first: str, last: str) -> Iterator[Row]:
+    """Yield the rows of the chart, and the hidden ones that it shows.
+
+    What actions bring follows the sheet: each row has the mark of its member's actions, and the same formula, so that
+    the members may change places.
+    """
+    marks = {(block.members.name, block.position): f"{block.mark}*" for block in view.blocks}
+    coming = OverRows(first, last, f"=SUMIFS([to_come],[],{{{SEEN}}})")
     yield from chart_rows(_CHART_ROWS if view.drawn else 0)
     for n, (gap, members, i) in enumerate(view.drawn):
-        values: dict[str, Value] = {"name": _named(members, i, view), "gap": gap, "open": 0.0}
-        formulas: dict[str, Keyed] = {}
-        if (members.name, i) in blocks:
-            values["open"] = float(view.coming[members.name][i])
-            formulas["open"] = OfRow(blocks[members.name, i], "={open}")
-        yield Row(f"drawn:{n}", values, hidden=True, roles=_READ, formulas=formulas)
+        brought = float(view.coming[members.name][i])
+        values: dict[str, Value] = {"name": _named(members, i, view), "gap": gap, "open": brought}
+        values[SEEN] = marks.get((members.name, i), "-")
+        yield Row(f"drawn:{n}", values, hidden=True, roles=_READ, formulas={"open": coming})
 
 
 def _charts(view: ActionsView, _rows: Sequence[Row]) -> list[Chart]:
