@@ -145,6 +145,12 @@ def _stale(days: int) -> Figures:
     return replace(figures, history=History(span, np.full(365, MICROS), {"区域": np.zeros(365, np.int32)}))
 
 
+def test_months_far_ahead_are_told() -> None:
+    """Sales may be known until a year before the plan, whatever month of it is asked for."""
+    figures = _stale(300)
+    assert chances(figures).of_whole(figures.months[-1]) is not None
+
+
 def test_a_dimension_that_no_sale_names_is_blank() -> None:
     """Past sales name regions only: before the plan products are blank."""
     figures = samples.figures(actuals=False)

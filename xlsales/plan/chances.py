@@ -16,7 +16,7 @@ NaN is blank: of a member without sales, of one that is shut
 by now, of a target of 0. Nothing is said
 
 - from fewer than 28 days that are known without a gap (`core.known_days`), up to the as-of date;
-- of a period that is over, or that begins more than a year behind the last day that is known.
+- of a period that is over, or if sales are known only until more than a year before the plan.
 
 Before there are actuals, past sales tell alone. The whole goes by the dimension that is known for the longest time: its
 outcomes are the sums of those of that dimension's members.
@@ -93,12 +93,15 @@ class Chances(Struct, frozen=True, dict=True):
 
     def of_plan(self, members: Members | None) -> Floats:
         """Return the chance to reach the plan's target, of the whole (None) or of each member; NaN where not known."""
-        figures, whole = self.figures, self.figures.whole
-        if members is None:
-            targets, prospect = np.array([figures.total["target"]]), self.of_whole(whole)
-        else:
-            targets, prospect = members.targets.sum(axis=1), self.of_members(members, whole)
-        return np.full(len(targets), np.nan) if prospect is None else prospect.told(targets, self.coming(members))
+        figures, whole, name = self.figures, self.figures.whole, members.name if members is not None else None
+        if name not in self._of_plans:
+            if members is None:
+                targets, prospect = np.array([figures.total["target"]]), self.of_whole(whole)
+            else:
+                targets, prospect = members.targets.sum(axis=1), self.of_members(members, whole)
+            told = np.full(len(targets), np.nan) if prospect is None else prospect.told(targets, self.coming(members))
+            self._of_plans[name] = told
+        return self._of_plans[name]
 
     def of_period(self, period: Period) -> float:
         """Return the chance of the whole to reach the target of a period; NaN if it is over, or cannot be told."""
@@ -218,6 +221,10 @@ class Chances(Struct, frozen=True, dict=True):
         return next((one for one in self.figures.dimensions if one.name == name), None)
 
     @cached_property
+    def _of_plans(self) -> dict[str | None, Floats]:
+        return {}
+
+    @cached_property
     def _outlooks(self) -> dict[tuple[str | None, Period], Outlook]:
         return {}
 
@@ -230,7 +237,7 @@ class Chances(Struct, frozen=True, dict=True):
         ahead, sales, name = self._ahead(period), self._sales, members.name if members is not None else None
         if sales is None or name not in self._since or not len(ahead):
             return None
-        if (ahead[0] - sales.days[-1]).astype(np.int64) > _LONGEST_WAIT:
+        if (self._ahead(self.figures.whole)[0] - sales.days[-1]).astype(np.int64) > _LONGEST_WAIT:
             return None
         if (name, period) not in self._outlooks:
             self._outlooks[name, period] = self._worked_out(sales, members, period)
