@@ -1,8 +1,8 @@
 """Back-tests of ranges and chances: on the real order list, and on simulated years with a known truth.
 
 Run `python -m tests.benchmarks.chance` (`pip install '.[bench,test]'`). Each case is a member (or the whole) at the end
-of a month: the sales of the next month, and of the rest of the year, are foretold from the days before, and held
-against what came. What is read off:
+of a month: the sales of the next month, of one a quarter later, and of the rest of the year, are foretold from the days
+before, and held against what came. What is read off:
 
 - coverage: how often the truth is from P10 to P90. Where many outcomes are the same, as no order at all, the truth
   counts by the part of them that is between the two, so that rare orders do not flatter the range;
@@ -32,6 +32,8 @@ LEAST, MOST = 0.76, 0.84
 SECONDS = 1.0
 REPORTED = range(1, 73, 2)
 """Odd seeds: even ones tuned the rule."""
+LATER = 3
+"""A month alone is foretold so many months before it begins, as the fan of months has it."""
 PEERS_SEEDS = range(1, 13, 2)
 _ASKED_REAL, _ASKED_SIMULATED = 1.2, 1.08
 """Asked is so many times last year's sales: about half of the cases reach it."""
@@ -69,26 +71,36 @@ class Case:
 
 
 def cases_of(years: list[DailySales], months: list[np.datetime64], kind: str, asked: float) -> list[Case]:
-    """Return the cases of a kind (month, year); a whole that is split several ways counts once."""
+    """Return the cases of a kind (month, later, year) whose truth is known.
+
+    A whole that is split several ways counts once.
+    """
     once = [all(sales.whole is not other.whole for other in years[:i]) for i, sales in enumerate(years)]
-    return [case(one, month, kind, asked, first) for month in months for one, first in zip(years, once, strict=True)]
+    return [
+        case(one, month, kind, asked, first)
+        for month in months
+        for one, first in zip(years, once, strict=True)
+        if kind != "later" or (month + LATER).astype("datetime64[D]") < one.days[-1]
+    ]
 
 
 def case(sales: DailySales, month: np.datetime64, kind: str, asked: float, with_whole: bool) -> Case:
-    """Foretell the next month, or the rest of the year, at the end of the month before `month`."""
+    """Foretell the next month, the one LATER, or the rest of the year, at the end of the month before `month`."""
     n = int((month.astype("datetime64[D]") - sales.days[0]).astype(int))
     year = month.astype("datetime64[Y]")
     begin = int((year.astype("datetime64[D]") - sales.days[0]).astype(int))
-    end = month + 1 if kind == "month" else (year + 1).astype("datetime64[M]")
+    first = month + LATER if kind == "later" else month
+    end = (year + 1).astype("datetime64[M]") if kind == "year" else first + 1
+    ahead = int((first.astype("datetime64[D]") - sales.days[0]).astype(int))
     stop = int((end.astype("datetime64[D]") - sales.days[0]).astype(int))
     past = DailySales(sales.days[:n], sales.whole[:n], sales.members[:, :n], sales.parents)
-    seen = outlook(past, sales.days[n:stop])
+    seen = outlook(past, sales.days[ahead:stop])
     rows = np.vstack([sales.whole, sales.members])
     known = ~np.isnan(seen.outcomes[:, 0]) & (rows[:, begin - 365 : begin].sum(axis=1) > 0)
     known[0] &= with_whole
     target = asked * rows[:, begin - 365 : begin].sum(axis=1)
     to_date = rows[:, begin:n].sum(axis=1)
-    truth = rows[:, n:stop].sum(axis=1)
+    truth = rows[:, ahead:stop].sum(axis=1)
     rate = to_date / (n - begin) * 365 if n > begin else target / asked
     level = ["whole", *("top" if parent < 0 else "below" for parent in sales.parents)]
     of_month = (sales.days[:n].astype("datetime64[M]") - sales.days[0].astype("datetime64[M]")).astype(int)
@@ -97,12 +109,12 @@ def case(sales: DailySales, month: np.datetime64, kind: str, asked: float, with_
         [one for one, is_known in zip(level, known, strict=True) if is_known],
         truth[known],
         seen.outcomes[known],
-        rows[known, :n].mean(axis=1) * (stop - n),
+        rows[known, :n].mean(axis=1) * (stop - ahead),
         np.stack([np.bincount(of_month, row[:n]) for row in rows[known]]),
         (truth >= target - to_date)[known].astype(float),
         seen.chances(target - to_date)[known],
         (rate >= target)[known].astype(float),
-        int((end - month).astype(int)),
+        int((end - first).astype(int)),
     )
 
 
@@ -128,14 +140,14 @@ def rows() -> Iterator[Result]:
 
 def _figures(name: str, years: list[DailySales], months: list[np.datetime64], asked: float) -> Iterator[Result]:
     """Coverage of months and of the rest of the year, and the Brier score."""
-    for kind in ("month", "year"):
+    for kind in ("month", "later", "year"):
         started = time.perf_counter()
         cases = cases_of(years, months, kind, asked)
         spent = time.perf_counter() - started
         inside = np.concatenate([one.coverage for one in cases])
         level = [at for one in cases for at in one.level]
         by_level = ", ".join(f"{one} {inside[np.array(level) == one].mean():.0%}" for one in ("whole", "top", "below"))
-        said = "next month" if kind == "month" else "rest of the year"
+        said = {"month": "next month", "later": "a month in a quarter", "year": "rest of the year"}[kind]
         yield Result(
             f"80 % ranges of {name}, {said}",
             spent,
