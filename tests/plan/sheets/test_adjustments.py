@@ -21,6 +21,7 @@ from tests.commands.books import (
     opened,
     plan,
 )
+from tests.commands.test_replan import choose, stores_plan
 from xlsales.core.faults import Lang
 from xlsales.plan.adjustments.tables import T_RELIEF, T_TRANSFERS
 from xlsales.vocabulary.plan_tables import InputTable
@@ -293,3 +294,27 @@ def test_what_a_person_does_to_the_ledger_stays(xlsales: Command, tmp_path: Path
     assert xlsales("split", path).code == 0
     assert months(path) == before
     assert opened(path).book["调整明细"].cell(6, 25).value == "已谈"
+
+
+def test_a_re_plan_stands_beside_transfers_and_relief(xlsales: Command, tmp_path: Path) -> None:
+    """What was missed comes off the total too; a second run changes nothing; October may close with all of it."""
+    path = stores_plan(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("add", path, "转移").code == 0
+    moves = {"start": "2026-09", "end": "2026-12", "giver": "甲", "taker": "乙", "amount": 10, "reason": "客户划转"}
+    off_total = {**RELIEF, "start": "2026-10-01", "end": "2026-10-10", "giver": "丙", "carried": "公司"}
+    retype(path, [moves], [off_total])
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    choose(path, {"m:门店:甲": ("降低总目标", "门前修路")})
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    written, ledger = path.read_bytes(), opened(path).sheet("adjustments")
+    sums = {row: ledger.value(row, "total") for row in ledger.rows if row.startswith("kind:")}
+    assert sums["kind:transfer"] == 100_000
+    assert sums["kind:replan"] == 800_000
+    share = sums["kind:relief"] / sum(sums.values())
+    assert f"{share:.1%}" in ledger.value("share", "what")
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert path.read_bytes() == written
+    before = months(path)
+    answer(path, "closed_through", dt.date(2026, 10, 31))
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert months(path) == before

@@ -24,12 +24,16 @@ from xlsales.vocabulary.contract import Word
 _MOST_RELIEF = 0.05
 """More relief than this share of all adjustments is pointed out."""
 _KINDS = {Kind.TRANSFER: Word("转移合计", "Transfers"), Kind.RELIEF: Word("减免合计", "Relief")}
+_REPLANNED = Word("重排合计(预留、降低总目标)", "Re-planned (reserve, lower total)")
 _LOWERED = Word("总目标降低", "Total lowered")
 _PROOF = Word("验算 {name} = 总目标降低", "Proof {name} = total lowered")
-_SHARE = Word("减免占全部调整的 {share:.1%}。", "Relief is {share:.1%} of all adjustments.")
+_SHARE = Word(
+    "减免占全部调整(转移、减免、重排)的 {share:.1%}。",
+    "Relief is {share:.1%} of all adjustments (transfers, relief, re-plans).",
+)
 _MUCH = Word(
-    "减免占全部调整的 {share:.1%},一般不超过 5%:请核对原因,或改用转移。",
-    "Relief is {share:.1%} of all adjustments; 5 % is usual at most. Check the causes, or transfer instead.",
+    "减免占全部调整(转移、减免、重排)的 {share:.1%},一般不超过 5%:请核对原因。",
+    "Relief is {share:.1%} of all adjustments (transfers, relief, re-plans); 5 % is usual at most. Check the causes.",
 )
 
 
@@ -54,10 +58,21 @@ class Ledger(Struct, frozen=True):
         return _yuan(np.sum(rows, axis=0) if rows else np.zeros(len(self.figures.months), dtype=np.int64))
 
     @property
+    def replanned(self) -> Floats:
+        """What decisions of 重排 take off members or the company by month, in yuan."""
+        keys = [month.key for month in self.figures.months]
+        amounts = np.zeros(len(keys))
+        for one in self.figures.breakdown.plan.waivers:
+            if one.period in keys:
+                amounts[keys.index(one.period)] += one.amount * self.frame.step_yuan
+        return amounts
+
+    @property
     def share_of_relief(self) -> float | None:
         """Relief as a share of all adjustments; None without any."""
         sums = {kind: float(self.moved(kind).sum()) for kind in Kind}
-        return sums[Kind.RELIEF] / whole if (whole := sum(sums.values())) else None
+        whole = sum(sums.values()) + float(self.replanned.sum())
+        return sums[Kind.RELIEF] / whole if whole else None
 
 
 def _yuan(micros: Steps) -> Floats:
@@ -99,6 +114,9 @@ def _rows(view: Ledger) -> Iterator[Row]:
     for kind, word in _KINDS.items():
         cells = {"what": frame.word(word), **_cells(view, view.moved(kind))}
         yield Row(f"kind:{kind}", cells, "total", roles=dict.fromkeys(money, "money"))
+    if view.replanned.any():
+        cells = {"what": frame.word(_REPLANNED), **_cells(view, view.replanned)}
+        yield Row("kind:replan", cells, "total", roles=dict.fromkeys(money, "money"))
     lowered = [one.company for one in view.adjusted if one.company is not None]
     amounts = _yuan(np.sum(lowered, axis=0)) if lowered else np.zeros(len(view.figures.months))
     yield Row("lowered", {"what": frame.word(_LOWERED), **_cells(view, amounts)}, "strong")
