@@ -42,13 +42,13 @@ _LACKING = Word(
     "No: write nothing; add the sales that are missing to Actuals, and split again.",
 )
 _PAYERS = Word(
-    "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。",
-    "The commitments of {en_members} for {months} leave {amount}, which others carry: {en_payers}.",
+    "{zh_what}后少 {amount},由其他成员分担:{zh_payers}。",
+    "{en_what} leaves {amount}, which others carry: {en_payers}.",
 )
 _PAY = Word(
-    "是:就由他们分担。\n否:什么都不写。要预留或降低总目标,请在“承诺”的“差额由”里选,再分解。",
-    "Yes: they carry it.\nNo: write nothing. For a reserve or a lower total, choose it in Commitments, "
-    "column Rest goes to, and split again.",
+    "是:就由他们分担。\n否:什么都不写。要别人不变,请在“承诺”的“差额由”、“减免”的“由谁承担”里选,再分解。",
+    "Yes: they carry it.\nNo: write nothing. To leave others as they are, choose so in Commitments, column Rest goes "
+    "to, or in Relief, column Carried by, and split again.",
 )
 
 

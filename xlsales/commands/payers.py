@@ -1,18 +1,24 @@
-"""Who pays when a commitment is accepted: the members that get much more in a month, and the other ways out."""
+"""Who pays when a commitment is accepted or a member relieved: who gets much more in a month, and the ways out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from msgspec import Struct
 
 from xlsales.commands.finish import left_alone
 from xlsales.commands.job import Job
+from xlsales.core.adjusted import Kind
+from xlsales.core.adjustments import keyed
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.concessions import months_of
-from xlsales.core.faults import Fault, Lang, Problem
+from xlsales.core.faults import DateRange, Fault, Lang, Problem
+from xlsales.core.periods import Level
 from xlsales.core.plan import Lock, Rest
+from xlsales.plan.adjustments.tables import T_RELIEF
 from xlsales.plan.changes import Change, Changes
+from xlsales.vocabulary.contract import LANGS, Word
 
 MUCH = 0.1
 """A member pays much if its target in the accepted months rises by this share."""
@@ -24,16 +30,33 @@ class WhoPays(Fault):
     """Accepted commitments leave an amount that few others carry, and nobody chose that."""
 
     zh = (
-        "接受{zh_members}{months}的承诺后少 {amount},由其他成员分担:{zh_payers}。请在“承诺”的“差额由”里选"
+        "{zh_what}后少 {amount},由其他成员分担:{zh_payers}。请在“承诺”的“差额由”里选"
         "(没有这一列,就在表的右边加上):兄弟分摊 = 照此(或加 --yes);预留 = 别人不变,差额记在“未分配”;"
         "降低总目标 = 别人不变,上级和公司的目标一起降。选好再分解。"
     )
     en = (
-        "Accepting the commitments of {en_members} for {months} leaves {amount}, which others carry: {en_payers}. "
+        "{en_what} leaves {amount}, which others carry: {en_payers}. "
         'Choose in Commitments, column "Rest goes to" (add it at the right of the table if there is none): '
         "siblings = as said here (or add --yes); reserve = others stay, the rest is unassigned; "
         "lower total = others stay, the targets above and the company's come down. Then split again."
     )
+
+
+class WhoCarries(WhoPays):
+    """A relief that few siblings carry, and nobody chose that."""
+
+    zh = (
+        "{zh_what}后少 {amount},由其他成员分担:{zh_payers}。请在“减免”的“由谁承担”里选:"
+        "兄弟 = 照此(或加 --yes);公司 = 别人不变,总目标降低。选好再分解。"
+    )
+    en = (
+        '{en_what} leaves {amount}, which others carry: {en_payers}. Choose in Relief, column "Carried by": '
+        "siblings = as said here (or add --yes); company = others stay, the total comes down. Then split again."
+    )
+
+
+_COMMITTED = Word("接受{members}{months}的承诺", "Accepting the commitments of {members} for {months}")
+_RELIEVED = Word("减免“{member}”({span})", 'Relief of "{member}" ({span})')
 
 
 class _Accepted(Struct, frozen=True):
@@ -62,14 +85,42 @@ def who_pays(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Probl
         fault = WhoPays(
             dimension=one.dimension,
             amount=job.inputs.amount(one.amount),
-            months=keys[0] if len(keys) == 1 else f"{keys[0]} – {keys[-1]}",
-            zh_members=_members(one.members, "zh"),
-            en_members=_members(one.members, "en"),
+            **{f"{lang}_what": _committed(one.members, keys, lang) for lang in LANGS},
             zh_payers=_payers(job, one.payers, "zh"),
             en_payers=_payers(job, one.payers, "en"),
         )
         place = job.lock_place(one.row, "rest")
         yield Problem.note(place, "", fault, one.amount, len(keys))
+    yield from _who_carries(job, breakdown, changes)
+
+
+def _committed(members: Sequence[str], keys: Sequence[str], lang: Lang) -> str:
+    months = keys[0] if len(keys) == 1 else f"{keys[0]} – {keys[-1]}"
+    return _COMMITTED[lang].format(members=_members(members, lang), months=months)
+
+
+def _who_carries(job: Job, breakdown: Breakdown, changes: Changes) -> Iterator[Problem]:
+    """Yield reliefs of which nobody chose who carries them, if this run raises another's months by much for one."""
+    rows = dict(keyed(job.inputs.adjustments))
+    months = [month.key for month in job.timeline.periods(Level.MONTH)]
+    for one in breakdown.adjusted:
+        row = rows.get(one.key)
+        if row is None or row.kind is not Kind.RELIEF or row.carried:
+            continue
+        up = {(member, months[m]) for (_, member), by in one.deltas.items() for m in np.flatnonzero(by > 0).tolist()}
+        cells = [c for c in changes.cells if c.dimension == one.dimension and (c.member, c.month) in up]
+        payers = _payers_of(cells)
+        if max((share for _, _, share in payers), default=0.0) < MUCH:
+            continue
+        span = DateRange(one.start, one.end)
+        fault = WhoCarries(
+            dimension=one.dimension,
+            amount=job.inputs.amount(int(one.moved.sum())),
+            **{f"{lang}_what": _RELIEVED[lang].format(member=one.giver, span=span) for lang in LANGS},
+            zh_payers=_payers(job, payers, "zh"),
+            en_payers=_payers(job, payers, "en"),
+        )
+        yield Problem.note(job.table_place(T_RELIEF, row.row, "carried"), "", fault, int(one.moved.sum()))
 
 
 def ask_payers(job: Job, problems: Sequence[Problem]) -> None:

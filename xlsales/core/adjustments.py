@@ -55,6 +55,8 @@ class Adjustment(Struct, frozen=True):
     reason: str
     row: int
     lowers: bool = False
+    carried: bool = False
+    """Whether a person chose who carries a relief; its siblings do if nobody chose."""
 
 
 def keyed(adjustments: Sequence[Adjustment]) -> list[tuple[str, Adjustment]]:

@@ -101,8 +101,8 @@ def test_a_transfer_stands_in_the_targets_the_ledger_and_the_versions(
 def test_every_proof_is_zero_when_calc_computes_it(xlsales: Command, tmp_path: Path) -> None:
     """Both kinds, carried by siblings and off the total."""
     off_total = {**RELIEF, "start": "2026-11", "end": "", "share": 0.5, "carried": "公司"}
-    path = book(tmp_path / "plan.xlsx", xlsales, [TRANSFER], [RELIEF, off_total])
-    assert xlsales("split", path, "--yes", "--rewrite").code == 0
+    path = book(tmp_path / "plan.xlsx", xlsales, [TRANSFER], [{**RELIEF, "carried": "兄弟"}, off_total])
+    assert xlsales("split", path).code == 0
     shown = Workbook(recalculated(path, tmp_path)).sheet("adjustments")
     assert {
         shown.value(row, column) for row in shown.rows if row.startswith("proof:") for column in _amounts(shown)
@@ -121,9 +121,9 @@ def _amounts(sheet: Shown) -> list[str]:
 
 def test_relief_goes_to_the_siblings_by_their_targets(xlsales: Command, tmp_path: Path) -> None:
     """Ten of thirty days of September, as the plan weighs them, go to the three others by their targets."""
-    path = book(tmp_path / "plan.xlsx", xlsales, [], [RELIEF])
+    path = book(tmp_path / "plan.xlsx", xlsales, [], [{**RELIEF, "carried": "兄弟"}])
     before = months(path)
-    assert xlsales("split", path, "--yes", "--rewrite").code == 0
+    assert xlsales("split", path).code == 0
     by = {name: row[9] for name, row in moved(before, months(path)).items()}
     assert sum(by.values()) == 0
     assert by["三店"] == pytest.approx(-before["三店"][8] / 3, rel=0.1)
@@ -318,3 +318,25 @@ def test_a_re_plan_stands_beside_transfers_and_relief(xlsales: Command, tmp_path
     answer(path, "closed_through", dt.date(2026, 10, 31))
     assert xlsales("split", path, "--yes").code in (0, 1)
     assert months(path) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_carries_a_relief_is_told_before_it_is_written(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """Half of the company shuts in September: others would have twice as much. Chosen, it is not asked about."""
+    month = {**RELIEF, "start": "2026-09", "end": ""}
+    path = book(tmp_path / "plan.xlsx", xlsales, [], [month], lang)
+    typed = path.read_bytes()
+    ran = xlsales("split", path)
+    assert (ran.code, len(ran.sentences)) == (2, 1)
+    assert ran.err.startswith(f"{TITLES[lang][1]}!G5: ")
+    assert {"zh": "减免“三店”(2026-09-01 – 2026-09-30)后少", "en": 'Relief of "三店" (2026-09-01'}[lang] in ran.err
+    assert path.read_bytes() == typed
+    for carried in {"zh": ("兄弟", "公司"), "en": ("siblings", "company")}[lang]:
+        retype(path, [], [{**month, "carried": carried}], lang)
+        assert xlsales("split", path).code in (0, 1)
+        assert xlsales("undo", path).code == 0
+    path.write_bytes(typed)
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    written = path.read_bytes()
+    assert xlsales("split", path).code == 0
+    assert path.read_bytes() == written

@@ -79,9 +79,9 @@ class _Reader:
         if row["share"] == 0:
             label = next(column.label for column in TABLE_OF[kind].columns if column.key == "share")
             raise AtColumn("share", faults.NothingMoved(label=label[self._answers.lang]))
-        lowers = kind is Kind.RELIEF and row["carried"] == "company"
-        place = row["row"].row
-        return Adjustment(kind, dimension, giver, taker, start, end, amount, row["share"], row["reason"], place, lowers)
+        carried = row["carried"] if kind is Kind.RELIEF else None
+        of = dimension, giver, taker, start, end, amount, row["share"], row["reason"], row["row"].row
+        return Adjustment(kind, *of, lowers=carried == "company", carried=carried is not None)
 
     def _steps(self, row: Row) -> int:
         """The amount of a row in steps."""
