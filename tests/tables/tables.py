@@ -99,8 +99,9 @@ def check_conservation(records: Records) -> None:
     assert not any(p.totals and p.set_aside for p in records.problems)
     assert sum(p.count for p in aside) == records.rows_set_aside
     assert sum(p.amount_micros or 0 for p in aside) == records.set_aside_micros
-    assert len(records.day) == len(records.micros) == records.rows_accepted
+    parts = 0 if records.further is None else int(records.further.sum())
+    assert len(records.day) == len(records.micros) == records.rows_accepted + parts
     assert int(records.micros.sum()) == records.accepted_micros
     for codes in records.codes.values():
-        assert len(codes) == records.rows_accepted
+        assert len(codes) == len(records.day)
         assert not len(codes) or codes.min() >= 0

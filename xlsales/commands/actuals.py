@@ -158,7 +158,8 @@ def until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[P
     late = records.day > np.datetime64(as_of)
     if not late.any():
         return records, []
-    amount, count = int(records.micros[late].sum()), int(late.sum())
+    further = records.further
+    amount, count = int(records.micros[late].sum()), int((late if further is None else late & ~further).sum())
     first, last = records.day[late].min(), records.day[late].max()
     numbers = records.row_numbers
     place = Place(label, None if numbers is None else int(numbers[late][0]))
@@ -168,6 +169,7 @@ def until(records: Records, as_of: dt.date, label: str) -> tuple[Records, list[P
         day=records.day[~late],
         micros=records.micros[~late],
         row_numbers=None if numbers is None else numbers[~late],
+        further=None if further is None else further[~late],
         codes={name: codes[~late] for name, codes in records.codes.items()},
         rows_accepted=records.rows_accepted - count,
         rows_set_aside=records.rows_set_aside + count,

@@ -58,6 +58,7 @@ class Records(Struct, frozen=True):
     lowest-level members, below zero if a row need not name one) have one element per accepted row.
     `missing_dimensions` have no column in the table; if there are collected rows, all rows are of no member of
     them. `unnamed` says of which dimensions no pasted row names a member, and how many there are.
+    A row that was split among members has an element for each of them, and counts as one row.
     `columns`: which header served which field. `wide`: the rows counted are cells of a wide table.
     """
 
@@ -80,6 +81,8 @@ class Records(Struct, frozen=True):
     totals_micros: int = 0
     row_numbers: NDArray[np.int64] | None = None
     """The row of each accepted row on its sheet, if it was `numbered`."""
+    further: NDArray[np.bool_] | None = None
+    """Which elements are further parts of a row that was split among members; None if none was."""
 
     @property
     def last_day(self) -> dt.date | None:
@@ -173,8 +176,10 @@ def read_records(
     records = _records(sieve, days, members, columns, over[0], warnings)
     if not numbered:
         return records
-    numbers = [rows.place(record).row or 0 for record in np.flatnonzero(kept).tolist()]
-    return replace(records, row_numbers=np.array(numbers, np.int64))
+    numbers = np.array([rows.place(record).row or 0 for record in np.flatnonzero(kept).tolist()], np.int64)
+    if records.further is not None:
+        numbers = numbers[np.cumsum(~records.further) - 1]
+    return replace(records, row_numbers=numbers)
 
 
 def _records(
@@ -183,17 +188,21 @@ def _records(
 ) -> Records:  # fmt: skip
     """Return the rows that are left in the sieve, and the account of all; `over`: how many rows were passed over."""
     kept, aside, micros = sieve.kept, ~sieve.kept & ~sieve.totals, sieve.amounts.micros
-    at = slice(None) if kept.all() else np.flatnonzero(kept)
+    at: slice | NDArray[np.int64] = slice(None) if kept.all() else np.flatnonzero(kept)
+    accepted, codes, further = micros[at], {name: code[at] for name, code in members.codes.items()}, None
+    if any(len(one.rows(kept)) for one in members.shared):
+        split = members.split(np.flatnonzero(kept), accepted)
+        at, accepted, codes, further = split.record, split.micros, split.codes, ~split.first
     return Records(
         day=days[at],
-        micros=micros[at],
-        codes={name: code[at] for name, code in members.codes.items()},
+        micros=accepted,
+        codes=codes,
         missing_dimensions=members.missing,
         rows_found=sieve.rows.count,
         rows_accepted=int(kept.sum()),
         rows_set_aside=int(aside.sum()),
         found_micros=int(micros.sum()),
-        accepted_micros=int(micros[at].sum()),
+        accepted_micros=int(accepted.sum()),
         set_aside_micros=int(micros[aside].sum()),
         problems=(*sieve.problems, *warnings),
         columns=columns.served,
@@ -202,4 +211,5 @@ def _records(
         rows_totals=int(sieve.totals.sum()),
         rows_passed_over=over,
         totals_micros=int(micros[sieve.totals].sum()),
+        further=further,
     )

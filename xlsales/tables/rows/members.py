@@ -16,8 +16,9 @@ from xlsales.tables.cells.matching import BLANK, UNKNOWN, Matcher
 from xlsales.tables.columns.roles import Columns
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.rows.origins import Collected, collected_rows, origin_column
-from xlsales.tables.rows.parents import FilledFromParents, fill_from_parents
+from xlsales.tables.rows.parents import FilledFromParents, by_tree_of, fill_from_parents
 from xlsales.tables.rows.rows import Bools, Rows
+from xlsales.tables.rows.shared import Shared, Split, shared_among, split_among
 from xlsales.tables.rows.sieve import Sieve
 
 Codes = NDArray[np.int32]
@@ -40,6 +41,7 @@ class RowMembers(Struct):
     collected: Collected
     may_be_blank: bool
     filled: list[FilledFromParents] = field(default_factory=list)
+    shared: tuple[Shared, ...] = ()
     _by_parents: dict[str, Codes] = field(default_factory=dict)
 
     @classmethod
@@ -52,7 +54,10 @@ class RowMembers(Struct):
         with ThreadPoolExecutor(len(present) or 1) as threads:  # the table library leaves the interpreter free
             each = (threads.map if rows.count > MANY else map)(lambda matcher: _codes(rows, columns, matcher), present)
             codes = {matcher.dimension.name: code for matcher, code in zip(present, each, strict=True)}
-        return cls(matchers, present, codes, collected, may_be_blank)
+        columns_of = {m.dimension.name: rows.texts[columns.dimensions[m.dimension.name][0]] for m in present}
+        each_shared = (shared_among(columns_of[name], codes[name], m) for m in present if (name := m.dimension.name))
+        shared = tuple(one for one in each_shared if one is not None)
+        return cls(matchers, present, codes, collected, may_be_blank, shared=shared)
 
     @property
     def may_lack(self) -> Bools:
@@ -93,7 +98,8 @@ class RowMembers(Struct):
             if not (self.collected.any and name != self.collected.dimension and blank[pasted].all()):
                 _sift_blank(sieve, columns, name, blank & pasted if self.collected.any else blank)
         for matcher in self.present:
-            _sift_unknown(sieve, columns, matcher, self.codes[matcher.dimension.name])
+            shared = next((one for one in self.shared if one.matcher is matcher), None)
+            _sift_unknown(sieve, columns, matcher, self.codes[matcher.dimension.name], shared)
 
     def complete(self, accepted: Bools) -> None:
         """Add the dimensions without a column to `codes`: with collected rows all, else those that parents fill.
@@ -114,7 +120,20 @@ class RowMembers(Struct):
 
     def remarks(self, label: str, accepted: Bools, wide: bool) -> list[Problem]:
         """Return a remark for each dimension that parents filled in rows that count."""
-        return [remark for one in self.filled for remark in one.remarks(label, accepted, wide)]
+        filled = [remark for one in self.filled for remark in one.remarks(label, accepted, wide)]
+        return [*filled, *(remark for one in self.shared for remark in one.remark(label, accepted, wide))]
+
+    def split(self, records: NDArray[np.int64], micros: NDArray[np.int64]) -> Split:
+        """Return accepted records, those of several members in parts; what follows from parents does so for each."""
+        split = split_among(records, micros, {name: code[records] for name, code in self.codes.items()}, self.shared)
+        units = {one.matcher.dimension.name for one in self.shared}
+        for one in (one for one in self.filled if one.units in units and one.dimension in split.codes):
+            matchers = {matcher.dimension.name: matcher for matcher in self.matchers}
+            by_tree = by_tree_of(split.codes[one.units], matchers[one.units], matchers[one.dimension])
+            if by_tree is not None:
+                own = split.codes[one.dimension]
+                own[:] = np.where(one.rows[split.record] & (by_tree >= 0), by_tree, own)
+        return split
 
 
 def _collected(grid: Grid, columns: Columns, rows: Rows) -> Collected:
@@ -148,13 +167,16 @@ def _sift_blank(sieve: Sieve, columns: Columns, name: str, blank: Bools) -> None
     sieve.grouped(blank, at, texts, lambda _, n, __: reasons.KeyBlank(dimension=name, count=n, cells=cells))
 
 
-def _sift_unknown(sieve: Sieve, columns: Columns, matcher: Matcher, codes: Codes) -> None:
+def _sift_unknown(sieve: Sieve, columns: Columns, matcher: Matcher, codes: Codes, shared: Shared | None) -> None:
     """Set aside the rows with a text that is no member, or the name of a member with others below it."""
     name = matcher.dimension.name
     at = columns.dimensions[name][0]
     texts, cells = sieve.rows.texts[at], sieve.rows.wide
 
     def unknown(value: str, count: int, before: int) -> Fault:
+        fault = shared.fault(value, count, cells) if shared is not None else None
+        if fault is not None:
+            return fault
         nearest = matcher.nearest(value) if before < NEAREST_SOUGHT else []
         if not nearest:
             return reasons.MemberUnknown(dimension=name, value=value, count=count, cells=cells)

@@ -57,7 +57,7 @@ def _fill(
     for units in matchers:
         if units is place or units.dimension.name not in codes:
             continue
-        by_tree, own = _by_tree(codes[units.dimension.name], units, place), codes.get(name)
+        by_tree, own = by_tree_of(codes[units.dimension.name], units, place), codes.get(name)
         if by_tree is None or (own is not None and ((own >= 0) & (by_tree >= 0) & (own != by_tree) & rows).any()):
             continue
         blank = rows & (by_tree >= 0) & (True if own is None else own == BLANK)
@@ -66,8 +66,8 @@ def _fill(
             yield FilledFromParents(name, units.dimension.name, blank)
 
 
-def _by_tree(codes: Codes, units: Matcher, place: Matcher) -> Codes | None:
-    """The lowest member of a place that each row's own member is below; None if the tree has none."""
+def by_tree_of(codes: Codes, units: Matcher, place: Matcher) -> Codes | None:
+    """Return the lowest member of a place that each row's own member is below; None if the tree has none."""
     above = place.above(units.dimension)
     if (above < 0).all():
         return None
