@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from xlsales.core.plan import MICROS
 from xlsales.layout.look import day_money_format, header_width
-from xlsales.layout.model import Column, Role, Value
+from xlsales.layout.model import Column, Role, Row, Value
 from xlsales.layout.sheet import Frame, role_width
 from xlsales.plan.chances import chances
 from xlsales.plan.figures import Figures, Line
 from xlsales.vocabulary import words
-from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN
+from xlsales.vocabulary.contract import PROGRESS_COLUMNS, STATUS, UNIT_YUAN, Word
 
 _ROLES: dict[str, Role] = {
     "attainment": "bar",
@@ -18,6 +18,8 @@ _ROLES: dict[str, Role] = {
     "forecast_attainment": "percent",
     "status": "status",
 }
+FAN = {"p10": Word("P10", "P10"), "p50": Word("预计 P10–P50–P90", "Likely, P10–P50–P90"), "p90": Word("P90", "P90")}
+"""The columns of what a period may bring, and their names in a chart."""
 _LEAST_PACE = 0.0005
 """Half of the last digit that is shown: what is less would be shown as 0 with a sign."""
 _WIDTHS = {"attainment": 11.0, "time_progress": 9.5, "pace": 9.0, "forecast_attainment": 10.5, "status": 7.0}
@@ -40,10 +42,10 @@ def chance_column(frame: Frame, group: str = "") -> Column:
     return Column("chance", frame.word(words.CHANCE), "chance", max(7.0, header_width(frame.word(words.CHANCE))), group)
 
 
-def said_of_chances(figures: Figures) -> str | None:
-    """Return what a sheet says of its chances, if the whole has one."""
+def said_of_chances(figures: Figures, column: str) -> Row:
+    """Return the row `note:chance`: what chances are, in a column, or nothing if the whole has none."""
     known = chances(figures).of_whole(figures.whole) is not None
-    return figures.frame.word(words.CHANCES) if known else None
+    return Row("note:chance", {column: figures.frame.word(words.CHANCES) if known else None}, "note")
 
 
 def progress_header(key: str, frame: Frame) -> str:

@@ -38,5 +38,5 @@ def with_name(title: Word, name: str, lang: Lang, **facts: object) -> str:
 CHANCE = Word("概率", "Chance")
 CHANCES = Word(
     "概率:照过去每天的销售看,到期末达到目标的机会,5% 一档;空 = 说不准。",
-    "Chance to reach the target by the end, by past days, 5% steps; blank: unknown. ",
+    "Chance to reach the target by the end, by past days, 5% steps; blank: unknown.",
 )

@@ -19,6 +19,7 @@ from xlsales.plan.chances import chances
 from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
 from xlsales.plan.progress_columns import (
+    FAN,
     progress_header,
     progress_role,
     progress_values,
@@ -59,16 +60,10 @@ _GAP_SAID = Word(
     "应达缺口 = 应达 − 实际,正数是还差的。", "Gap to date = target to date − actual; above zero is missing. "
 )
 
-_FAN_NAMES = {
-    "p10": Word("P10", "P10"),
-    "p50": Word("预计 P10–P50–P90", "Likely, P10–P50–P90"),
-    "p90": Word("P90", "P90"),
-}
 _LEFT = ("c0", "c1", "c2", "c3", "c4", "p0", "c5", "c6")
 _RIGHT = ("c8", "c9", "c10", "c11", "c12", "p1", "c13", "c14")
 _HALVES = (*_LEFT, "c7", *_RIGHT)
-_FAN = tuple(_FAN_NAMES)
-COLUMNS = (*_HALVES, "name:left", "link:left", "name:right", "link:right", "missing", "ahead", *_FAN)
+COLUMNS = (*_HALVES, "name:left", "link:left", "name:right", "link:right", "missing", "ahead", *FAN)
 """Two halves of eight columns with a gap between; behind them, hidden, the names to click and what charts draw."""
 _SIDES: dict[tuple[str, ...], str] = {_LEFT: "left", _RIGHT: "right"}
 _ROLES: tuple[Role, ...] = ("ordinal", "text", "money", "money", "bar", "chance", "money", "status")
@@ -238,7 +233,7 @@ def _months(figures: Figures) -> list[Row]:
     title = frame.word(_BY_DIMENSION if ranked(ranking) else _LARGEST, name=first.name) if first else ""
     header = _header(figures, "months:header", None, first)
     bars = {"missing": frame.word(_MISSING), "ahead": frame.word(_AHEAD)}
-    bars |= {key: frame.word(word) for key, word in _FAN_NAMES.items()}
+    bars |= {key: frame.word(word) for key, word in FAN.items()}
     rows = [_section("months", frame.word(_MONTHS_SECTION), title), replace(header, values={**header.values, **bars})]
     for n, (period, one) in enumerate(zip_longest(_periods(figures), ranking[:_MOST_MEMBERS]), 1):
         left = _period(figures, period) if period else (dict.fromkeys(_LEFT), {}, {})
@@ -270,7 +265,7 @@ def _period(figures: Figures, period: Period) -> _Half:
         name = frame.word(_OF_YEAR, year=figures.year_of(period), name=name)
     values = _named(figures, name, figures.lines[period.key], chances(figures).of_period(period))
     return (
-        values | dict(zip(_FAN, chances(figures).fan(period), strict=True)),
+        values | dict(zip(FAN, chances(figures).fan(period), strict=True)),
         dict(zip(_LEFT, _ROLES, strict=True)),
         {},
     )
@@ -296,7 +291,12 @@ def _notes(figures: Figures) -> list[Row]:
         for members in figures.dimensions
         if members.of_nobody is not None and members.of_nobody.any()
     ]
-    return [*rows, Row("clock:note", {"c0": _clocks(figures)}, "note"), *_doubts(figures)]
+    return [
+        *rows,
+        Row("clock:note", {"c0": _clocks(figures)}, "note"),
+        said_of_chances(figures, "c0"),
+        *_doubts(figures),
+    ]
 
 
 def _doubts(figures: Figures) -> list[Row]:
@@ -327,7 +327,7 @@ def _clocks(figures: Figures) -> str | None:
     agree = frame.word(_CLOCKS_AGREE) if len(lamps) == 1 else ""
     if len(lamps) > 1:
         agree = frame.word(_CLOCKS_DIFFER, chosen=frame.word(CLOCKS[frame.clock]))
-    return frame.word(_GAP_SAID) + (said_of_chances(figures) or "") + frame.word(_CLOCKS, clocks=clocks) + agree
+    return frame.word(_GAP_SAID) + frame.word(_CLOCKS, clocks=clocks) + agree
 
 
 # --- charts and page ---------------------------------------------------------
@@ -348,7 +348,7 @@ def _month_chart(figures: Figures) -> Chart:
             Series(frame.word(PROGRESS_COLUMNS["actual"]), "c3", first, last, look.INK, labels=True),
             *(
                 Series(frame.word(word), key, first, last, look.ACCENT, "line", apart=key != "p50")
-                for key, word in _FAN_NAMES.items()
+                for key, word in FAN.items()
             ),
         ),
         categories="c1",

@@ -240,7 +240,7 @@ def _legend(lang: Lang) -> list[tuple[str, str, dict[str, object]]]:
         (_EXAMPLE_COLOUR[lang], _EXAMPLE_MEANING[lang], {"italic": True, "font_color": look.MUTED}),
         ("0 ✓", _PROOF_MEANING[lang], _filled(look.PROVEN, look.GOOD)),
         *lamps,
-        (words.CHANCE[lang], words.CHANCES[lang].strip(), {"bold": True}),
+        (words.CHANCE[lang], words.CHANCES[lang], {"bold": True}),
     ]
 
 
