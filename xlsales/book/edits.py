@@ -25,8 +25,11 @@ from xlsales.ooxml.changes import Change, Plain, Result
 from xlsales.ooxml.rows import RowBlock
 from xlsales.vocabulary.plan_tables import InputTable
 
-KEPT_DIGITS = 5e-15
-"""How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16."""
+KEPT_DIGITS = 5.5e-15
+"""How far apart a number and the same number in a file may be: LibreOffice writes 15 digits, XlsxWriter 16.
+
+Of numbers just above a power of ten, half of the last digit is 5e-15 of them, and floats are no closer than 2e-16.
+"""
 
 
 class RowEdits(Struct, frozen=True):
