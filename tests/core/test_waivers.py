@@ -153,3 +153,26 @@ def same(one: Breakdown, other: Breakdown) -> bool:
     return np.array_equal(one.days, other.days) and all(
         np.array_equal(months, part.months) for months, part in zip(parts, other.dimensions.values(), strict=True)
     )
+
+
+@pytest.mark.parametrize("rest", [Rest.RESERVE, Rest.LOWER])
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_waived_after_months_closed_moves_no_sibling(seed: int, rest: Rest) -> None:
+    """Not by a step, whatever was rounded how; closed months stay, other dimensions carry a lower month."""
+    chance = random.Random(seed)
+    members = [Member(f"区{n}", weight=chance.randint(1, 9)) for n in range(2)]
+    members += [Member(f"店{n}", f"区{n % 2}", weight=chance.randint(1, 9)) for n in range(6)]
+    plan = year_plan(chance.randint(5_000, 90_000), tree("门店", *members), GOODS)
+    shut = replace(plan, closed_through=dt.date(2026, 8, 31))
+    before = split(shut, EarlierTargets.of(split(plan)))
+    was, name = rows(before), f"店{chance.randrange(6)}"
+    keys = [month.key for month in line_of(plan).periods("month")]
+    waivers = tuple(waived(rest, chance.randint(0, was[name][at]), name, keys[at]) for at in range(8, 12))
+    after = split(replace(shut, waivers=waivers), EarlierTargets.of(before))
+    check_closed(after)
+    above = f"区{int(name[1:]) % 2}"
+    assert {one for one in was if was[one] != rows(after)[one]} <= {name, *([above] if rest is Rest.LOWER else [])}
+    assert [was[name][at] - rows(after)[name][at] for at in range(8, 12)] == [one.amount for one in waivers]
+    goods = [part.dimensions["产品"].months[:, :8] for part in (before, after)]
+    assert np.array_equal(*goods)
+    assert same(split(replace(shut, waivers=waivers), EarlierTargets.of(after)), after)

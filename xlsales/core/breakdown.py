@@ -182,12 +182,24 @@ def break_down(plan: Plan, timeline: Timeline, shapes: Shapes, earlier: EarlierT
                 if closed.agrees_with(before):  # closing months that are as planned changes nothing
                     return replace(closed.with_parts_as_before(before, befores), days=over(before.days))
                 befores.append(before)
+    lowered = next((before for before in befores if lowers and closed.fits(before.days)), None)
+    if lowered is not None and closed.has(lowering(plan) or "", lowered):
+        # Whoever lowers the total is as planned: its siblings stay to the step, others follow the company's months.
+        days = over(lowered.days)
+        after = _break_down(_without_lowering(plan, lowered.plan.total), timeline, shapes, closed, days)
+        return replace(closed.with_parts_as_before(after, [lowered]), plan=lowered.plan)
     split = _break_down(plan, timeline, shapes, closed, None if days is None else over(days))
     split = closed.with_parts_as_before(split, befores)
     if closed.is_whole and closed.agrees_with(split):
         return split
     # Members that close for the first time, or moved, keep these targets from now on: a second run changes nothing.
     return break_down(plan, timeline, shapes, EarlierTargets.of(split))
+
+
+def _without_lowering(plan: Plan, total: int) -> Plan:
+    """A plan with a total that is lowered already, without what lowers it."""
+    locks, waivers = ([one for one in many if one.rest is not Rest.LOWER] for many in (plan.locks, plan.waivers))
+    return replace(plan, total=total, locks=tuple(locks), waivers=tuple(waivers))
 
 
 def _break_down(
@@ -216,7 +228,7 @@ def _break_down(
 
         *part, reduction = concede(plan, timeline, dimension, split, company, closed.members[dimension.name])
         parts[dimension.name] = DimensionBreakdown(dimension, *part)
-        parts[dimension.name].unassigned[0] += kept.sum()
+        parts[dimension.name].unassigned[:1] += kept.sum()
         if reduction.any():
             locks = company_locks(plan, timeline, months - reduction, closed.closed_months)
             lower = replace(plan, total=plan.total - int(reduction.sum()), locks=locks)
@@ -311,7 +323,7 @@ class _ClosedTargets(Struct, frozen=True):
 
     def agrees_with(self, other: Breakdown) -> bool:
         """Whether a breakdown has the closed targets by itself."""
-        return self.fits(other.days) and all(self._has(name, part) for name, part in other.dimensions.items())
+        return self.fits(other.days) and all(self.has(name, other) for name in other.dimensions)
 
     def with_parts_as_before(self, split: Breakdown, befores: Sequence[Breakdown]) -> Breakdown:
         """Return a split in which each dimension that has the closed targets by itself stays as it is without closing.
@@ -320,11 +332,11 @@ class _ClosedTargets(Struct, frozen=True):
         """
         parts = dict(split.dimensions)
         for name in parts:
-            as_before = (before.dimensions[name] for before in befores if np.array_equal(before.months, split.months))
-            parts[name] = next((part for part in as_before if self._has(name, part)), parts[name])
+            as_before = (before for before in befores if np.array_equal(before.months, split.months))
+            parts[name] = next((one.dimensions[name] for one in as_before if self.has(name, one)), parts[name])
         return replace(split, dimensions=parts)
 
-    def _has(self, name: str, part: DimensionBreakdown) -> bool:
-        """Whether a dimension has the closed targets of its members."""
+    def has(self, name: str, other: Breakdown) -> bool:
+        """Whether a dimension of a breakdown has the closed targets of its members."""
         cells = self.members[name]
-        return np.array_equal(cells[cells >= 0], part.months[cells >= 0])
+        return np.array_equal(cells[cells >= 0], other.dimensions[name].months[cells >= 0])
