@@ -45,15 +45,26 @@ _FEASTS = Word("通知里的节日", "Feasts of the notice")
 _NOT_YET = Word("还没有按通知分解:运行“分解目标”", "not split by the notice yet: run Split target")
 _ENTERED = Word("已按通知分解,“日历”里有这些天", "split by the notice; its days are in Calendar")
 _MONTHS = Word("各月", "months")
+_NO_MOVE_YET = Word(
+    "还没有按通知分解:“分解目标”会把这些天填进“日历”,没有月份的目标会因它改变",
+    "not split by the notice yet: Split target enters its days in Calendar, and moves no month's target",
+)
 _NO_MOVE = Word("没有月份的目标因它改变", "no month's target moves by it")
 _UNKNOWN = Word("目标会怎么变现在算不出来", "how targets would move cannot be worked out now")
 
 
+_SUMMED = ("days_before", "days_after", "before", "after", "move")
+
+
 class NoticeView(Struct, frozen=True):
-    """A notice beside the plan: the company's months without it and by it, in steps; None if unknown."""
+    """A notice beside the plan: the company's months without it and by it, in steps; None if unknown.
+
+    `entered` is whether the plan goes by it already.
+    """
 
     figures: Figures
     notice: Pasted
+    entered: bool
     without: Steps | None
     by_notice: Steps | None
 
@@ -61,6 +72,11 @@ class NoticeView(Struct, frozen=True):
     def frame(self) -> Frame:
         """That of the run."""
         return self.figures.frame
+
+    @property
+    def moves_nothing(self) -> bool:
+        """Whether no month's target is another one by the notice."""
+        return self.without is not None and self.by_notice is not None and bool((self.without == self.by_notice).all())
 
 
 def _views(figures: Figures) -> Iterator[NoticeView]:
@@ -73,7 +89,7 @@ def _views(figures: Figures) -> Iterator[NoticeView]:
     own = figures.breakdown.months
     entered = is_entered(plan, notice)
     other = company_months(figures, without_notice(plan, notice) if entered else with_notice(plan, notice))
-    yield NoticeView(figures, notice, *((other, own) if entered else (own, other)))
+    yield NoticeView(figures, notice, entered, *((other, own) if entered else (own, other)))
 
 
 def _columns(view: NoticeView) -> list[Column]:
@@ -109,6 +125,8 @@ def _rows(view: NoticeView) -> Iterator[Row]:
         figures_of[key] = [float(working_days(calendar, one.start, one.end, rules)) for one in months]
     if view.without is not None and view.by_notice is not None:
         steps = {"before": view.without, "after": view.by_notice, "move": view.by_notice - view.without}
+        if view.moves_nothing and not view.entered:
+            del steps["after"], steps["move"]  # the same figures again would look as if they were split by it
         figures_of |= {key: figures.yuan(of_months).tolist() for key, of_months in steps.items()}
     whole = {key: sum(of_months) for key, of_months in figures_of.items()}
     yield Row("total", {"label": frame.word(words.TOTAL), **whole}, "total")
@@ -117,7 +135,7 @@ def _rows(view: NoticeView) -> Iterator[Row]:
         yield Row(month.key, {"label": name_of(month, frame.lang), **values}, counts_for="/1/")
     closes = Closes(counting("/1/") - at("total"))
     label = frame.word(words.PROOF_SUM, level=frame.word(_MONTHS))
-    yield Row("proof", {"label": label}, "proof", formulas=dict.fromkeys(whole, closes))
+    yield Row("proof", {"label": label}, "proof", formulas=dict.fromkeys(_SUMMED, closes))
     yield Row("feasts", {"label": frame.word(_FEASTS)}, "section")
     for number, feast in enumerate(view.notice.notice.feasts, 1):
         yield Row(joined("f", str(feast.year), feast.name, str(number)), _feast(feast))
@@ -139,11 +157,12 @@ def _shown(days: Sequence[dt.date]) -> str:
 
 def _facts(view: NoticeView) -> Sequence[str]:
     frame = view.frame
-    state = _ENTERED if is_entered(view.figures.breakdown.plan, view.notice) else _NOT_YET
+    state = _ENTERED if view.entered else _NOT_YET
     if view.without is None or view.by_notice is None:
         return frame.word(state), frame.word(_UNKNOWN)
-    same = bool((view.without == view.by_notice).all())
-    return (frame.word(state), frame.word(_NO_MOVE)) if same else (frame.word(state),)
+    if not view.moves_nothing:
+        return (frame.word(state),)
+    return (frame.word(state), frame.word(_NO_MOVE)) if view.entered else (frame.word(_NO_MOVE_YET),)
 
 
 NOTICE = Sheet[Figures, NoticeView](
