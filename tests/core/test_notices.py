@@ -17,6 +17,7 @@ from xlsales.core.notices import (
     NoticeOfOtherYear,
     NoticeUnreadable,
     NoticeWithoutYear,
+    WrongWeekday,
     read_notices,
 )
 
@@ -153,6 +154,70 @@ def test_a_pasted_notice_gives_that_years_calendar(year: int, paste: str) -> Non
     of_may = {rule.note for rule in notice.rules if rule.day.month == 5 and rule.day.day < 5}
     assert of_may == {"勞動節" if year == 2023 else "劳动节"}
     assert notice.unread == (("鼓励各单位结合带薪年休假等制度落实,安排职工在除夕(2月9日)休息",) if year == 2024 else ())
+
+
+@pytest.mark.parametrize("year", sorted(NOTICES))
+def test_the_real_notices_do_not_differ_from_the_known_calendar(year: int) -> None:
+    """Nothing is dropped of it that counts, whether feasts are joined, made longer or weekends are not named."""
+    notice = read_notices(NOTICES[year], [year])
+    assert notice.differing == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differing"),
+    [
+        ("7日（周三）放假调休，共7天", "8日（周四）放假调休，共8天", {"10-08": "holiday"}),
+        ("10月10日（周六）上班", "10月11日（周日）上班", {"10-10": "rest", "10-11": "make_up"}),
+        ("、10月10日（周六）上班", "上班", {"10-10": "rest"}),
+        ("7日（周三）放假调休，共7天", "6日（周二）放假调休，共6天", {"10-07": "make_up"}),
+        ("4月4日（周六）至6日（周一）放假，共3天", "4月4日（周六）放假", {"04-06": "make_up"}),
+        ("七、国庆节：10月1日（周四）至7日（周三）放假调休，共7天。9月20日（周日）、10月10日（周六）上班。", "", {}),
+    ],
+)
+def test_a_feast_of_a_notice_replaces_that_of_the_known_calendar(old: str, new: str, differing: dict[str, str]) -> None:
+    """Its days off and its make-up days; a feast that the text does not have stays as it is known."""
+    assert old in NOTICE_2026
+    notice = read_notices(NOTICE_2026.replace(old, new), [2026])
+    assert {f"{rule.day:%m-%d}": rule.kind for rule in notice.differing} == differing
+    known = work_calendar(days_of(2026))
+    told = work_calendar(days_of(2026), notice.rules)
+    apart = {
+        f"{day:%m-%d}" for day, a, b in zip(days_of(2026).tolist(), known.working, told.working, strict=True) if a != b
+    }
+    assert apart == set(differing)
+
+
+def test_a_feast_that_a_later_notice_has_anew_is_the_later_one() -> None:
+    """Days that it no longer has are ordinary ones."""
+    later = "国务院办公厅关于调整2026年国庆节假期安排的通知\n国庆节:10月2日至6日放假,共5天。"
+    notice = read_notices(NOTICE_2026 + later, [2026])
+    worked = {"10-01": "make_up", "10-07": "make_up", "09-20": "rest", "10-10": "rest"}
+    assert {f"{rule.day:%m-%d}": rule.kind for rule in notice.differing} == worked
+
+
+@pytest.mark.parametrize(
+    ("swaps", "fault", "said"),
+    [
+        ({"2月14日（周六）": "2月14日（周日）"}, WrongWeekday, "2月14日 写作星期日,而 2026 年这天是星期六"),
+        ({"1月1日（周四）": "1月1日（周五）", "5月9日（周六）": "5月9日（周五）"}, WrongWeekday, "1月1日 写作星期五"),
+        ({"关于2026年": "关于2027年"}, NoticeOfOtherYear, "请核对年份"),
+    ],
+)
+def test_a_wrong_weekday_is_told_by_its_date_unless_most_are_wrong(
+    swaps: dict[str, str], fault: type[Fault], said: str
+) -> None:
+    """The year is in doubt only if most weekdays are."""
+    text = NOTICE_2026
+    for old, new in swaps.items():
+        assert old in text
+        text = text.replace(old, new)
+    for one in (text, text[text.index("一、") :]):  # without its title, the year is found by the weekdays
+        if fault is NoticeOfOtherYear and one is not text:
+            continue
+        with pytest.raises(fault) as caught:
+            read_notices(one, [2025, 2026])
+        assert said in caught.value.say("zh")
+        assert caught.value.say("en")
 
 
 def test_notices_of_several_years_are_read_at_once() -> None:

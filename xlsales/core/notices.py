@@ -10,8 +10,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from msgspec import Struct
 
+from xlsales.core.calendars import feast_of, work_calendar
 from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault
 from xlsales.core.plan import DayRule
@@ -39,6 +41,16 @@ class NoticeOfOtherYear(Fault):
     en = "The notice calls {day} 星期{found}, but in {year} it is 星期{expected}. Check the year."
 
 
+class WrongWeekday(Fault):
+    """A date of a notice with a weekday that it does not have, among others that are right."""
+
+    zh = "通知里 {day} 写作星期{found},而 {year} 年这天是星期{expected};别的日期大多对得上。请核对这一天的日期和星期。"
+    en = (
+        "The notice calls {day} 星期{found}, but in {year} it is 星期{expected}; most other dates are right. "
+        "Check the date and the weekday of this day."
+    )
+
+
 class NoticeWithoutYear(Fault):
     """A pasted notice from which its year cannot be told."""
 
@@ -57,12 +69,30 @@ class NoticeDoesNotAddUp(Fault):
 
 
 class Feast(Struct, frozen=True):
-    """What a notice says of one feast: the days off, weekends among them, and the weekend days to be worked."""
+    """What a notice says of one feast: the days off, weekends among them, and the weekend days to be worked.
+
+    It is `whole`, unless a notice only makes longer what another one says.
+    """
 
     name: str
     year: int
     off: tuple[dt.date, ...]
     make_up: tuple[dt.date, ...]
+    whole: bool = True
+
+    @property
+    def dropped(self) -> Iterator[DayRule]:
+        """The days that the known calendar takes or gives for this feast, and the notice does not, as ordinary ones."""
+        if not self.whole:
+            return
+        span = np.arange(f"{self.year - 1}-12-01", f"{self.year}-12-01", dtype="datetime64[D]")
+        named = {*self.off, *self.make_up}
+        for day, works in zip(span.tolist(), work_calendar(span).working.tolist(), strict=True):
+            feast = feast_of(day)
+            if feast is None or day in named or works == (day.weekday() < _WEEKEND):
+                continue
+            if feast.zh.removesuffix("节") in self.name:
+                yield DayRule(day, "rest" if works else "make_up", note=self.name)
 
 
 class Notice(Struct, frozen=True):
@@ -73,12 +103,32 @@ class Notice(Struct, frozen=True):
 
     @property
     def rules(self) -> tuple[DayRule, ...]:
-        """A rule a day, in order, with the name of its feast as note; what comes later in the text counts."""
-        rules: dict[dt.date, DayRule] = {}
-        for feast in self.feasts:
+        """A rule a day, in order, with the name of its feast as note; what comes later in the text counts.
+
+        What a whole feast says replaces what the known calendar or an earlier text has for it.
+        """
+        rules = {rule.day: rule for feast in self.feasts for rule in feast.dropped}
+        for i, feast in enumerate(self.feasts):
+            if any(later.whole and _same(later, feast) for later in self.feasts[i + 1 :]):
+                continue
             rules |= {day: DayRule(day, "holiday", note=feast.name) for day in feast.off}
             rules |= {day: DayRule(day, "make_up", note=feast.name) for day in feast.make_up}
         return tuple(rules[day] for day in sorted(rules))
+
+    @property
+    def differing(self) -> list[DayRule]:
+        """Its rules that make another day of one than the known calendar does; none in a year that this has not."""
+        rules = self.rules
+        known = work_calendar(np.array([rule.day for rule in rules], dtype="datetime64[D]"))
+        return [
+            rule
+            for rule, works in zip(rules, known.working.tolist(), strict=True)
+            if rule.day.year not in known.unannounced and works != (rule.kind == "make_up")
+        ]
+
+
+def _same(one: Feast, other: Feast) -> bool:
+    return (one.name, one.year) == (other.name, other.year)
 
 
 _TITLE = expression(
@@ -94,6 +144,8 @@ _SIGNED = expression(r"\s*\S{0,8}\s*\d{4}年\d{1,2}月\d{1,2}日\s*")
 _DAY = expression(r"\d日")
 _WEEKDAY = expression(r"(?:周|星期)([一二三四五六日天])")
 _WEEKDAY_NAMES = "一二三四五六日"
+_WEEKEND = 5
+"""Saturday, of weekdays from 0."""
 
 
 def read_notices(text: str, years: Sequence[int] = ()) -> Notice:
@@ -101,7 +153,7 @@ def read_notices(text: str, years: Sequence[int] = ()) -> Notice:
 
     Without a title its year is the first of `years` in which the weekdays are as the text names them. Dates count if
     the same sentence goes on with 放假, 补休 or 上班. Weekdays and numbers of days in the text (共9天) are checked.
-    Raises NoticeUnreadable, NoticeOfOtherYear, NoticeWithoutYear, NoticeDoesNotAddUp or NoSuchDate.
+    Raises NoticeUnreadable, NoticeOfOtherYear, WrongWeekday, NoticeWithoutYear, NoticeDoesNotAddUp or NoSuchDate.
     """
     plain = narrow(text).replace("〔", "(").replace("〕", ")")
     titles = list(_TITLE.finditer(plain))
@@ -125,14 +177,17 @@ def _year_of(text: str, years: Sequence[int]) -> int:
             raise NoticeUnreadable()
         raise NoticeWithoutYear()
     other: NoticeOfOtherYear | None = None
+    wrong: WrongWeekday | None = None
     for year in years:
         try:
             _Reader().read(text, year, "")
         except NoticeOfOtherYear as fault:
             other = other or fault
+        except WrongWeekday as fault:
+            wrong = wrong or fault
         else:
             return year
-    raise other or NoticeWithoutYear()
+    raise wrong or other or NoticeWithoutYear()
 
 
 class _Reader:
@@ -141,14 +196,17 @@ class _Reader:
     def __init__(self) -> None:
         self.feasts: list[Feast] = []
         self.unread: list[str] = []
+        self._dated: list[_Dated] = []
 
     def read(self, text: str, year: int, feast: str) -> None:
         """Read one notice of a year; `feast` is the one that its title names, for text that no feast is before."""
         starts = list(_FEAST.finditer(text))
         stops = [*(start.start() + 1 for start in starts), len(text)]
+        self._dated = []
         self._section(feast, _after_title(text[: stops[0]]), year)
         for start, stop in zip(starts, stops[1:], strict=True):
             self._section(start.group(1), text[start.end() : stop], year)
+        _check_weekdays(self._dated)
 
     def _section(self, name: str, text: str, year: int) -> None:
         """Read what stands under one feast."""
@@ -159,7 +217,7 @@ class _Reader:
                 self._extend(extended.groups(), year)
                 continue
             taken = 0
-            for kind, day in _days(name, sentence, year, len(days["holiday"])):
+            for kind, day in _days(name, sentence, year, len(days["holiday"]), self._dated):
                 days[kind].append(day)
                 taken += 1
             if not taken and _DAY.search(sentence) and not _SIGNED.fullmatch(sentence):
@@ -171,11 +229,11 @@ class _Reader:
         """Take the days from the end of a feast that was read to the day to which it is made longer."""
         own_year, name, *date = parts
         of, month, day, remark = date
-        last = _day(int(of or own_year or year), int(month or 1), int(day or 1), remark, name or "")
+        last = _day(int(of or own_year or year), int(month or 1), int(day or 1), remark, name or "", self._dated)
         before = [feast.off[-1] for feast in self.feasts if feast.name == name and feast.off and feast.off[-1] < last]
         first = before[-1] + dt.timedelta(1) if before else last
         off = tuple(first + dt.timedelta(i) for i in range((last - first).days + 1))
-        self.feasts.append(Feast(name or "", year, off, ()))
+        self.feasts.append(Feast(name or "", year, off, (), whole=False))
 
 
 def _after_title(text: str) -> str:
@@ -184,9 +242,32 @@ def _after_title(text: str) -> str:
     return text[title.end() :] if title else text
 
 
-def _days(feast: str, sentence: str, year: int, before: int) -> Iterator[tuple[str, dt.date]]:
+class _Dated(Struct, frozen=True):
+    """A date whose weekday the text names, as it says both."""
+
+    date: dt.date
+    said: str
+    weekday: str
+
+    @property
+    def expected(self) -> str:
+        """The weekday that it has."""
+        return _WEEKDAY_NAMES[self.date.weekday()]
+
+
+def _check_weekdays(dated: Sequence[_Dated]) -> None:
+    """Raise NoticeOfOtherYear if most weekdays of a text are not those of its dates, WrongWeekday if some are not."""
+    wrong = [one for one in dated if one.weekday.replace("天", "日") != one.expected]
+    if wrong:
+        fault = NoticeOfOtherYear if 2 * len(wrong) > len(dated) else WrongWeekday
+        one = wrong[0]
+        raise fault(day=one.said, year=one.date.year, found=one.weekday, expected=one.expected)
+
+
+def _days(feast: str, sentence: str, year: int, before: int, dated: list[_Dated]) -> Iterator[tuple[str, dt.date]]:
     """Yield the days off and the make-up days of a sentence; `before` days off were read of the feast already.
 
+    Dates with weekdays are put into `dated`.
     A day from which on work is as usual (起正常上班) is neither.
     """
     counts = Counter({"holiday": before})
@@ -196,9 +277,9 @@ def _days(feast: str, sentence: str, year: int, before: int) -> Iterator[tuple[s
         y1, m1, d1, w1, y2, m2, d2, w2, verb, count = token.groups()
         if d1 and (m1 or month):
             month = int(m1 or month)
-            first = _day(int(y1 or year), month, int(d1), w1, feast)
+            first = _day(int(y1 or year), month, int(d1), w1, feast, dated)
             month = int(m2 or month)
-            last = _day(int(y2 or first.year), month, int(d2), w2, feast) if d2 else first
+            last = _day(int(y2 or first.year), month, int(d2), w2, feast, dated) if d2 else first
             pending += [first + dt.timedelta(days=i) for i in range((last - first).days + 1)]
         elif verb:
             kind = "make_up" if verb == "上班" else "holiday"
@@ -210,14 +291,13 @@ def _days(feast: str, sentence: str, year: int, before: int) -> Iterator[tuple[s
             raise NoticeDoesNotAddUp(feast=feast, stated=int(count), found=counts["holiday"])
 
 
-def _day(year: int, month: int, day: int, remark: str | None, feast: str) -> dt.date:
-    """A date of the notice; if the notice names its weekday, that must be right."""
+def _day(year: int, month: int, day: int, remark: str | None, feast: str, dated: list[_Dated]) -> dt.date:
+    """A date of the notice; one with a weekday is put into `dated`."""
     try:
         date = dt.date(year, month, day)
     except ValueError:
         raise NoSuchDate(feast=feast, day=f"{month}月{day}日") from None
     weekday = _WEEKDAY.search(remark or "")
-    expected = _WEEKDAY_NAMES[date.weekday()]
-    if weekday and weekday.group(1).replace("天", "日") != expected:
-        raise NoticeOfOtherYear(day=f"{month}月{day}日", year=year, found=weekday.group(1), expected=expected)
+    if weekday:
+        dated.append(_Dated(date, f"{month}月{day}日", weekday.group(1)))
     return date

@@ -48,7 +48,9 @@ EXAMPLES: Sequence[Example] = (
     {"text": Word(*["一、元旦:1月1日(周四)至3日(周六)放假调休,共3天。1月4日(周日)上班。"] * 2)},
 )
 _NOTE = Word("国务院通知 {year} {feast}", "State Council notice {year} {feast}")
-_NOTED = expression(r"(?:国务院通知|State Council notice) (\d{4}) ")
+_OF_KIND = {"make_up": Word(" 上班", " worked"), "rest": Word(" 休息", " rest")}
+"""What the note of a row says behind its feast: a row of another kind is a person's."""
+_NOTED = expression(r"(?:国务院通知|State Council notice) (\d{4}) (\S+)(?: (上班|worked)| (休息|rest))?(?:\s|$)")
 
 
 class SentenceUnread(Fault):
@@ -67,6 +69,18 @@ class OwnDays(Fault):
     en = '"Calendar" has a kind of your own for {days}; it counts, not the notice.'
 
 
+class NoticeDiffers(Fault):
+    """Days of a notice that the known calendar has otherwise."""
+
+    remark = True
+    zh = "通知和程序已知的日历不同:{days}。按通知算;请核对粘贴的文字。"
+    en = "The notice differs from the known calendar: {days}. The notice counts. Check the text that was pasted."
+
+
+_DIFFERING = {"holiday": Word("{day} 放假", "{day} off"), "make_up": Word("{day} 上班", "{day} worked")}
+_NOT_WORKED = Word("{day} 不上班", "{day} not worked")
+
+
 class NoticeOutsidePlan(Fault):
     """A notice of years that the plan does not have."""
 
@@ -75,9 +89,10 @@ class NoticeOutsidePlan(Fault):
 
 
 class Pasted(Struct, frozen=True):
-    """A notice as it stands in the table, and the place of each sentence of which nothing was taken."""
+    """A notice as it stands in the table, its lines, and the place of each sentence of which nothing was taken."""
 
     notice: Notice
+    lines: tuple[tuple[Place, str], ...]
     unread: tuple[tuple[Place, str], ...]
 
     @property
@@ -99,7 +114,7 @@ def pasted(rows: Sequence[Mapping[str, Any]], plan: Plan) -> Pasted | Problem | 
     except Fault as fault:
         words = [str(fault.facts[key]) for key in ("day", "feast") if key in fault.facts]
         return Problem(_place(lines, words), "", fault)
-    return Pasted(notice, tuple((_place(lines, [sentence]), sentence) for sentence in notice.unread))
+    return Pasted(notice, tuple(lines), tuple((_place(lines, [sentence]), sentence) for sentence in notice.unread))
 
 
 def _place(lines: Sequence[tuple[Place, str]], words: Sequence[str]) -> Place:
@@ -107,10 +122,20 @@ def _place(lines: Sequence[tuple[Place, str]], words: Sequence[str]) -> Place:
     return next((at for at, text in lines if any(word in narrow(text) for word in words)), lines[0][0])
 
 
-def _is_of(note: str, years: frozenset[int]) -> bool:
-    """Whether a rule of the calendar with this note was entered from the notice of one of these years."""
+def _is_of(note: str, kind: str | None, years: frozenset[int]) -> bool:
+    """Whether a rule of the calendar with this note and kind was entered from the notice of one of these years.
+
+    One of which a person changed the kind is theirs.
+    """
     noted = _NOTED.match(note)
-    return noted is not None and int(noted.group(1)) in years
+    if noted is None or int(noted[1]) not in years:
+        return False
+    return kind == ("make_up" if noted[3] else "rest" if noted[4] else "holiday")
+
+
+def _note(year: int | str, feast: str, kind: str | None, lang: Lang) -> str:
+    more = _OF_KIND.get(kind or "")
+    return _NOTE[lang].format(year=year, feast=feast) + (more[lang] if more else "")
 
 
 def _own_kinds(plan: Plan, notice: Pasted) -> dict[dt.date, str]:
@@ -120,10 +145,11 @@ def _own_kinds(plan: Plan, notice: Pasted) -> dict[dt.date, str]:
 
 def with_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
     """Return the plan's rules of days with those of a notice; days of which a person gives the kind stay theirs."""
-    own = _own_kinds(plan, notice)
-    years = {day: feast.year for feast in notice.notice.feasts for day in (*feast.off, *feast.make_up)}
+    own, feasts = _own_kinds(plan, notice), notice.notice.feasts
+    years = {rule.day: feast.year for feast in feasts for rule in feast.dropped}
+    years |= {day: feast.year for feast in feasts for day in (*feast.off, *feast.make_up)}
     rules = tuple(
-        replace(rule, note=_NOTE["zh"].format(year=years[rule.day], feast=rule.note))
+        replace(rule, note=_note(years[rule.day], rule.note, rule.kind, "zh"))
         for rule in notice.notice.rules
         if rule.day not in own
     )
@@ -132,7 +158,7 @@ def with_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
 
 def without_notice(plan: Plan, notice: Pasted) -> tuple[DayRule, ...]:
     """Return the plan's rules of days without what was entered from the notices of these years."""
-    return tuple(rule for rule in plan.day_rules if not _is_of(rule.note, notice.years))
+    return tuple(rule for rule in plan.day_rules if not _is_of(rule.note, rule.kind, notice.years))
 
 
 def is_entered(plan: Plan, notice: Pasted) -> bool:
@@ -155,7 +181,7 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
     answers = Answers(book, Cells(book), inputs.lang, inputs.money_unit)
     stale: list[int] = []
     for row in answers.rows(T_CALENDAR):
-        if not _is_of(row["note"] or "", notice.years):
+        if not _is_of(row["note"] or "", row["kind"], notice.years):
             continue
         span = row["start"], row["end"] or row["start"], row["kind"]
         same = next((one for one in to_come if one[:3] == span), None)
@@ -173,14 +199,14 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
 
 def _spans(plan: Plan, notice: Pasted, lang: Lang) -> Iterator[tuple[dt.date, dt.date, str, str]]:
     """Yield the rows of a notice: first and last day, kind, note. Days in a row of one feast and kind are one row."""
-    rules = sorted((rule for rule in plan.day_rules if _is_of(rule.note, notice.years)), key=lambda rule: rule.day)
+    rules = sorted((r for r in plan.day_rules if _is_of(r.note, r.kind, notice.years)), key=lambda rule: rule.day)
     days = [rule.day.toordinal() - i for i, rule in enumerate(rules)]
     for (_, kind, noted), group in groupby(
         zip(days, rules, strict=True), key=lambda one: (one[0], one[1].kind or "", one[1].note)
     ):
         span = [rule for _, rule in group]
-        year, feast = _NOTED.sub(r"\1 ", noted).split(" ", 1)
-        yield span[0].day, span[-1].day, kind, _NOTE[lang].format(year=year, feast=feast)
+        _, year, feast, *_ = noted.split(" ")
+        yield span[0].day, span[-1].day, kind, _note(year, feast, kind, lang)
 
 
 def company_months(figures: Figures, rules: tuple[DayRule, ...]) -> Steps | None:
@@ -205,10 +231,17 @@ def company_months(figures: Figures, rules: tuple[DayRule, ...]) -> Steps | None
 
 
 def doubts(notice: Pasted, plan: Plan, lang: Lang) -> Iterator[Problem]:
-    """Yield the sentences of which nothing was taken, and the days on which the person's own rule counts."""
+    """Yield the sentences of which nothing was taken, and the days that the calendar or a person has otherwise."""
     for place, sentence in notice.unread:
         yield Problem.note(place, sentence, SentenceUnread(sentence=sentence))
     kinds, theirs = _kinds(notice.notice.rules), _own_kinds(plan, notice)
+    differing = [rule for rule in notice.notice.differing if rule.day not in theirs]
+    if differing:
+        days = Listed(
+            _DIFFERING.get(rule.kind or "", _NOT_WORKED)[lang].format(day=f"{rule.day:%m-%d}") for rule in differing
+        )
+        at = _place(notice.lines, [f"{differing[0].note}:", differing[0].note])
+        yield Problem.note(at, "", NoticeDiffers(days=days))
     own = Listed(f"{day:%m-%d}" for day in sorted(theirs) if kinds.get(day, theirs[day]) != theirs[day])
     if own:
         yield Problem.note(Place(T_CALENDAR.label[lang]), "", OwnDays(days=own))

@@ -10,10 +10,11 @@ import pytest
 
 from tests.calc import read_back, recalculated
 from tests.commands.books import Command, edit_cells, fill, fill_in, members, opened, plan
-from tests.core.test_notices import NOTICES
+from tests.core.test_notices import NOTICE_2026, NOTICES
 from xlsales.core.faults import Lang
 from xlsales.core.notices import read_notices
 from xlsales.plan.notices import T_NOTICE
+from xlsales.vocabulary.contract import DAY_KINDS
 from xlsales.vocabulary.plan_tables import T_CALENDAR
 
 pytestmark = pytest.mark.package
@@ -133,11 +134,64 @@ def test_days_of_the_company_stay_as_they_are(xlsales: Command, tmp_path: Path) 
     assert opened(path).sheet("notice").down("days_after", "2027-06") == [22]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_kind_that_a_person_changes_in_a_row_of_the_notice_is_theirs(
+    xlsales: Command, tmp_path: Path, lang: Lang
+) -> None:
+    """At the next split, too, and it is told; the row stays where it is."""
+    path = book(tmp_path / "p.xlsx", xlsales, OF_2027, lang)
+    assert xlsales("split", path).code == 0
+    rows = calendar_rows(path, CALENDARS[lang])
+    changed = {dt.datetime(2027, 2, 20): "rest", dt.datetime(2027, 6, 9): "make_up"}
+    for n, row in enumerate(rows):
+        if row[0] in changed:
+            edit_cells(path, CALENDARS[lang], {(5 + n, 4): DAY_KINDS[changed[row[0]]][lang]})
+    edited = calendar_rows(path, CALENDARS[lang])
+    assert edited != rows
+    for _ in range(2):
+        ran = xlsales("split", path)
+        assert "02-20" in ran.out
+        assert "06-09" in ran.out
+        assert calendar_rows(path, CALENDARS[lang]) == edited
+    days = working_days()
+    assert opened(path).sheet("notice").down("days_after", "2027-0[26]") == [days[1] - 1, days[5] + 1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_days_other_than_the_known_calendar_has_are_told_and_count(
+    xlsales: Command, tmp_path: Path, lang: Lang
+) -> None:
+    """A year that is built in goes by the text: 国庆 to the 8th, worked on the 11th, not on the 10th."""
+    text = NOTICE_2026.replace("7日（周三）放假调休，共7天", "8日（周四）放假调休，共8天").replace(
+        "10月10日（周六）", "10月11日（周日）"
+    )
+    asked = {"month_method": "equal", "day_method": "working_days"}
+    sales = [["日期", "区域", "金额"], [dt.date(2026, 1, 30), "华东", 800_000]]
+    path = plan(tmp_path / "p.xlsx", lang=lang, dimensions=members({"区域": {"华东": 1.0}}), actuals=sales, **asked)
+    assert xlsales("split", path).code == 0
+    assert xlsales("add", path, TITLES[lang]).code == 0
+    fill(path, T_NOTICE, TITLES[lang], [{"text": line, "note": ""} for line in text.strip().split("\n")])
+    ran = xlsales("refresh", path)
+    effects, subline = opened(path).sheet("notice"), str(opened(path).sheet("notice").value("#subline", "label"))
+    assert effects.down("after", r"2026-\d\d") == effects.down("move", r"2026-\d\d") == [None] * 12
+    assert ("没有月份的目标会因它改变" if lang == "zh" else "moves no month's target") in subline
+    ran = xlsales("split", path)
+    assert (
+        "10-08 放假、10-10 不上班、10-11 上班" if lang == "zh" else "10-08 off, 10-10 not worked, 10-11 worked"
+    ) in ran.out
+    assert opened(path).sheet("notice").down("days_after", "2026-(09|10)") == [22, 17]
+    kinds = {row[0]: row[2] for row in calendar_rows(path, CALENDARS[lang])}
+    assert kinds[dt.datetime(2026, 10, 10)] == DAY_KINDS["rest"][lang]
+    written = path.read_bytes()
+    xlsales("split", path)
+    assert path.read_bytes() == written
+
+
 @pytest.mark.parametrize(
     ("text", "cell", "said"),
     [
         (OF_2027.replace("共7天。2月20日", "共8天。2月20日"), "B7", "共 8 天,读出来是 7 天"),
-        (OF_2027.replace("1月1日(周五)", "1月1日(周四)"), "B6", "写作星期四"),
+        (OF_2027.replace("1月1日(周五)", "1月1日(周四)"), "B6", "写作星期四,而 2027 年这天是星期五"),
         (OF_2027.replace("6月9日(周三)放假", "6月31日放假"), "B10", "6月31日 不存在"),
         (OF_2027.replace("2027年部分", "2029年部分").replace("(周", "(农历"), "B5", "2029 年的通知"),
         ("明年怎么放假?", "B5", "没有放假安排"),
