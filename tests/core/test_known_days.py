@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.plan.sheets.samples import dimension
 from xlsales.core.known_days import KnownDays
-from xlsales.core.plan import MICROS, FiscalYear, Member
+from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.shapes import History
 
 pytestmark = pytest.mark.unit
 MONTHS = [f"{year}-{month:02}" for year in (2024, 2025) for month in range(1, 13)]
-TREE = dimension("区域", [Member("华东"), Member("上海", "华东"), Member("苏州", "华东")])
 
 
 def daily(*without: str, months: list[str] = MONTHS) -> NDArray[np.datetime64]:
@@ -75,8 +73,10 @@ def test_sums_of_months_count_as_even_days() -> None:
     assert whole[:31] == pytest.approx(1 / 31)
     assert whole[31:60] == pytest.approx(1 / 29)
     assert whole.sum() == pytest.approx(24)
-    assert sales.members(TREE, 31)[1] == pytest.approx(whole[31:])
-    assert sales.members(TREE, 31)[[0, 2]].sum() == 0
+    own, above = (sales.members("区域", np.array(rows), 31) for rows in ([0, 1, 2], [0, 0, 0]))
+    assert own[1] == pytest.approx(whole[31:])
+    assert above[0] == pytest.approx(whole[31:])
+    assert own[[0, 2]].sum() == 0
 
 
 def test_sums_of_fiscal_months_count_in_them() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.plan.sheets import samples
 from xlsales.core.arrays import Floats
 from xlsales.core.breakdown import Breakdown
-from xlsales.core.plan import MICROS, Dimension
+from xlsales.core.plan import MICROS, Dimension, Member
 from xlsales.core.shapes import History
 from xlsales.plan.achieved import Achieved
 from xlsales.plan.chances import chances
@@ -216,3 +216,22 @@ def test_a_period_may_be_the_month_under_way() -> None:
     later = chances(figures).of_whole(figures.months[9])
     assert later is not None
     assert later.sold.tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("regions", "stores", "told"), [(3, 1990, 1993), (3, 2100, 3), (2100, 0, 0)])
+def test_of_too_many_members_the_upper_levels_are_told(regions: int, stores: int, told: int) -> None:
+    """All of 1,993; of 2,103 the regions; of 2,100 regions none, but the whole."""
+    names = [Member(f"r{n}") for n in range(regions)] + [Member(f"s{n}", "r0") for n in range(stores)]
+    figures = samples.figures(actuals=False)
+    part = replace(figures.breakdown.dimensions["区域"], dimension=samples.dimension("区域", names))
+    count = len(names)
+    part = replace(part, months=np.full((count, 12), 100))
+    split = replace(figures.breakdown, dimensions={"区域": part})
+    days = np.arange("2025-01-01", "2026-01-01", dtype="datetime64[D]")
+    codes = np.arange(len(days), dtype=np.int32) % 3 + (regions if stores else 0)
+    figures = replace(figures, breakdown=split, history=History(days, np.full(len(days), MICROS), {"区域": codes}))
+    seen = chances(figures).of_members(figures.dimensions[0], figures.whole)
+    assert seen is not None
+    assert len(seen.known) == told
+    assert len(seen.ranges()) == count
+    assert chances(figures).of_whole(figures.whole) is not None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
 from xlsales.core.periods import Days, months_of
-from xlsales.core.plan import MICROS, Dimension, FiscalYear
+from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.shapes import History
 
 _LONGEST_MONTH = 31
@@ -62,12 +62,12 @@ class KnownDays(Struct, frozen=True, dict=True):
         sold: Floats = np.bincount(self._day, self.rows.micros, len(self.days)) / MICROS
         return np.asarray(self._evened(sold[None, since:], since)[0])
 
-    def members(self, dimension: Dimension, since: int) -> Floats:
-        """Return members × days from a position on, in yuan, each member's own."""
-        codes, n = self.rows.codes[dimension.name], len(self.days) - since
-        used = (codes >= 0) & (self._day >= since)
-        cells = codes[used].astype(np.int64) * n + self._day[used] - since
-        count = len(dimension.members)
+    def members(self, dimension: str, row_of: NDArray[np.intp], since: int) -> Floats:
+        """Return rows × days from a position on, in yuan; `row_of` says to which row a member's sales count, or -1."""
+        codes, n, count = self.rows.codes[dimension], len(self.days) - since, int(row_of.max(initial=-1)) + 1
+        row = np.append(row_of, -1)[codes]
+        used = (row >= 0) & (codes >= 0) & (self._day >= since)
+        cells = row[used] * n + self._day[used] - since
         sold = np.bincount(cells, self.rows.micros[used], count * n).reshape(count, n) / MICROS
         return self._evened(sold, since)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
@@ -95,8 +95,13 @@ class Achieved(Struct, frozen=True):
 
 def roll_up(dimension: Dimension, leaves: NDArray[_Number]) -> NDArray[_Number]:
     """Add each member's amounts to its parents': members × anything, pre-order."""
+    return roll_up_to(dimension.parents, leaves)
+
+
+def roll_up_to(parents: Sequence[int], leaves: NDArray[_Number]) -> NDArray[_Number]:
+    """Likewise, by the position of each one's parent, -1 at the top."""
     out = leaves.copy()
-    for i in range(len(dimension.members) - 1, -1, -1):
-        if dimension.parents[i] >= 0:
-            out[dimension.parents[i]] += out[i]
+    for i in range(len(parents) - 1, -1, -1):
+        if parents[i] >= 0:
+            out[parents[i]] += out[i]
     return out

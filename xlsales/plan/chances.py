@@ -16,6 +16,7 @@ NaN is blank: of a member without sales, of one that is shut
 by now, of a target of 0. Nothing is said
 
 - from fewer than 28 days that are known without a gap (`core.known_days`), up to the as-of date;
+- of the lower levels of a dimension with more than 2,000 members;
 - of a period that is over, or if sales are known only until more than a year before the plan.
 
 Before there are actuals, past sales tell alone. The whole goes by the dimension that is known for the longest time: its
@@ -39,7 +40,7 @@ from xlsales.core.opening import open_spans
 from xlsales.core.periods import Days, Period
 from xlsales.core.plan import MICROS
 from xlsales.core.shapes import History
-from xlsales.plan.achieved import roll_up
+from xlsales.plan.achieved import roll_up, roll_up_to
 from xlsales.plan.figures import Figures, Members
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _LEAST_DAYS = 28
 """As `core.chance` has it, which is not imported for less."""
 _LONGEST_WAIT = 366
 _MOST_MEMBERS = 2000
-"""Of a dimension with more, only the upper levels are told: outcomes of 20,000 members would fill gigabytes."""
+"""Of a dimension with more, only upper levels are told: outcomes of 20,000 members would fill gigabytes."""
 _MADE = "chances"
 
 
@@ -263,14 +264,18 @@ class Chances(Struct, frozen=True, dict=True):
         days, whole = sales.days[since:], sales.whole(since)
         if members is None:
             return DailySales(days, whole, np.zeros((0, len(days))), ())
-        kept, dimension = _kept(members), members.dimension
-        at = {position: n for n, position in enumerate(kept.tolist())} | {-1: -1}
-        sold = roll_up(dimension, sales.members(dimension, since))[kept]
-        return DailySales(days, whole, sold, tuple(at[dimension.parents[i]] for i in kept.tolist()))
+        row_of = np.full(len(members.dimension.members) + 1, -1)  # the last is that of no member
+        row_of[_kept(members)] = np.arange(len(_kept(members)))
+        parents = members.dimension.parents
+        above = tuple(int(row_of[parents[i]]) for i in _kept(members).tolist())
+        for i, parent in enumerate(parents):  # who is not told counts for the one above
+            row_of[i] = row_of[i] if row_of[i] >= 0 else row_of[parent]
+        sold = roll_up_to(above, sales.members(members.name, row_of[:-1], since))
+        return DailySales(days, whole, sold, above)
 
 
 def _kept(members: Members) -> NDArray[np.intp]:
-    """The members that are told: all, or of too many those of the upper levels."""
-    depths = np.array(members.dimension.depths)
+    """The members that are told: all, or of too many those of the upper levels, if these are not too many."""
+    depths = np.array(members.dimension.depths, dtype=np.intp)
     deepest = int(np.searchsorted(np.bincount(depths).cumsum(), _MOST_MEMBERS, "right")) - 1
-    return np.flatnonzero(depths <= max(deepest, 1))
+    return np.flatnonzero(depths <= deepest)
