@@ -92,7 +92,9 @@ def _firsts(numbered: Iterable[tuple[str, int]]) -> dict[str, int]:
 class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     """A sheet that a run wrote into the plan's workbook, under a defined name; beside its identity is its stamp.
 
-    `renamed` are row keys as they are now, by those that are in the sheet.
+    `renamed` are row keys as they are now, by those that are in the sheet. `moved` are the rows in which the cells of
+    keys are by now, if a person sorted all but the hidden columns; those of columns `apart` stayed in the key's row.
+    `mixed` are rows of which it is not known.
     """
 
     name: str
@@ -101,11 +103,21 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
     date1904: bool = False
     formats: Callable[[], Styles] = lambda: Styles(None)
     renamed: Mapping[str, str] = {}
+    moved: Mapping[str, int] = {}
+    apart: tuple[str, ...] = ()
+    mixed: tuple[int, ...] = ()
 
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row numbers by row key as it is now, from top to bottom."""
-        return {self.renamed.get(key, key): row for key, row in super().rows.items()}
+        by_now = {self.renamed.get(key, key): row for key, row in self.moved.items()}
+        return self._own_rows | by_now
+
+    @cached_property
+    def _own_rows(self) -> dict[str, int]:
+        """The rows in which the keys themselves are."""
+        own = _firsts((key, row) for row, key in self.keyed)
+        return {self.renamed.get(key, key): row for key, row in own.items()}
 
     def with_keys(self, now: Callable[[str], str]) -> WrittenSheet:
         """Return the sheet with its row keys as they are now; a row keeps its own if another row has the new one."""
@@ -141,7 +153,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
         return self.formats().is_percent(self._cell_of(row, column).style)
 
     def _cell_of(self, row: str, column: str) -> Cell:
-        at = self.rows.get(row)
+        at = (self._own_rows if column in self.apart else self.rows).get(row)
         return self.cell(at, column) if at is not None else Cell(BLANK)
 
     def number(self, row: str, column: str) -> float:
@@ -160,7 +172,7 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
 
     def counts_for(self, row: str) -> str:
         """The levels that count a row in their proofs, as they are beside its key."""
-        return key_of(self.cells.get((self.rows[row], self.column + 1)))
+        return key_of(self.cells.get((self._own_rows[row], self.column + 1)))
 
     def made_by_hand(self) -> list[Place]:
         """Cells with something in them that the program did not write: in rows or columns without a key."""

@@ -21,7 +21,7 @@ from xlsales.plan.actions import faults
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures, Members
-from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
+from xlsales.plan.kept_rows import NameGone, by_labels, is_gone, last_part, mixed_rows, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member, rows_are
 from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.unit_slips import SAME_SIZE, unit_slip
@@ -168,7 +168,10 @@ class _Reader:
         self.gone: list[Problem] = []
         self.aside: set[int] = set()
         frame = figures.frame
-        sheet = rows_of_dimensions(figures.written.get(IDENTITY + T_ACTIONS.sheet), "a", 4, 2, figures)
+        written = figures.written.get(IDENTITY + T_ACTIONS.sheet)
+        sheet = by_labels(written, "name", last_part("a", 4), (SEEN,))
+        self.gone += mixed_rows(sheet)
+        sheet = rows_of_dimensions(sheet, "a", 4, 2, figures)
         self._typed = TypedInSheet(sheet, frame.lang, frame.currency)
 
     def read(self, rows: Sequence[Cells]) -> list[Action]:

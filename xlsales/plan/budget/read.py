@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct, field
 
+from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Steps
 from xlsales.core.budget import BudgetPart, budget_months
 from xlsales.core.faults import Fault, Place, Problem
@@ -23,6 +24,7 @@ from xlsales.plan.budget.doubts import Amount
 from xlsales.plan.budget.month_places import budget_row, month_cells
 from xlsales.plan.budget.tables import METHODS, T_BUDGET
 from xlsales.plan.figures import Figures, Members
+from xlsales.plan.kept_rows import by_labels
 from xlsales.plan.staff import T_STAFF
 from xlsales.plan.table_rows import AtColumn, LooksLikeTotal, months_of_row, named_member
 from xlsales.plan.unknown_names import NotInThePlan, qualified
@@ -39,6 +41,8 @@ _PER_HEAD = Word("人均 {amount} × {heads} 人", "{amount} × {heads} heads")
 _AMOUNT = Word("金额", "amount")
 SHEET = "budget"
 LINE = "l"
+THE_COMPANY = Word("公司", "Company")
+"""What a line of the company is called in the sheet, beside others of its account."""
 _NEAR = 1e-6
 
 
@@ -341,11 +345,26 @@ def _leaves(whose: Whose) -> list[int]:
     return [leaf for child in below for leaf in _leaves(Whose(whose.members, child))] or [whose.position]
 
 
+def sheet_by_labels(figures: Figures) -> WrittenSheet | None:
+    """Return the sheet that is in the workbook: its cells are those of the names beside them."""
+
+    def named(key: str) -> tuple[Sequence[str], Collection[str]] | None:
+        of_year = parted(key, 3) if key.startswith("b:") else None
+        parts = parted(of_year[2] if of_year is not None else key, 4)
+        if parts is None or parts[0] != LINE:
+            return None
+        name = parts[3]
+        names = {f"{parts[1]} {name}".strip(), *((name,) if name else (THE_COMPANY.zh, THE_COMPANY.en))}
+        return (of_year[1] if of_year is not None else "", parts[1]), names
+
+    return by_labels(figures.written.get(IDENTITY + SHEET), "name", named)
+
+
 class _Closed:
     """The budgets that closed months have in the workbook, in steps."""
 
     def __init__(self, figures: Figures) -> None:
-        self._figures, self._sheet = figures, figures.written.get(IDENTITY + SHEET)
+        self._figures, self._sheet = figures, sheet_by_labels(figures)
         through = figures.breakdown.plan.closed_through
         self._months = [i for i, month in enumerate(figures.months) if through is not None and month.end <= through]
         self.keys: dict[tuple[str, str, str], tuple[str, str, str]] = {}

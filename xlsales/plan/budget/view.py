@@ -17,21 +17,21 @@ from xlsales.core.faults import Fault, Place, Problem, Refused
 from xlsales.core.keys import joined, parted
 from xlsales.core.plan import MICROS, Clock
 from xlsales.core.progress import divide, elapsed
-from xlsales.layout.model import IDENTITY, Kind
+from xlsales.layout.model import Kind
 from xlsales.layout.sheet import Frame
 from xlsales.plan.budget.faults import CommittedGone
 from xlsales.plan.budget.month_places import month_column
-from xlsales.plan.budget.read import COMPANY, LINE, SHEET, Budget, Whose, read_budget
+from xlsales.plan.budget.read import COMPANY, LINE, THE_COMPANY, Budget, Whose, read_budget, sheet_by_labels
 from xlsales.plan.budget.spend import Spend, spend_of
 from xlsales.plan.budget.tables import T_BUDGET, T_SPEND
 from xlsales.plan.figures import NAN, Figures
-from xlsales.plan.kept_rows import NameGone, is_gone, rows_of_dimensions
+from xlsales.plan.kept_rows import NameGone, is_gone, mixed_rows, rows_of_dimensions
 from xlsales.plan.typed_cells import CellKind, TypedNumber, typed_number
 from xlsales.plan.unknown_names import qualified
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import Word
 
-_COMPANY, _REST = Word("公司", "Company"), Word("不在预算里", "In no budget")
+_REST = Word("不在预算里", "In no budget")
 
 
 COMMITTED = month_column(3)
@@ -40,7 +40,7 @@ COMMITTED = month_column(3)
 
 def budget_sheet(figures: Figures) -> WrittenSheet | None:
     """Return the sheet that is in the workbook, with members by the names that they have now."""
-    return rows_of_dimensions(figures.written.get(IDENTITY + SHEET), LINE, 4, 3, figures)
+    return rows_of_dimensions(sheet_by_labels(figures), LINE, 4, 3, figures)
 
 
 def committed_in(sheet: WrittenSheet | None, row: str, currency: str) -> TypedNumber:
@@ -240,6 +240,7 @@ def _made_of(figures: Figures) -> BudgetRead:
 def _gone(figures: Figures, keys: Collection[str]) -> Iterator[Problem]:
     """Yield what was typed as committed into lines that are no longer there."""
     sheet = budget_sheet(figures)
+    yield from mixed_rows(sheet)
     for row in sheet.rows if sheet is not None else ():
         parts = parted(row, 4)
         if sheet is None or parts is None or parts[0] != LINE or row in keys:
@@ -287,7 +288,7 @@ def account_items(view: BudgetView) -> Iterator[Item]:
             continue
         yield Item(joined("a", account), account, view.together(entries), "strong", "1")
         for line, entry in zip(lines, entries, strict=True):
-            name = line.whose.name or view.frame.word(_COMPANY)
+            name = line.whose.name or view.frame.word(THE_COMPANY)
             mark = marks[_group(line.whose)]
             yield Item(line.key, name, entry, levels="2", outline=1, how=line.how, typed=True, mark=mark)
     yield Item("rest", view.frame.word(_REST), view.rest, "stretch", "1/2")
@@ -300,7 +301,7 @@ def member_items(view: BudgetView) -> Iterator[Item]:
         return
     names = [member for _, member in groups]
     for n, ((dimension, member), entries) in enumerate(groups.items()):
-        label = qualified(dimension, member) if names.count(member) > 1 else member or view.frame.word(_COMPANY)
+        label = qualified(dimension, member) if names.count(member) > 1 else member or view.frame.word(THE_COMPANY)
         whose = entries[0].whose if member else COMPANY
         yield Item(joined("g", dimension, member), label, view.together(entries, whose), levels="g", mark=_mark(n))
 

@@ -16,6 +16,7 @@ from xlsales.core.schedule import Planned
 from xlsales.layout.model import IDENTITY
 from xlsales.ooxml.cells import BLANK
 from xlsales.plan.figures import Figures
+from xlsales.plan.kept_rows import by_labels, last_part, mixed_rows
 from xlsales.plan.schedule import faults
 from xlsales.plan.schedule.table import ORDERS, T_SCHEDULE
 from xlsales.plan.typed_cells import CellKind, typed_number
@@ -65,7 +66,8 @@ class TypedSince:
     """What a person typed into the sheet since it was written."""
 
     def __init__(self, figures: Figures) -> None:
-        self._written = figures.written.get(f"{IDENTITY}{T_SCHEDULE.sheet}")
+        written = figures.written.get(f"{IDENTITY}{T_SCHEDULE.sheet}")
+        self._written = by_labels(written, "task", last_part("t", 2), (SEEN,))
         self._lang = figures.frame.lang
         self._table = T_SCHEDULE.label[self._lang]
         self.doubts: list[Problem] = []
@@ -107,6 +109,7 @@ class TypedSince:
     def gone(self, keys: set[str]) -> Iterator[Problem]:
         """Yield what is typed into rows of tasks that the table has no more."""
         sheet = self._written
+        yield from mixed_rows(sheet)
         for row in sheet.rows if sheet is not None else ():
             parts = parted(row, 2) if row not in keys else None
             if sheet is None or parts is None or parts[0] != "t":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,15 +13,15 @@ from xlsales.book.keyed import WrittenSheet
 from xlsales.core import a1
 from xlsales.core.faults import Problem
 from xlsales.core.keys import joined, parted
-from xlsales.core.periods import Period
-from xlsales.layout.model import SUBLINE, Row
+from xlsales.core.periods import Level, Period
+from xlsales.layout.model import IDENTITY, SUBLINE, Row
 from xlsales.ooxml.cells import BLANK
-from xlsales.plan.figures import NAN, Members
+from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import Card, Cards, Criterion
+from xlsales.plan.scorecard.cards import Card, Cards, Criterion, is_cleared
 from xlsales.plan.scorecard.results import Scored
 from xlsales.plan.scorecard.sources import Figure, Sources
-from xlsales.plan.scorecard.tables import SOURCES
+from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
 from xlsales.plan.typed_cells import REFUSED
 from xlsales.vocabulary.contract import Word
 
@@ -33,6 +34,24 @@ _RESULTS = ("actual", REFUSED, "attainment", "score", "rank", "known", "pay")
 _LESS = "-less"
 """What the mark of a criterion of which less is better has (column B of its row)."""
 _FIGURES = ("weight", "target", "actual", "cap", "floor")
+
+
+def ends_of(figures: Figures) -> dict[str, dt.date]:
+    """Return the last day of each period of the plan, by its key."""
+    return {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
+
+
+def closed_sheets(figures: Figures) -> Iterator[str]:
+    """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
+
+    One that was written before its period was closed is written once more, if the table has its rows; so is one whose
+    first cell below the title a person cleared.
+    """
+    through, ends, begins = figures.breakdown.plan.closed_through, ends_of(figures), f"{IDENTITY}{T_SCORECARD.sheet}:"
+    for identity, sheet in figures.written.items():
+        end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(begins) else None
+        if end is not None and through is not None and end <= through and not is_cleared(sheet):
+            yield identity
 
 
 def closed_differs(

@@ -20,7 +20,7 @@ from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import NAN, Figures, Members
 from xlsales.plan.indicators.faults import NoDimension
 from xlsales.plan.indicators.read import meant_number
-from xlsales.plan.kept_rows import NameGone, dimension_now, name_now, rows_of_members
+from xlsales.plan.kept_rows import NameGone, by_labels, dimension_now, last_part, mixed_rows, name_now, rows_of_members
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cards import Card, Cards, Criterion, is_final, name_of_cards
 from xlsales.plan.scorecard.cells import Cells, fractions, number_of, share, whom
@@ -131,6 +131,7 @@ def _written(figures: Figures, members: Members, period: Period) -> WrittenSheet
         if identity_.startswith(begins) and key == period.key and dimension_named(name, figures) is None:
             people = [parts[1] for row in one.rows if row.startswith("c:") and (parts := parted(row, 3)) is not None]
             sheet = one if dimension_now(name, people, figures) is members else sheet
+    sheet = by_labels(sheet, "member", last_part("c", 3))
     for kind, count in (("c", 3), ("p", 2), ("i", 3), ("pay", 2)):
         sheet = rows_of_members(sheet, kind, count, 1, lambda parts: name_now(members, parts[1]))
     return sheet
@@ -232,7 +233,8 @@ class _Writer:
         weights = list(doubts_on_weights(cards, complete=not self.reader.aside))
         if not self.final:
             self.doubts += [*doubts_on_rows(sound), *weights, *doubts_on_figures(cards)]
-        gone = tuple(self._gone(members, {card.key(one) for card in cards for one in card.criteria if one.typed}))
+        keys = {card.key(one) for card in cards for one in card.criteria if one.typed}
+        gone = (*mixed_rows(self.sheet), *self._gone(members, keys))
         under_way = self.sources.is_under_way(period)
         aside = tuple(sorted(self.reader.aside))
         at_fault, final = bool(aside or weights), self.sheet if self.final else None

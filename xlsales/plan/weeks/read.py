@@ -20,7 +20,7 @@ from xlsales.core.weeks import planned_weeks
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.answers import RowLacks
 from xlsales.plan.figures import Figures
-from xlsales.plan.kept_rows import rows_of_members
+from xlsales.plan.kept_rows import by_labels, last_part, mixed_rows, rows_of_members
 from xlsales.plan.table_rows import LooksLikeTotal, by_month, left_out, named_members, number_of, undated
 from xlsales.plan.typed_cells import CellKind, typed_number
 from xlsales.plan.weeks import faults
@@ -167,7 +167,9 @@ class _Month:
         self.aside: set[int] = set()
         days, line = figures.breakdown.days, figures.breakdown.timeline
         self._curve = tuple(int(days[line.slice_of(week)].sum()) for week in self.weeks)
-        self._written = figures.written.get(f"{IDENTITY}{T_WEEKS.sheet}:{month.key}")
+        written = figures.written.get(f"{IDENTITY}{T_WEEKS.sheet}:{month.key}")
+        self._written = by_labels(written, "person", last_part("p", 3), (SEEN,))
+        self.gone += mixed_rows(self._written)
 
     def read(self, rows: Sequence[Cells]) -> list[WeekRow]:
         """Return the rows that can be read."""

@@ -5,7 +5,6 @@ A person types scores into the sheet: they are kept, and what follows from them 
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
@@ -16,18 +15,20 @@ from xlsales.book.keyed import WrittenSheet
 from xlsales.core.faults import DateRange, Place, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.pay import CENTS
-from xlsales.core.periods import Level
 from xlsales.core.scores import SCORE_DIGITS
 from xlsales.layout import look
 from xlsales.layout.keyed import Closes, OfRow, OverRows, OwnRow, SumOfBlock, counting
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import Page, Sheet, role_width
 from xlsales.plan.figures import NAN, Figures
+from xlsales.plan.kept_rows import mixed_rows
 from xlsales.plan.scorecard import faults
-from xlsales.plan.scorecard.cards import AT_FAULT, NOT_CLOSED, UNDER_WAY, Cards, Criterion, is_cleared
+from xlsales.plan.scorecard.cards import AT_FAULT, NOT_CLOSED, UNDER_WAY, Cards, Criterion
 from xlsales.plan.scorecard.closed import (
     as_written,
+    closed_sheets,
     difference,
+    ends_of,
     has_tiers,
     is_shown,
     of_plan_as_written,
@@ -102,18 +103,13 @@ def _left(figures: Figures, there: Collection[str]) -> Iterator[Problem]:
 
     `there` are the identities of those that it has.
     """
-    ends, others = _ends(figures), {*there, *_stays(figures)}
+    ends, others = ends_of(figures), {*there, *closed_sheets(figures)}
     for identity, sheet in figures.written.items():
         if identity.startswith(f"{SCORECARD.identity}:") and identity not in others:
             if identity.rpartition(" ")[2] not in ends:
                 continue  # it is of another year, which this plan does not close
             fault = faults.PeriodLeft(table=T_SCORECARD.label[figures.frame.lang])
             yield Problem.note(Place(sheet.title), "", fault)
-
-
-def _ends(figures: Figures) -> dict[str, dt.date]:
-    """The last day of each period of the plan, by its key."""
-    return {period.key: period.end for level in Level for period in figures.breakdown.timeline.periods(level)}
 
 
 def _view(figures: Figures, number: int, cards: Cards, items: Sequence[PayItem], of_plan: OfPlan) -> CardView:
@@ -130,6 +126,9 @@ def _final(
     view: CardView, sheet: WrittenSheet, items: Sequence[PayItem], sources: Sources, problems: list[Problem]
 ) -> Iterator[CardView]:
     """Yield a final sheet as it is, if what is typed into it now is not in its results; tell what differs by now."""
+    if sheet.mixed:
+        problems += mixed_rows(sheet)
+        return
     cards, then = as_written(view.cards, sheet), None
     if cards is not None:
         then = _view(view.figures, view.number, cards, items, partial(of_plan_as_written, sheet, sources))
@@ -147,20 +146,6 @@ def _final(
 def _for_nobody(item: PayItem, figures: Figures) -> Problem:
     fault = faults.NeverPaid(item=item.name, table=T_SCORECARD.label[figures.frame.lang])
     return Problem.note(item.rows[0]["cells"]["item"], item.name, fault)
-
-
-def _stays(figures: Figures) -> Iterator[str]:
-    """Yield the identities of written sheets of closed periods, whether the table still has their rows or not.
-
-    One that was written before its period was closed is written once more, if the table has its rows; so is one whose
-    first cell below the title a person cleared.
-    """
-    through, ends = figures.breakdown.plan.closed_through, _ends(figures)
-    for identity, sheet in figures.written.items():
-        end = ends.get(identity.rpartition(" ")[2]) if identity.startswith(f"{SCORECARD.identity}:") else None
-        closed = end is not None and through is not None and end <= through
-        if closed and not is_cleared(sheet):
-            yield identity
 
 
 # --- from views to the sheet ---------------------------------------------------------
@@ -395,5 +380,5 @@ SCORECARD = Sheet[Figures, CardView](
     tables=(T_SCORECARD, T_TIERS),
     examples=EXAMPLES,
     judges_rows=True,
-    stays=_stays,
+    stays=closed_sheets,
 )
