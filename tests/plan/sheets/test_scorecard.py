@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tests.models import cell_map
 from tests.plan.sheets import samples
-from xlsales.core.faults import Lang, Refused
+from xlsales.core.faults import Lang, Problem, Refused
 from xlsales.core.pay import Tier, gaps, pay_of_parts, pay_of_tier
 from xlsales.core.percentages import PartOrPercent
 from xlsales.core.period_text import PeriodOutsidePlan
@@ -29,6 +29,7 @@ from xlsales.plan.indicators.tables import T_INDICATOR_ACTUALS, T_INDICATORS
 from xlsales.plan.scorecard import faults
 from xlsales.plan.scorecard.cells import share
 from xlsales.plan.scorecard.tables import T_SCORECARD, T_TIERS
+from xlsales.plan.scorecard.tiers import PayItem, read_tiers
 from xlsales.plan.sheets.scorecard.sheet import SCORECARD
 from xlsales.plan.sheets.scorecard.view import CardView
 from xlsales.plan.table_rows import AtColumn, LooksLikeTotal
@@ -502,6 +503,48 @@ def test_the_narrowest_item_of_a_name_pays() -> None:
     bonus = {"item": "奖金", "basis": "score", "bonus": 10.0}
     (view,) = views(typed(row(), tiers=[bonus | {"from": 0.6, "to": 0.9}, bonus | {"from": 0.9}]))[0]
     assert [(one.start, one.end) for one in view.items[0].tiers] == [(60.0, 90.0), (90.0, math.inf)]
+
+
+BELOW = tier(1.0, rate=0.02)
+ONCE: dict[str, object] = {"who": "区域", "cycle": "month", "way": "parts", "basis": "attainment"}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("tiers", "items"),
+    [
+        ([tier(0.0, 1.0, **ONCE), BELOW], [("区域", "month", True, 2)]),
+        (
+            [tier(0.0, 1.0, **ONCE), tier(0.0, item="B", rate=0.01), BELOW],
+            [("区域", "month", True, 2), ("", "", False, 1)],
+        ),
+        ([tier(0.0, 1.0), tier(1.0, rate=0.02, way="parts")], [("", "", True, 2)]),
+        (
+            [tier(0.0, 1.0, **ONCE), BELOW, tier(0.0, 1.0, who="华东"), BELOW],
+            [("区域", "month", True, 2), ("华东", "month", True, 2)],
+        ),  # another one is honoured, and what is said once of the item holds for it
+        (
+            [tier(0.0, 1.0, who="区域"), BELOW, tier(0.0, 1.0, who="华东", cycle="quarter", way="parts"), BELOW],
+            [("区域", "", False, 2), ("华东", "quarter", True, 2)],
+        ),
+        ([tier(0.0, 1.0), BELOW, tier(0.0, who="华东")], [("", "", False, 2), ("华东", "", False, 1)]),
+    ],
+)
+def test_what_is_said_once_of_an_item_holds_for_its_rows_below(
+    tiers: Sequence[Mapping[str, object]], items: Sequence[tuple[str, str, bool, int]]
+) -> None:
+    """For whom, which periods, by what and how: blank cells take what is above, of the same item."""
+    problems: list[Problem] = []
+    figures = typed(row(), tiers=tiers)
+    read = read_tiers(figures.table_rows[T_TIERS.name], figures, problems)
+
+    def whose(item: PayItem) -> str:
+        one = item.whom
+        at = None if one is None or one.position is None else one.members.dimension.members[one.position].name
+        return "" if one is None else at or one.members.name
+
+    assert problems == []
+    assert [(whose(one), one.cycle, one.by_parts, len(one.tiers)) for one in read] == list(items)
 
 
 @pytest.mark.unit

@@ -84,12 +84,20 @@ T_SCORECARD = InputTable(
 )
 _ITEMS = (Word("提成", "Commission"), Word("奖金", "Bonus"), Word("超额奖", "Extra bonus"))
 _ITEM_HINT = Word("同一项目的各档各一行", "a row for each tier of an item")
-_OF_WHOM_HINT = Word("维度或成员;空 = 每个被考核的", "a dimension or a member; blank = all that have a scorecard")
-_CYCLE_HINT = Word("哪种考核期间发;空 = 每种都发", "paid for such periods; blank = for all")
-_BASIS_HINT = Word("一个项目填一次;空 = 达成率(按计划)", "once an item; blank = attainment (of the plan)")
+_OF_WHOM_HINT = Word(
+    "维度或成员,一个项目填一次:下面的行空 = 上一行的;第一行空 = 每个被考核的",
+    "a dimension or a member, once an item: blank below = as above; blank in its first row = all with a scorecard",
+)
+_CYCLE_HINT = Word(
+    "哪种考核期间发,一个项目填一次:下面的行空 = 上一行的;第一行空 = 每种都发",
+    "paid for such periods, once an item: blank below = as above; blank in its first row = for all",
+)
+_BASIS_HINT = Word(
+    "一个项目填一次;都空 = 达成率(按计划)", "once an item; blank in all its rows = attainment (of the plan)"
+)
 _WAY_HINT = Word(
-    "全额 = 整个实际按到达的那一档;分段 = 各档只算自己那一段。空 = 全额",
-    "whole = all by the tier that is reached; by parts = each tier for its own part. Blank = whole",
+    "一个项目填一次:全额 = 整个实际按到达的那一档;分段 = 各档只算自己那一段。都空 = 全额",
+    "once an item: whole = all by the tier that is reached; by parts = each tier for its own part. All blank = whole",
 )
 _FROM_HINT = Word("含;达成率如 90%,得分如 90", "this and above; attainment as 90%, score as 90")
 _TO_HINT = Word("不含;空 = 以上都是", "below this; blank = no end")

@@ -71,8 +71,12 @@ class PayItem(Struct, frozen=True):
 
 
 def read_tiers(rows: Sequence[Cells], figures: Figures, problems: list[Problem]) -> list[PayItem]:
-    """Return the items of the table, in their order; `problems` get what is wrong. One with a fault is not usable."""
+    """Return the items of the table, in their order; `problems` get what is wrong. One with a fault is not usable.
+
+    What is said once of an item holds for its rows below: blank cells take what is above.
+    """
     reader = _Reader(figures, problems)
+    above: dict[str, Cells] = {}
     groups: dict[tuple[str, str, str], list[Cells]] = {}
     for row in rows:
         if row["item"] is None:
@@ -80,8 +84,11 @@ def read_tiers(rows: Sequence[Cells], figures: Figures, problems: list[Problem])
                 lacks = RowLacks(header=Bilingual(_LABELS["item"].zh, _LABELS["item"].en))
                 problems.append(AtColumn("item", lacks).problem(row))
             continue
-        key = identity(row["item"]), identity(row["who"] or ""), row["cycle"] or ""
-        groups.setdefault(key, []).append(row)
+        name = identity(row["item"])
+        blank = [key for key in ("who", "cycle") if row[key] is None and key not in row["faulty"]]
+        above[name] = {**row, **{key: above[name][key] for key in blank if name in above}}
+        key = name, identity(above[name]["who"] or ""), above[name]["cycle"] or ""
+        groups.setdefault(key, []).append(above[name])
     return [reader.item(own) for own in groups.values()]
 
 
@@ -90,6 +97,7 @@ class _Reader:
 
     def __init__(self, figures: Figures, problems: list[Problem]) -> None:
         self.figures, self.problems = figures, problems
+        self.above: dict[tuple[str, str], Any] = {}
 
     def item(self, rows: Sequence[Cells]) -> PayItem:
         """Return an item of its rows; one without tiers if none can be read, or if it is not known for whom it is."""
@@ -130,7 +138,10 @@ class _Reader:
             if row[key] != said[0][key]:
                 fault = faults.TierSaidTwice(item=row["item"], column=_LABELS[key])
                 self.problems.append(AtColumn(key, fault).problem(row))
-        return said[0][key] if said else None
+        at = identity(rows[0]["item"]), key
+        if said:
+            self.above[at] = said[0][key]
+        return self.above.get(at)
 
     def _tier(self, row: Cells, in_parts: bool, by_score: bool) -> Tier:
         """The tier of a row. Raises AtColumn."""
