@@ -121,12 +121,13 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
 
     def with_keys(self, now: Callable[[str], str]) -> WrittenSheet:
         """Return the sheet with its row keys as they are now; a row keeps its own if another row has the new one."""
-        taken, renamed = set(self.rows), dict[str, str]()
-        for key in self.rows:
+        taken, renamed = set(self.rows), dict(self.renamed)
+        for written in dict.fromkeys(key for _, key in self.keyed if key):
+            key = self.renamed.get(written, written)
             if (new := now(key)) != key and new not in taken:
                 taken.add(new)
-                renamed[key] = new
-        return replace(self, renamed=renamed) if renamed else self
+                renamed[written] = new
+        return replace(self, renamed=renamed) if renamed != self.renamed else self
 
     @cached_property
     def columns(self) -> dict[str, int]:
