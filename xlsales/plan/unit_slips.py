@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.layout.sheet import Frame
 from xlsales.values.cell import plain
 from xlsales.vocabulary.contract import CNY, UNIT_YUAN, Word
 
-_SHARE_MOST, _SHARE_LEAST = 2.0, 1e-5
-"""A part of something is not so many times it, and not so little of it."""
-SAME_SIZE = 1_000.0
-"""Amounts of one thing, such as expected and reached, do not differ by so many times."""
+
+class Limits(Struct, frozen=True):
+    """How many times what it stands beside an amount may be at most, and at least, before its unit is in doubt.
+
+    A slip is of 1,000 or 10,000 times, and the amount that was meant is often a small part: 2% of what was expected,
+    typed 1,000 or 10,000 times too large, is 20 or 200 times that.
+    """
+
+    most: float
+    least: float
+
+
+OF_TARGET = Limits(2.0, 1e-5)
+"""A budget or an amount that an action is to bring, beside the target."""
+REACHED = Limits(20.0, 1e-3)
+"""What an action reached, beside what was expected."""
+COMMITTED = Limits(10.0, 1e-4)
+"""What is committed or spent at once, beside its budget."""
 
 
 class UnitDoubted(Fault):
@@ -66,21 +82,21 @@ def unit_slip(
     beside: float,
     of: Bilingual,
     frame: Frame,
-    *,
-    most: float = _SHARE_MOST,
-    least: float = _SHARE_LEAST,
+    limits: Limits = OF_TARGET,
 ) -> Fault | None:
-    """Return what is said of an amount more than `most` or less than `least` times the one beside it, both in full.
+    """Return what is said of an amount beyond the limits of the one beside it, both in full.
 
     None if it is between these, or if one of them is 0 or not known. `what` and `of` are what they are called.
     """
     if not amount or not beside > 0:
         return None
     ratio, per = abs(amount) / beside, UNIT_YUAN[frame.unit]
-    if least <= ratio <= most:
+    if limits.least <= ratio <= limits.most:
         return None
     per = per if per > 1 else 10_000 if frame.currency == CNY else 1_000
-    kind, likely, times = (FarTooMuch, amount / per, ratio) if ratio > most else (FarTooLittle, amount * per, 1 / ratio)
+    kind, likely, times = (
+        (FarTooMuch, amount / per, ratio) if ratio > limits.most else (FarTooLittle, amount * per, 1 / ratio)
+    )
     return kind(
         name=name, zh_what=what.zh, en_what=what.en, zh_beside=of.zh, en_beside=of.en, ratio=f"{times:,.0f}",
         found=plain(round(amount, 2)), beside=plain(round(beside, 2)), likely=plain(round(likely, 2)),

@@ -103,6 +103,33 @@ def test_what_cannot_be_meant_is_doubted_at_its_cell(changes: Mapping[str, objec
     assert (f"单位存疑、仍照算:{cells.get(cell)}" in notes(results(ACTIONS.model(view)))) == is_unit
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("reached", "is_doubted"),
+    [
+        (1, False),
+        (6, False),
+        (60, False),
+        (119, False),
+        (121, True),
+        (600, True),
+        (3_000, True),
+        (6_000, True),
+        (60_000, True),
+        (90_000, True),
+        (0.006, False),
+        (0.0006, True),
+        (0, False),
+    ],
+)
+def test_what_was_reached_in_another_unit_is_doubted(reached: float, is_doubted: bool) -> None:
+    """Of 6万 expected, by what is typed in 万: a slip of 1,000 or 10,000 times is seen from 2 % of it on."""
+    (view,) = ACTIONS.views(typed(row(status="running", result=reached * WAN)))
+    assert [problem.place for problem in ACTIONS.doubts(view)] == [
+        view.rows.actions[0].row["cells"]["result"]
+    ] * is_doubted
+
+
 # --- the sheet -------------------------------------------------------------------
 
 

@@ -675,6 +675,19 @@ def test_what_is_committed_is_read_as_meant(
 
 
 @pytest.mark.package
+def test_an_amount_committed_in_another_unit_is_doubted(xlsales: Command, tmp_path: Path) -> None:
+    """It is typed in full, beside a budget of 6万: 5 for 5万, and 5万 for 5, are told at the cell; others are not."""
+    path = book(tmp_path / "plan.xlsx", xlsales, [{"account": "差旅", "amount": 6}], actuals=SALES)
+    assert xlsales("split", path).code == 0
+    row = sheet_of(path).rows["l:差旅::"]
+    for here, is_told in ((5, True), (50, False), (50_000, False), (590_000, False), (610_000, True), ("5000万", True)):
+        type_in(path, "预算执行", f"F{row}", here)
+        told = told_at(xlsales("refresh", path, "--json"))
+        assert ("单位是不是填错了" in told.get(("预算执行", row, 6), "")) == is_told, here
+        assert ("单位存疑" in (sheet_of(path).value("doubt", "name") or "")) == is_told
+
+
+@pytest.mark.package
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_committed_to_a_line_that_is_gone_is_not_lost(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """The sheet stays as it is until the row is there again, or the cell is cleared."""

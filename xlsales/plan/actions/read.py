@@ -24,7 +24,7 @@ from xlsales.plan.figures import Figures, Members
 from xlsales.plan.kept_rows import NameGone, by_labels, is_gone, last_part, mixed_rows, rows_of_dimensions
 from xlsales.plan.table_rows import LooksLikeTotal, named_member, rows_are
 from xlsales.plan.typed_cells import CellKind, typed_number
-from xlsales.plan.unit_slips import SAME_SIZE, unit_slip
+from xlsales.plan.unit_slips import REACHED, unit_slip
 from xlsales.plan.unknown_names import COMPANY, NotInThePlan, is_company
 from xlsales.tables.words.total_words import is_totals_word
 from xlsales.values.cell import CellFault, Labelled, choice, is_blank, plain, text_of
@@ -261,10 +261,9 @@ def doubts_of(action: Action, figures: Figures) -> Iterator[Problem]:
         key = "each" if action.row["expected"] is None else "expected"
         yield Problem.note(cells[key], plain(action.expected), fault)
     reached = action.typed.result
-    apart = {"most": SAME_SIZE, "least": 1 / SAME_SIZE}
     fault = None
     if reached is not None:
-        fault = unit_slip(name, _REACHED, reached, action.expected, _AS_EXPECTED, frame, **apart)
+        fault = unit_slip(name, _REACHED, reached, action.expected, _AS_EXPECTED, frame, REACHED)
     if fault is not None:
         yield Problem.note(cells["result"], plain(reached or 0.0), fault)
     ends, end = action.row["ends"], figures.breakdown.plan.end

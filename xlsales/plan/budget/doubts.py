@@ -13,14 +13,15 @@ from xlsales.core.faults import Bilingual, Fault
 from xlsales.core.plan import MICROS
 from xlsales.plan.budget import faults
 from xlsales.plan.figures import Figures
-from xlsales.plan.unit_slips import unit_slip
+from xlsales.plan.unit_slips import COMMITTED, unit_slip
 from xlsales.values.cell import plain
 
 _MUCH = Decimal("0.01")
 """Rounding that changes an amount by more than this part of it is told."""
-_TIMES, _PART = 10.0, 1 / 2_000
-"""A row of spend is not so many times the budget of its account; all of it is not so little of what is due."""
+_PART = 1 / 2_000
+"""All of the spend is not so little of what is due."""
 _BUDGET, _TARGET = Bilingual("预算", "budget"), Bilingual("目标", "the target")
+_COMMITTED, _OF_BUDGET = Bilingual("已批未付", "committed amount"), Bilingual("预算", "the budget")
 
 
 class Amount(Struct, frozen=True):
@@ -58,13 +59,20 @@ def _money(steps: Decimal, step: Decimal) -> str:
     return plain(round(steps * step, 2))
 
 
+def committed_slip(name: str, committed: float, budget: float, figures: Figures) -> Fault | None:
+    """Return what is said of an amount committed that is of another size than its budget, both in yuan."""
+    if figures.frame.unit == "piece":
+        return None
+    return unit_slip(name, _COMMITTED, committed, budget, _OF_BUDGET, figures.frame, COMMITTED)
+
+
 def too_much(account: str, micros: Steps, budget: float, figures: Figures) -> tuple[int, Fault] | None:
     """Return the largest row of an account's spend, and what is said if it is many times its budget in yuan."""
     if not budget or not len(micros):
         return None
     at = int(np.abs(micros).argmax())
     found = float(micros[at]) / MICROS
-    if abs(found) <= _TIMES * budget:
+    if abs(found) <= COMMITTED.most * budget:
         return None
     facts = {"found": plain(round(found, 2)), "beside": plain(round(budget, 2)), "base": figures.frame.full_word}
     return at, faults.SpendFarTooMuch(account=account, ratio=f"{abs(found) / budget:,.0f}", **facts)

@@ -17,6 +17,7 @@ from xlsales.layout.keyed import Closes, OwnRow, SumOfBlock, at, less
 from xlsales.layout.model import Chart, Column, Keyed, Role, Row, Series, Value, chart_rows
 from xlsales.layout.sheet import CENTS, Page, Sheet, role_width
 from xlsales.plan.achieved import Conservation
+from xlsales.plan.budget.doubts import committed_slip
 from xlsales.plan.budget.month_places import budget_row
 from xlsales.plan.budget.read import SHEET
 from xlsales.plan.budget.tables import ACCOUNT, EXAMPLES, T_BUDGET, T_SPEND
@@ -88,8 +89,14 @@ def _views(figures: Figures) -> Iterator[BudgetView]:
 
 
 def _doubts(view: BudgetView) -> Iterator[Problem]:
-    typed = (view.committed(line.key) for line in view.budget.lines)
-    yield from (one.problem for one in typed if one.problem is not None)
+    for line, entry in zip(view.budget.lines, view.lines, strict=True):
+        typed = view.committed(line.key)
+        budget = float(view.figures.yuan(entry.budget).sum())
+        fault = committed_slip(line.account, typed.value or 0.0, budget, view.figures)
+        if typed.problem is not None:
+            yield typed.problem
+        if fault is not None and view.written is not None:
+            yield Problem.note(view.written.place(line.key, COMMITTED), plain(typed.value or 0.0), fault)
     yield from view.budget.doubts
     yield from view.spend.problems if view.spend is not None else ()
 
