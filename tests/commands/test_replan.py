@@ -258,6 +258,9 @@ REFUSED = {
     "two dimensions lower the total": (
         {"m:产品:A": ("降低总目标", "修路"), "m:门店:甲": ("降低总目标", "修路")}, "都选了", "It is the same money",
     ),
+    "a new total below what is closed": (
+        {"total": ("滚入", "修路"), "new": 1100.0}, "低于已关账的目标 1200万元", "below the closed targets of 1200",
+    ),
     "a new total without a choice": ({"new": 1900.0}, "公司整体还没有选", "no way is chosen"),
     "a new total off the step": ({"total": ("滚入", "修路"), "new": 1900.05}, "整数倍", "no multiple"),
     "a new total that is no amount": ({"total": ("滚入", "修路"), "new": "多些"}, "没有计入", "does not count"),

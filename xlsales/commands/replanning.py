@@ -155,6 +155,11 @@ def _pick(view: Replan, line: Line) -> Pick:
     if not line.place and not is_new:
         raise faults.NothingToPlace(**facts)
     plan = view.figures.breakdown.plan
+    if not line.member:
+        total, closed = _new_total(view, line, way), int(view.figures.breakdown.months[~_open(view)].sum())
+        if total < closed and total != plan.total:
+            said, shut = (view.said(steps * view.step) for steps in (total, closed))
+            raise faults.BelowClosed(way=WAYS[way], total=said, closed=shut)
     months = np.zeros(len(view.figures.months), dtype=np.int64)
     if way is Way.RESERVE or (way is Way.LOWER and part is not None):
         targets = view.figures.breakdown.months if part is None else part.months[line.position]
@@ -211,7 +216,7 @@ def _entries(view: Replan, pick: Pick) -> Iterator[Entry]:
         targets = part.months[line.position]
         before = after = int(targets.sum())
     else:
-        targets, before, after = breakdown.months, breakdown.plan.total, _new_total(view, pick)
+        targets, before, after = breakdown.months, breakdown.plan.total, _new_total(view, line, pick.way)
     if before != after or not pick.months.any():
         yield Entry(None, before, after, 0 if pick.months.any() else line.place)
     for m in np.flatnonzero(pick.months).tolist():
@@ -219,10 +224,10 @@ def _entries(view: Replan, pick: Pick) -> Iterator[Entry]:
         yield Entry(m, target, target - less, less, waives=True)
 
 
-def _new_total(view: Replan, pick: Pick) -> int:
+def _new_total(view: Replan, line: Line, way: Way) -> int:
     """What the total becomes by a choice for the company."""
     total = view.figures.breakdown.plan.total if view.new_total is None else view.new_total
-    return total - (pick.line.place if pick.way is Way.LOWER else 0)
+    return total - (line.place if way is Way.LOWER else 0)
 
 
 def _enter(job: Job, view: Replan, picks: Sequence[Pick]) -> dict[int, str]:
@@ -245,7 +250,7 @@ def _enter(job: Job, view: Replan, picks: Sequence[Pick]) -> dict[int, str]:
                 dimension, member = line.dimension or None, line.member or None
                 waivers.append(Waiver(period, one.amount, Rest(pick.way.value), dimension, member, row))
         if not line.member:
-            total += _new_total(view, pick) - view.figures.breakdown.plan.total
+            total += _new_total(view, line, pick.way) - view.figures.breakdown.plan.total
         own = line.dimension, line.member, line.place * view.step, pick.way, pick.reason, today.isoformat()
         job.carried = (*job.carried, Decision(*own, is_new=True))
         job.reasons |= dict(_reasons(view, pick))

@@ -85,6 +85,16 @@ class NoRoom(Fault):
     )
 
 
+class BelowClosed(Fault):
+    """A choice for the company that makes its year less than what is closed."""
+
+    zh = "“{way}”以后全年是 {total},低于已关账的目标 {closed},没有执行。请改选“滚入”,或改“新的总目标”。"
+    en = (
+        'After "{way}" the year would be {total}, below the closed targets of {closed}, so it was not carried out. '
+        "Choose roll in, or another new total."
+    )
+
+
 class TotalIsFormula(Fault):
     """The total in the settings is computed by a formula of a person."""
 
