@@ -45,6 +45,9 @@ def sums(records: object, of: Dimension = PEOPLE) -> dict[str, float]:
         ("张三\n李四", {"张三": 50.01, "李四": 50.0}),
         ("张三和李四", {"张三": 50.01, "李四": 50.0}),
         ("张三 李四", {"张三": 50.01, "李四": 50.0}),
+        ("张三／李四", {"张三": 50.01, "李四": 50.0}),
+        ("张三 60％，李四 40％", {"张三": 60.01, "李四": 40.0}),
+        ("王 五 and 李四", {"王 五": 50.01, "李四": 50.0}),
         ("李四/张三", {"李四": 50.01, "张三": 50.0}),
         ("张三/李四/王五", {"张三": 33.34, "李四": 33.34, "王 五": 33.33}),
         ("张三60%李四40%", {"张三": 60.01, "李四": 40.0}),
@@ -89,6 +92,7 @@ def test_names_and_shares(tmp_path: Path, text: str, shares: dict[str, float]) -
         ("小明/小红", reasons.MemberUnknown, "不在维度表里", "is not in the dimension table"),
         ("张三 离职", reasons.MemberMisspelt, "是不是“张三”", "Is it '张三'"),
         ("/", reasons.KeyBlank, "没有填人员", "The 人员 is blank"),
+        ("张三/" * 9_000, reasons.MemberUnknown, "不在维度表里", "is not in the dimension table"),
     ],
 )
 def test_a_row_that_cannot_be_split_is_set_aside(

@@ -22,13 +22,15 @@ from xlsales.tables.cells.matching import UNKNOWN, Matcher
 from xlsales.tables.reasons import Counted
 
 Codes = NDArray[np.int32]
-_MOST = 5_000
+_MOST = 2_000
 """So many texts that are no names are looked at."""
+_LONGEST = 100
+"""A longer text is a remark."""
 _CENT = 10_000
 """Millionths."""
 _NUMBER = r"\d+(?:\.\d+)?"
-_MARKS = expression(r"\s*[/\\|、,;&+\n\r]\s*")
-_LOOSE = expression(r"\s*(?:和|与|及|跟|以及|\s)\s*")
+_MARKS = expression(r"\s*(?:[/\\|、,;&+\n\r]|\band\b)\s*", re.I)
+_LOOSE = expression(r"\s*(?:以及|[和与及跟]|\s)\s*")
 _SHARE = expression(rf"^(?P<name>.*?[^\d\s.:(])[\s:(]*(?P<share>{_NUMBER})\s*(?P<unit>%|成)?\s*\)?$", re.S)
 _EACH = expression(rf"([^\d%()]*?[^\d%()\s:])[\s:(]*({_NUMBER})\s*(%|成)?\s*\)?[\s]*")
 _RATIO = expression(rf"^(?P<names>.*?[^\d\s:.(])[\s(]*(?P<ratio>{_NUMBER}%?(?:[:/]{_NUMBER}%?)+)\s*\)?$", re.S)
@@ -127,7 +129,8 @@ def shared_among(texts: pl.Series, codes: Codes, matcher: Matcher) -> Shared | N
         return None
     parts: dict[str, Parts] = {}
     faults: dict[str, tuple[type[Counted], Mapping[str, object]]] = {}
-    for text in texts.filter(pl.Series(unknown)).unique(maintain_order=True).drop_nulls().head(_MOST).to_list():
+    different = texts.filter(pl.Series(unknown)).unique(maintain_order=True).drop_nulls()
+    for text in different.filter(different.str.len_chars() <= _LONGEST).head(_MOST).to_list():
         read = _read(text, matcher)
         if isinstance(read, Parts):
             parts[text] = read
@@ -162,7 +165,8 @@ _Share = tuple[Decimal, str]
 
 def _divided(text: str, matcher: Matcher) -> Iterator[tuple[list[str], Sequence[_Share | None]]]:
     """Yield the ways to read names and their shares: with a ratio at the end, marks between, or shares alone."""
-    ratio = _RATIO.match(text)
+    with_figures = any(map(str.isdigit, text))
+    ratio = _RATIO.match(text) if with_figures else None
     if ratio:
         names = _between_marks(ratio["names"], matcher)
         shares = [Decimal(share.rstrip("%")) for share in re.split("[:/]", ratio["ratio"])]
@@ -171,10 +175,10 @@ def _divided(text: str, matcher: Matcher) -> Iterator[tuple[list[str], Sequence[
             yield names, [(share, of_ten or ":") for share in shares]
     parts = _between_marks(text, matcher)
     if len(parts) > 1:
-        read = [None if matcher.is_leaf(part) else _SHARE.match(part) for part in parts]
+        read = [_SHARE.match(part) if with_figures and not matcher.is_leaf(part) else None for part in parts]
         named = [one["name"].strip() if one else part for part, one in zip(parts, read, strict=True)]
         yield named, [(Decimal(one["share"]), one["unit"] or "") if one else None for one in read]
-    each = _EACH.findall(text)
+    each = _EACH.findall(text) if with_figures else []
     if len(each) > 1 and "".join(_EACH.split(text)[::4]).strip() == "":
         names = [name.strip(" /、,;&+") for name, _, _ in each]
         yield names, [(Decimal(share), unit) for _, share, unit in each]
