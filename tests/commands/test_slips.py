@@ -156,6 +156,16 @@ def test_the_largest_are_listed_the_rest_is_counted(xlsales: Command, tmp_path: 
     assert len(book.sheet("overview").down("c0", r"doubt:\d")) == 4
 
 
+def test_a_table_of_sums_is_told_once(xlsales: Command, tmp_path: Path) -> None:
+    """Sums of the month to date in all stores are one remark on the table, not one on each store."""
+    sold, total = figures(), dict.fromkeys(STORES, 0.0)
+    for store, when in sorted(sold, key=lambda one: one[1]):
+        total[store] = (sold[store, when] or 0) + (0 if when.day == 1 else total[store])
+        sold[store, when] = total[store]
+    (sentence,) = opened(told(xlsales, tmp_path, table(sold))).problems
+    assert "像是累计数" in sentence
+
+
 def test_a_corrected_figure_is_not_told_any_more(xlsales: Command, tmp_path: Path) -> None:
     sold = figures()
     sold["南山店", day("03-05")] = 38120

@@ -17,6 +17,7 @@ from xlsales.core.slips import slips
 pytestmark = pytest.mark.unit
 DAYS = np.arange(np.datetime64("2025-01-01"), np.datetime64("2025-10-28"))
 KINDS = work_calendar(DAYS).kinds
+HOLIDAYS = np.flatnonzero(KINDS == DayKind.HOLIDAY).tolist()
 MARCH = int((np.datetime64("2025-03-01") - DAYS[0]).astype(int))
 FIGURE = 5183.0
 """Of store 0 on 20 March; its others are within a fifth of it."""
@@ -151,6 +152,16 @@ def test_months_are_judged_as_days_are() -> None:
     sums[3, 7] /= 10_000
     (doubt,) = slips(months, sums, np.ones(sums.shape, bool), work_calendar(months).kinds)
     assert (doubt.kind, doubt.series, doubt.first) == (Slip.UNIT, 3, 7)
+    assert doubt.meant == pytest.approx(sums[3, 7] * 10_000)
+    assert doubt.usual == pytest.approx(100_000, rel=0.2)
+
+
+def test_one_figure_among_equal_ones() -> None:
+    """A contract of the same amount each day."""
+    sums = np.full((3, len(DAYS)), 1000.0)
+    sums[0, HOLIDAYS[3]] = 10_000.0
+    (doubt,) = told_of(sums)
+    assert (doubt.kind, doubt.meant) == (Slip.ADDED, 1000.0)
 
 
 # --- days left out -------------------------------------------------------------------------------------------------
@@ -164,7 +175,6 @@ def holes(lacking: dict[int, list[int]], stores: int = 4, a_day: int = 1) -> lis
 
 
 SUNDAYS = np.flatnonzero(weekdays(DAYS) == 6).tolist()
-HOLIDAYS = np.flatnonzero(KINDS == DayKind.HOLIDAY).tolist()
 LAST = len(DAYS) - 1
 
 

@@ -107,7 +107,8 @@ def _of_kinds(away: Floats, kinds: NDArray[np.int64]) -> Floats:
         here = kinds == kind
         count = int(here.sum())
         value = float(middle(away[:, here].reshape(1, -1))[0]) if count else 0.0
-        found[kind] = 0.0 if np.isnan(value) else value * count / (count + 3)
+        known = count > 1 and not np.isnan(value)  # of one day the middle may be a slip
+        found[kind] = value * count / (count + 3) if known else 0.0
     return found[kinds]
 
 
@@ -146,15 +147,16 @@ def _own_weekdays(away: Floats, kinds: NDArray[np.int64]) -> Floats:
         here = away[:, kinds == kind]
         count = (~np.isnan(here)).sum(axis=1)
         if here.shape[1]:
-            own[:, kind] = np.nan_to_num(middle(here)) * count / (count + 6)
+            own[:, kind] = np.where(count > 2, np.nan_to_num(middle(here)) * count / (count + 6), 0.0)
     return own[:, kinds]
 
 
 def _spreads(away: Floats) -> tuple[Floats, Floats]:
     """How far figures of a series usually are above and below, series × days, by its middles."""
     sides = []
+    constant = 2 * (away == 0).sum(axis=1) > (~np.isnan(away)).sum(axis=1)
     for side in (away, -away):
-        over = np.where(side > 0, side, np.nan)
+        over = np.where((side > 0) | (constant[:, None] & (side == 0)), side, np.nan)
         count = (~np.isnan(over)).sum(axis=1)
         usual = middle(over) * 1.4826
         pooled = float(middle(usual[None, :])[0])
@@ -173,16 +175,17 @@ def _campaigns(away: Floats, above: Floats, below: Floats) -> Floats:
     return np.where(beyond & (np.abs(common) < _CAMPAIGN_MOST), common, 0.0)
 
 
-def _with_extremes(over: Floats, spread: Floats, kinds: NDArray[np.int64], most: float) -> Floats:
-    """How far is far on one side, `over`, if its extremes are further than luck of such a spread takes them."""
+def _with_extremes(away: Floats, spread: Floats, kinds: NDArray[np.int64], most: float) -> Floats:
+    """How far is far above the usual, if the extremes there are further than luck of such a spread takes them."""
     holidays = kinds >= _HOLIDAY
-    over = np.where((over > 0) & (over < most), over, np.nan)
+    over = np.where((away > 0) & (away < most), away, np.nan)
     count = (~np.isnan(over)).sum(axis=1)
     left_out = np.maximum(2, np.ceil(_LEFT_OUT * count)).astype(np.int64)
     ordered = np.sort(np.nan_to_num(over), axis=1)
     rare = np.take_along_axis(ordered, np.maximum(over.shape[1] - 1 - left_out, 0)[:, None], axis=1)
     spread = np.maximum(spread, rare / _RARE)
     if holidays.any():
-        on_holidays = np.nan_to_num(middle((over[:, holidays] / spread[:, holidays]).reshape(1, -1))[0]) * 1.4826
+        apart = np.abs(away[:, holidays]) / spread[:, holidays]
+        on_holidays = np.nan_to_num(middle(apart.reshape(1, -1))[0]) * 1.4826
         spread = np.where(holidays, spread * max(1.0, on_holidays), spread)
     return spread

@@ -22,6 +22,7 @@ from xlsales.core.calendars import WorkCalendar
 from xlsales.core.faults import Problem
 from xlsales.core.periods import CALENDAR_YEAR
 from xlsales.core.plan import Dimension, FiscalYear
+from xlsales.tables import reasons
 from xlsales.tables.cells.dates import DateBounds
 from xlsales.tables.cells.matching import Matcher
 from xlsales.tables.columns.headers import recognise
@@ -171,7 +172,7 @@ def read_records(
     warnings += members.remarks(source.label, kept, rows.wide)
     warnings += header_remarks(grid, columns, factor, source.label, base) + row_amounts.doubts(kept)
     warnings += doubts(grid, rows, amounts, kept, days, members.codes, span, expected_micros, base)
-    if calendar is not None:
+    if calendar is not None and not any(isinstance(one.fault, reasons.CumulativeFigures) for one in warnings):
         warnings += slips_of(rows, amounts.micros, kept, days, members.by_dimension, calendar, as_of, base)
     records = _records(sieve, days, members, columns, over[0], warnings)
     if not numbered:
