@@ -297,6 +297,18 @@ def test_a_lock_made_later_holds_with_what_closed_months_have() -> None:
     assert sum(rows_of(after)["a1"][6:9]) == 600
 
 
+@pytest.mark.parametrize("gone", [("store", "a2"), ("product", "x")])
+def test_a_ledger_that_a_person_changed_moves_no_closed_month(gone: tuple[str, str]) -> None:
+    """A row of it was cleared: what it says does not add up, so closed targets stay as they are with it."""
+    rows = [transfer("a1", "a2", *JULY, 50), relief("c", *JULY, lowers=True)]
+    first, _ = run(plan_of(), rows)
+    cut = [replace(one, deltas={w: r for w, r in one.deltas.items() if w != gone}) for one in first.adjusted]
+    after, wrong = run(plan_of(closed=last(7)), rows, replace(first, adjusted=tuple(cut)))
+    assert not wrong
+    assert all((part.months[:, :7] == first.dimensions[n].months[:, :7]).all() for n, part in after.dimensions.items())
+    assert after.plan.total == first.plan.total
+
+
 def test_a_lowered_total_stays_lowered_when_a_member_is_gone() -> None:
     """What was relieved in a closed month comes back nowhere."""
     first, _ = run(plan_of(), [relief("c", *JULY, lowers=True)])

@@ -50,6 +50,13 @@ class Adjusted(Struct, frozen=True):
         return np.asarray(-np.minimum(rows, 0).sum(axis=0))
 
     @property
+    def adds_up(self) -> bool:
+        """Whether each dimension changes by what the company does, which is nothing unless the total is lowered."""
+        names = {dimension for dimension, _ in self.deltas} - {""}
+        sums = [sum(row for (of, _), row in self.deltas.items() if of == name) for name in names]
+        return all(np.array_equal(own, 0 * own if self.company is None else self.company) for own in sums)
+
+    @property
     def company(self) -> Steps | None:
         """What it takes off the company's months, below zero; None if it lowers nothing."""
         return self.deltas.get(COMPANY)

@@ -67,8 +67,14 @@ class TakerShut(Fault):
 class NobodyTakes(Fault):
     """Nobody below the taker, or among the siblings, can take anything."""
 
-    zh = "{period} 没有人接得了“{member}”的这部分:别的成员没有目标或都锁定了。请先放开锁定,或改这一行。"
-    en = 'Nobody can take this of "{member}" in {period}: others have no target or are locked. Release a lock first.'
+    zh = (
+        "{period} 没有人接得了“{member}”的这部分:别的成员没有目标或都锁定了。"
+        "请先放开锁定,或改这一行(减免可以由公司承担)。"
+    )
+    en = (
+        'Nobody can take this of "{member}" in {period}: others have no target or are locked. '
+        "Release a lock first, or change this row (the company may carry a relief)."
+    )
 
 
 class CannotComeDown(Fault):

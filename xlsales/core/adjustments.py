@@ -136,7 +136,7 @@ def without(earlier: EarlierTargets | None, written: Iterable[Adjusted], plan: P
     """Take adjustments that were written off the closed targets.
 
     An adjustment stays in the targets if one of its members is gone, has members below it now, or is held over more
-    months than the closed ones.
+    months than the closed ones; or if its deltas do not add up, for a person changed them.
     """
     closed = closed_months(plan, timeline)
     if earlier is None or not closed.any():
@@ -148,7 +148,7 @@ def without(earlier: EarlierTargets | None, written: Iterable[Adjusted], plan: P
         past = replace(one, deltas={whose: np.where(closed, row, 0) for whose, row in one.deltas.items()})
         if not any(row.any() for row in past.deltas.values()):
             continue
-        rows = _undone(past, months, earlier, dimensions)
+        rows = _undone(past, months, earlier, dimensions, plan.step_micros)
         if rows is None or _is_held(past, plan, timeline, closed, dimensions):
             lowers += 0 if past.company is None else int(past.company.sum()) // plan.step_micros
             continue
@@ -165,8 +165,11 @@ def _undone(
     months: Mapping[str, Mapping[str, Steps]],
     earlier: EarlierTargets,
     dimensions: Mapping[str, Dimension],
+    step_micros: int,
 ) -> list[tuple[Whose, Steps]] | None:
     """The rows of the closed targets that an adjustment is in: its members and all that were above them; or None."""
+    if not one.adds_up or any((row % step_micros).any() for row in one.deltas.values()):
+        return None
     rows: list[tuple[Whose, Steps]] = []
     for (name, member), row in one.deltas.items():
         if (name, member) == COMPANY:
@@ -179,7 +182,7 @@ def _undone(
         while above is not None:
             own = months.get(name, {}).get(above)
             up = parents.get(above, frozenset())
-            if own is None or len(up) != 1:
+            if own is None or len(up) != 1 or (own < row // step_micros).any():
                 return None
             rows.append(((name, above), row))
             (above,) = up
