@@ -29,6 +29,7 @@ from xlsales.plan.replan.read import Decision
 from xlsales.plan.sheets import ADDED, SHEETS
 from xlsales.plan.table_extent import column_of
 from xlsales.plan.targets import ChangedByHand, FiguresChanged, NoLongerWritten, targets_changed
+from xlsales.plan.unit_change import unit_changed
 from xlsales.plan.version_changes import Reason
 from xlsales.tables.files.grids import Grid
 from xlsales.tables.files.processes import warm
@@ -200,6 +201,9 @@ def open_job(run: Run, by_hand: type[Fault] = ChangedByHand, *, writes: bool = T
         place = Place(contract.SHEETS["calendar"][inputs.lang])
         job.problems.append(Problem.note(place, "", Provisional(years=years)))
     job.problems += _not_whole_years(job)
+    other_unit = unit_changed(book, job.sheets, inputs.money_unit, inputs.lang)
+    if other_unit is not None:
+        job.problems.append(Problem.note(job.setting_place("xs_unit"), "", other_unit))
     return job
 
 
