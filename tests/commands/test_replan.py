@@ -12,8 +12,21 @@ from pathlib import Path
 import pytest
 from openpyxl.utils import get_column_letter
 
-from tests.commands.books import WAN, Command, again_and_back, answer, fill_in, members, opened, part_of, plan, type_in
+from tests.commands.books import (
+    WAN,
+    Command,
+    again_and_back,
+    answer,
+    fill,
+    fill_in,
+    members,
+    opened,
+    part_of,
+    plan,
+    type_in,
+)
 from xlsales.core.faults import Lang
+from xlsales.plan.adjustments.tables import T_TRANSFERS
 
 pytestmark = pytest.mark.package
 D = dt.date
@@ -329,6 +342,27 @@ def test_a_locked_month_does_not_come_down(xlsales: Command, tmp_path: Path) -> 
     choose(path, {"m:门店:甲": ("预留", "修路"), "reserve": 80.0})
     assert xlsales("split", path, "--yes", "--rewrite").code in (0, 1)
     assert own(path)["甲"] == pytest.approx((520, 23.3, 50, 23.3, 23.4), abs=0.11)
+
+
+def test_what_was_transferred_is_not_waived(xlsales: Command, tmp_path: Path) -> None:
+    """乙 hands 30 of October to 甲: of its own 50 as much is waived as of other months, and all of it."""
+    path = stores_plan(tmp_path / "plan.xlsx", xlsales)
+    assert xlsales("add", path, "转移").code == 0
+    row = {
+        "start": "2026-10",
+        "dimension": "门店",
+        "giver": "乙",
+        "taker": "甲",
+        "amount": 30.0,
+        "reason": "划转",
+        "note": "",
+    }
+    fill(path, T_TRANSFERS, "转移", [row, *[dict.fromkeys(row, "")] * 2])
+    choose(path, {"m:门店:甲": ("降低总目标", "修路")})
+    assert xlsales("split", path, "--yes").code in (0, 1)
+    assert own(path)["甲"] == (550, 30, 60, 30, 30)
+    assert own(path)["乙"] == (570, 50, 20, 50, 50)
+    assert not any(proofs(path))
 
 
 def test_a_renamed_member_keeps_its_decision_and_what_is_typed(xlsales: Command, tmp_path: Path) -> None:

@@ -165,6 +165,7 @@ def _pick(view: Replan, line: Line) -> Pick:
         targets = view.figures.breakdown.months if part is None else part.months[line.position]
         free = _open(view)
         if part is not None:
+            targets = np.minimum(targets, targets - _moved(view, line))
             free &= ~held_months(plan, view.figures.breakdown.timeline, part.dimension, line.position)
         shared = over_months(line.place, targets, free)
         if shared is None:
@@ -172,6 +173,14 @@ def _pick(view: Replan, line: Line) -> Pick:
             raise faults.NoRoom(**facts, amount=amount, room=room)
         months = shared
     return Pick(line, way, typed.reason, months)
+
+
+def _moved(view: Replan, line: Line) -> Steps:
+    """What transfers and reliefs add to a member's months, in steps: they follow the split, from which it is waived."""
+    moved = np.zeros(len(view.figures.months), dtype=np.int64)
+    for one in view.figures.breakdown.adjusted:
+        moved += one.deltas.get((line.dimension, line.member), 0) // view.step
+    return moved
 
 
 def _open(view: Replan) -> Mask:
