@@ -79,6 +79,29 @@ def test_sums_of_months_count_as_even_days() -> None:
     assert own[[0, 2]].sum() == 0
 
 
+@pytest.mark.parametrize("of_month", [(10, 20, 28), (1, 28), "sundays"])
+def test_sums_of_weeks_and_of_thirds_count_as_even_days(of_month: tuple[int, ...] | str) -> None:
+    """A day has its part of the month; days of daily sales beside them stay as they are."""
+    first = daily(months=MONTHS[:12])
+    number = (first - first.astype("datetime64[M]").astype("datetime64[D]")).astype(int) + 1
+    is_sum = (first.astype(int) + 3) % 7 == 6 if of_month == "sundays" else np.isin(number, of_month)
+    sums = first[is_sum]
+    sales = known(np.concatenate([sums, daily(months=MONTHS[12:])]))
+    whole = sales.whole(0)
+    assert sales.days[0] == np.datetime64("2024-01-01")
+    assert whole[:31] == pytest.approx(np.count_nonzero(sums < np.datetime64("2024-02-01")) / 31)
+    assert whole[366:] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("first", ["2024-01-31", "2024-01-29"])
+def test_daily_sales_that_begin_late_in_a_month_are_no_sums(first: str) -> None:
+    """They begin on their first day."""
+    days = daily()
+    sales = known(days[days >= np.datetime64(first)])
+    assert sales.days[0] == np.datetime64(first)
+    assert sales.whole(0) == pytest.approx(1)
+
+
 def test_sums_of_fiscal_months_count_in_them() -> None:
     """A month that ends on the 21st begins on the 22nd."""
     sums = np.array([f"{one}-21" for one in MONTHS], "datetime64[D]")

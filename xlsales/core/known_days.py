@@ -1,7 +1,8 @@
 """From which day on sales are known without a gap, and what was sold on each day: rows of sales as days.
 
 - A month without any sale is a gap, unless that month is empty in every other year too: then it is a season.
-- A month with sales on one day alone is a month's sum: it counts as even days.
+- A month with sales on one day alone, on two or three, or on one weekday, has sums of longer times: it counts as even
+  days.
 - A month that names no member for half of its sales is not known in that dimension.
 """
 
@@ -14,12 +15,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from xlsales.core.arrays import Floats, Mask
-from xlsales.core.periods import Days, months_of
+from xlsales.core.periods import Days, months_of, weekdays
 from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.shapes import History
 
 _LONGEST_MONTH = 31
 _NAMED = 0.5
+_FEW = 3
 
 
 class KnownDays(Struct, frozen=True, dict=True):
@@ -32,18 +34,18 @@ class KnownDays(Struct, frozen=True, dict=True):
 
     @cached_property
     def days(self) -> Days:
-        """All days from the first sale to the last day that is known; a month's sum has all days of its month."""
+        """All days from the first sale to the last day that is known; if months are sums, all days of their month."""
         first, last = self.rows.days.min(), self.rows.days.max()
         around = np.arange(first - _LONGEST_MONTH, last + _LONGEST_MONTH + 1)
         month = months_of(around, self.fiscal)
-        with_sales = np.bincount((self.rows.days - around[0]).astype(np.int64), minlength=len(around)) > 0
-        at_first, at_last = (month == month[np.searchsorted(around, day)] for day in (first, last))
-        if with_sales[at_first].sum() == 1:
-            first = around[at_first][0]
+        sold = np.bincount((self.rows.days - around[0]).astype(np.int64), minlength=len(around)) > 0
+        are_sums = _are_sums(around[sold], self.fiscal)
+        if are_sums[:2].all():
+            first = around[month == month[_LONGEST_MONTH]][0]
         if self.to_last:
             last = self.last
-        elif with_sales[at_last].sum() == 1:
-            last = min(around[at_last][-1], self.last)
+        elif are_sums[-2:].all():
+            last = min(around[month == month[-_LONGEST_MONTH - 1]][-1], self.last)
         return np.arange(first, last + 1)
 
     def since(self, dimension: str | None) -> int:
@@ -83,15 +85,19 @@ class KnownDays(Struct, frozen=True, dict=True):
         return np.asarray(months - months[0])
 
     @cached_property
-    def _with_sales(self) -> NDArray[np.int64]:
-        """The days with sales of each month."""
-        sold = np.bincount(self._day, minlength=len(self.days)) > 0
-        return np.bincount(self._month, sold).astype(np.int64)
+    def _sold(self) -> Mask:
+        """The days with sales."""
+        return np.asarray(np.bincount(self._day, minlength=len(self.days)) > 0)
+
+    @cached_property
+    def _sums(self) -> NDArray[np.int64]:
+        """The months whose sales are sums of longer times than days."""
+        return np.unique(self._month[self._sold])[_are_sums(self.days[self._sold], self.fiscal)]
 
     @cached_property
     def _gaps(self) -> Mask:
         """The months that are not known; one under way is not over."""
-        empty = self._with_sales == 0
+        empty = np.bincount(self._month, self._sold) == 0
         behind = months_of(np.array([self.days[-1], self.days[-1] + 1]), self.fiscal)
         if behind[0] == behind[1]:
             empty[-1] = False
@@ -99,10 +105,20 @@ class KnownDays(Struct, frozen=True, dict=True):
         return np.asarray(empty & ~np.array(season))
 
     def _evened(self, sold: Floats, since: int) -> Floats:
-        """Rows × days with each month's sum on all of its days."""
+        """Rows × days with sums on all days of their month."""
         month = self._month[since:]
-        for alone in np.flatnonzero(self._with_sales == 1):
+        for alone in self._sums:
             first, end = np.searchsorted(month, [alone, alone + 1])
             if end > first:
                 sold[:, first:end] = sold[:, first:end].mean(axis=1, keepdims=True)
         return sold
+
+
+def _are_sums(days: Days, fiscal: FiscalYear) -> Mask:
+    """Of each month with one of these days (each once, in order): whether they are too few, or of one weekday."""
+    _, month, count = np.unique(months_of(days, fiscal), return_inverse=True, return_counts=True)
+    weekday = weekdays(days)
+    least, most = np.full(len(count), 7), np.full(len(count), -1)
+    np.minimum.at(least, month, weekday)
+    np.maximum.at(most, month, weekday)
+    return np.asarray((count <= _FEW) | (least == most))

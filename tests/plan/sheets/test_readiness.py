@@ -152,13 +152,13 @@ def test_a_lamp_is_explained_by_what_gives_its_colour() -> None:
 @pytest.mark.parametrize(
     ("action", "raised"),
     [
-        ({"member": "北京", "expected": 400_000}, {"北京", "华北", "公司整体"}),
-        ({"member": "华北", "expected": 400_000, "result": 100_000}, {"华北", "公司整体"}),
-        ({"member": None, "expected": 400_000}, {"公司整体"}),
-        ({"member": "北京", "expected": 400_000, "status": "done"}, set()),
-        ({"member": "北京", "expected": 400_000, "status": "cancelled"}, set()),
+        ({"member": "北京", "expected": 800_000}, {"北京", "华北", "公司整体"}),
+        ({"member": "华北", "expected": 800_000, "result": 100_000}, {"华北", "公司整体"}),
+        ({"member": None, "expected": 800_000}, {"公司整体"}),
+        ({"member": "北京", "expected": 800_000, "status": "done"}, set()),
+        ({"member": "北京", "expected": 800_000, "status": "cancelled"}, set()),
         ({"member": "北京", "expected": 0}, set()),
-        ({"member": "无此人", "expected": 400_000}, set()),
+        ({"member": "无此人", "expected": 800_000}, set()),
     ],
 )
 def test_the_remedy_actions_raises_the_chance(action: Mapping[str, object], raised: set[str]) -> None:
@@ -169,11 +169,11 @@ def test_the_remedy_actions_raises_the_chance(action: Mapping[str, object], rais
     assert "在“行动”里补措施和预计金额" in str(before["m:区域:北京", "say"])
     keys = {"m:区域:北京": "北京", "m:区域:华北": "华北", "m:区域:江苏": "江苏", "total": "公司整体"}
     assert {name for key, name in keys.items() if _more(after[key, "chance"], before[key, "chance"])} == raised
-    amount = 30 if "result" in action else 40
+    amount = 70 if "result" in action else 80
     told = {name for key, name in keys.items() if f"已算上行动还能带来的 {amount} 万元" in str(after[key, "say"])}
     assert told == raised
     if "北京" in raised:
-        assert (before["m:区域:北京", "A"], after["m:区域:北京", "A"]) == ("黄", "绿")
+        assert (before["m:区域:北京", "A"], after["m:区域:北京", "A"]) == ("红", "绿")
 
 
 def _more(after: object, before: object) -> bool:
