@@ -150,14 +150,22 @@ def without(earlier: EarlierTargets | None, written: Iterable[Adjusted], plan: P
             continue
         rows = _undone(past, months, earlier, dimensions, plan.step_micros)
         if rows is None or _is_held(past, plan, timeline, closed, dimensions):
-            lowers += 0 if past.company is None else int(past.company.sum()) // plan.step_micros
+            lowers += _lowered(past, plan)
             continue
         for (dimension, member), row in rows:
             months[dimension][member] -= row // plan.step_micros
         if past.company is not None:
             days += closed_days(past.company // plan.step_micros, earlier.days, timeline, earlier.finer)
         taken.append(past)
+    pairs = ((row, earlier.months[name][member]) for name, rows_of in months.items() for member, row in rows_of.items())
+    if any((row < np.minimum(before, 0)).any() for row, before in pairs):  # a person changed them
+        return Unadjusted(earlier, lowers=lowers + sum(_lowered(one, plan) for one in taken))
     return Unadjusted(replace(earlier, days=earlier.days - days, months=months), tuple(taken), days, lowers)
+
+
+def _lowered(one: Adjusted, plan: Plan) -> int:
+    """What an adjustment takes off the total, in steps, below zero."""
+    return 0 if one.company is None else int(one.company.sum()) // plan.step_micros
 
 
 def _undone(
@@ -182,7 +190,7 @@ def _undone(
         while above is not None:
             own = months.get(name, {}).get(above)
             up = parents.get(above, frozenset())
-            if own is None or len(up) != 1 or (own < row // step_micros).any():
+            if own is None or len(up) != 1:
                 return None
             rows.append(((name, above), row))
             (above,) = up
