@@ -86,6 +86,32 @@ def test_each_file_has_its_own_rows_and_they_come_back(xlsales: Command, tmp_pat
     assert book.read_bytes() == before
 
 
+@pytest.mark.parametrize("typed_team", ["", "一店组"])
+@pytest.mark.parametrize("of", ["group", "store"])
+def test_a_store_s_file_has_the_rows_of_the_group_that_is_its_team(
+    xlsales: Command, tmp_path: Path, of: str, typed_team: str
+) -> None:
+    """The group has a name of its own, and the store's as an alias, or the store has the group's: as 分项 goes."""
+    keys = ("dimension", "member", "parent", "weight", "aliases")
+    people = [
+        ("人员", "一店组", "", 3, "一店" if of == "group" else ""), ("人员", "二店", "", 2, ""),
+        ("人员", "张三", "一店组", 2, ""), ("人员", "李四", "一店组", 1, ""), ("人员", "王五", "二店", 1, ""),
+    ]  # fmt: skip
+    stores = [("门店", "一店", "", 3, "" if of == "group" else "一店组"), ("门店", "二店", "", 2, "")]
+    book, out = tmp_path / "plan.xlsx", tmp_path / "out"
+    plan(book, dimensions=[dict(zip(keys, one, strict=True)) for one in (*stores, *people)])
+    assert xlsales("add", book, "weeks").code == 0
+    fill(book, T_WEEKS, SHEET["zh"], [filled(row) for row in ROWS[:3]] + [filled({})] * 2)
+    if typed_team:
+        fill(book, T_WEEKS, SHEET["zh"], [filled({**row, "team": typed_team}) for row in ROWS[:2]])
+    assert xlsales("split", book).code in (0, 1)
+    assert xlsales("handout", book, out, "--dimension", "门店").code in (0, 1)
+    for store, persons in (("一店", ["张三", "李四"]), ("二店", ["王五", None])):
+        file = StoreFile(out / f"{store}.xlsx", store)
+        sheet = read_back(file.path)[SHEET["zh"]]
+        assert [sheet[file.at(f"w:{n}", "person", SHEET["zh"])].value for n in (1, 2)] == persons
+
+
 def test_a_person_s_file_has_the_rows_of_that_person(xlsales: Command, tmp_path: Path) -> None:
     """Handed out to persons, by their names."""
     _, out = round_of(xlsales, tmp_path, "--dimension", "人员")

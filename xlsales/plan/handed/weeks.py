@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from xlsales.core.cross import groups_of_units
 from xlsales.core.faults import Fault, Problem
 from xlsales.core.keys import joined
 from xlsales.core.plan import Dimension
@@ -37,7 +38,7 @@ class DoneDiffers(Fault):
 
 
 def _rows(figures: Figures, units: Dimension, problems: list[Problem]) -> Mapping[str, Sequence[HandedRow]]:
-    """The rows of each lowest member: those of its name, and of the team of its name.
+    """The rows of each lowest member: those of its name, of the team of its name, and of the group that is its team.
 
     Months that are closed are left out, and rows without a month.
     """
@@ -46,14 +47,41 @@ def _rows(figures: Figures, units: Dimension, problems: list[Problem]) -> Mappin
     if without:
         problems.append(Problem.note(rows[0]["cells"]["month"], "", MonthNotTyped()))
     matcher, through = Matcher(units), figures.breakdown.plan.closed_through
+    groups = tuple(_groups(figures, units))
     by_member: dict[str, list[HandedRow]] = {}
     for month in read_months(rows[without:], figures, problems):
         if through is not None and month.month.end <= through:
             continue
         for row in month.rows:
-            for name in lowest((row.person, row.team), matcher, units):
+            names = list(lowest((row.person, row.team), matcher, units)) or _of_groups(row, groups)[:1]
+            for name in names:
                 by_member.setdefault(name, []).append(_handed(row, month.month.key))
     return by_member
+
+
+def _groups(figures: Figures, units: Dimension) -> Iterator[tuple[Matcher, Mapping[int, str]]]:
+    """Yield each other dimension that has groups with the name or an alias of a lowest member: whose its members are.
+
+    A group above the persons of one member alone is that member's, too.
+    """
+    for members in figures.dimensions:
+        below = groups_of_units(members.dimension, units) if members.name != units.name else {}
+        owners = {i: units.members[unit].name for unit, leaves in below.items() for i in leaves}
+        above: dict[int, set[str]] = {}
+        for i in members.dimension.leaves:
+            at = members.dimension.parents[i]
+            while at >= 0:
+                above.setdefault(at, set()).add(owners.get(i, ""))
+                at = members.dimension.parents[at]
+        owners |= {at: next(iter(names)) for at, names in above.items() if len(names) == 1 and "" not in names}
+        if owners:
+            yield Matcher(members.dimension), owners
+
+
+def _of_groups(row: WeekRow, groups: Sequence[tuple[Matcher, Mapping[int, str]]]) -> list[str]:
+    """The members whose groups have the team of a row, else its person."""
+    names = [name for name in (row.team, row.person) if name]
+    return [of[at] for name in names for matcher, of in groups if (at := matcher.position(name)) in of]
 
 
 def _handed(row: WeekRow, month: str) -> HandedRow:
