@@ -14,6 +14,7 @@ from tests.core.test_breakdown import equal, line_of, refused, split, tree, year
 from tests.core.test_concessions import GOODS, rows, stores_plan
 from xlsales.core.breakdown import Breakdown, EarlierTargets
 from xlsales.core.concessions import CannotLower, LoweredTwice
+from xlsales.core.locks import WaiverNotMonth
 from xlsales.core.plan import Lock, Member, Rest, Waiver
 from xlsales.core.proof import check_closed
 
@@ -100,6 +101,8 @@ def test_what_cannot_be_is_said_at_its_row() -> None:
     """The total is locked in that month; two dimensions lower it."""
     fault = refused(CannotLower, stores_plan(Lock(MARCH, 400), waivers=(waived(Rest.LOWER),)))
     assert (fault.facts["waiver_row"], fault.facts["field"]) == (7, "rest")
+    fault = refused(WaiverNotMonth, stores_plan(waivers=(waived(Rest.LOWER, month="2026Q1"),)))
+    assert (fault.facts["waiver_row"], fault.facts["field"]) == (7, "period")
     goods = Waiver(MARCH, 10, Rest.LOWER, "产品", "A", row=9)
     fault = refused(LoweredTwice, stores_plan(waivers=(waived(Rest.LOWER), goods)))
     assert fault.facts["waiver_row"] == 9

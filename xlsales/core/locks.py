@@ -24,6 +24,13 @@ class WaiverUnknown(Fault):
     )
 
 
+class WaiverNotMonth(Fault):
+    """A decision waives an amount of a period that is no month."""
+
+    zh = "重排决定是按月的,“{period}”不是一个月。请写成 2026-03 这样,一个月一行。"
+    en = 'Re-plan decisions are by month, and "{period}" is none. Write it as 2026-03, a row for each month.'
+
+
 class RestOfParent(Fault):
     """A reserve, or a lower total, is chosen for a member that has members below it."""
 
@@ -44,7 +51,8 @@ def _waiver_faults(plan: Plan, timeline: Timeline, waiver: Waiver) -> Iterator[F
         facts = {"dimension": waiver.dimension or "", "member": waiver.member or ""}
         yield WaiverUnknown(**facts, waiver_row=waiver.row, field="member")
     try:
-        period_of(waiver, timeline)
+        if period_of(waiver, timeline).level is not Level.MONTH:
+            yield WaiverNotMonth(period=waiver.period, waiver_row=waiver.row, field="period")
     except Fault as fault:
         yield fault
 

@@ -38,6 +38,7 @@ T_REPLAN = InputTable(
             "amount",
             Word("预留、降低总目标:从这个月减去的", "reserve, lower total: what came off this month"),
             width=13,
+            low=0,
             exact=True,
         ),
         TableColumn(
