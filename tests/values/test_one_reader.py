@@ -47,6 +47,7 @@ NUMBER, ERROR_CELL, NO_RESULT, SHARE, DATE, CHOICE = (
 )  # fmt: skip
 KINDS = {
     "NotANumber": NUMBER, "CellUnreadable": NUMBER, "CellIsDate": NUMBER, "AmountUnreadable": NUMBER,
+    "AmountIsNoNumber": NUMBER,
     "RateUntold": NUMBER, "ShareForMoney": SHARE, "AmountIsShare": SHARE, "CellIsShare": SHARE,
     "ErrorCell": ERROR_CELL, "ErrorInColumn": ERROR_CELL, "CellError": ERROR_CELL,
     "NoResult": NO_RESULT, "CellWithoutResult": NO_RESULT,

@@ -133,6 +133,13 @@ class AmountUnreadable(Repeated):
     en = "Amount '{value}' cannot be read. Enter a number."
 
 
+class AmountIsNoNumber(Repeated):
+    """A date, TRUE or FALSE in the place of an amount."""
+
+    zh = "金额是{value},不是数字。请填金额。"
+    en = "Amount is {value}, not a number. Enter an amount."
+
+
 class AmountIsShare(Repeated):
     """A percentage in the place of an amount."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from xlsales.core.faults import Fault, Problem
+from xlsales.core.faults import Bilingual, Fault, Problem
 from xlsales.tables import reasons
 from xlsales.tables.cells.amounts import Amounts
 from xlsales.tables.columns.roles import Columns
@@ -20,8 +20,11 @@ from xlsales.tables.rows.rows import Bools, Rows
 from xlsales.tables.rows.sieve import Sieve
 from xlsales.tables.words.mapping_rules import MappingRule
 from xlsales.values.amount_text import read_share
+from xlsales.values.cell import shown
+from xlsales.values.date_text import day_of, read_stamp, without_time
 
 MOST_MICROS = 9.2e18
+_LOGICAL = {"true": True, "false": False}
 
 
 class SumTooLarge(Fault):
@@ -86,5 +89,10 @@ def sift_unreadable(sieve: Sieve) -> None:
 
 
 def _no_amount(value: str) -> reasons.Repeated:
+    stamp, logical = read_stamp(without_time(value)), _LOGICAL.get(value.strip().casefold())
+    day = day_of(stamp.year, stamp.month, stamp.day) if stamp and stamp.year and stamp.month and stamp.day else None
+    if day is not None or logical is not None:
+        other = logical if day is None else day
+        return reasons.AmountIsNoNumber(value=Bilingual(shown(other, "zh"), shown(other, "en")))
     kind = reasons.AmountUnreadable if read_share(value) is None else reasons.AmountIsShare
     return kind(value=value)
