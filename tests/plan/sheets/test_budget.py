@@ -566,6 +566,21 @@ def test_a_name_of_two_dimensions_is_asked_about(xlsales: Command, tmp_path: Pat
 
 
 @pytest.mark.package
+def test_an_alias_of_two_dimensions_is_asked_about(xlsales: Command, tmp_path: Path) -> None:
+    """As a name is; with its dimension before it, it counts."""
+    rows = [{"dimension": one, "member": name, "aliases": "老店", "weight": 1} for one, name in TWO]
+    path = book(tmp_path / "plan.xlsx", xlsales, [{"account": "促销", "amount": 12}], dimensions=rows)
+    spent(path, [day("2026-01-05", "促销", 100, "老店"), day("2026-01-06", "促销", 70, "门店:老店")])
+    ran = xlsales("split", path, "--verbose")
+    assert "“老店”在门店、人员里都有" in ran.out + ran.err
+    assert "门店:老店" in ran.out + ran.err
+    assert sheet_of(path).value("l:促销::", "m02") == 70
+
+
+TWO = (("门店", "新店"), ("人员", "新店组"))
+
+
+@pytest.mark.package
 def test_spend_that_no_budget_is_for_is_shown_apart(xlsales: Command, tmp_path: Path) -> None:
     """An account with budgets of members alone: what others spent is in no budget."""
     rows: list[Row] = [{"account": "活动", "member": name, "amount": 12} for name in ("华东", "华北")]

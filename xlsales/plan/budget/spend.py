@@ -89,7 +89,8 @@ def _called(figures: Figures) -> Iterator[tuple[str, tuple[Whose, tuple[str, ...
         for i, one in enumerate(members.dimension.members):
             full = qualified(members.name, one.name)
             alone = met[identity(one.name)] == 1
-            yield (one.name if alone else full), (Whose(members, i), (*one.aliases, *((full,) if alone else ())))
+            others = (*one.aliases, *(qualified(members.name, alias) for alias in one.aliases))
+            yield (one.name if alone else full), (Whose(members, i), (*others, *((full,) if alone else ())))
 
 
 class _Rows:
@@ -138,7 +139,7 @@ def _in_words(fault: Fault, accounts: Dimension, members: Dimension, budget: Bud
         return fault.told_as(faults.AccountMisspelt if near else faults.AccountUnknown)
     several = [
         one.name for one in figures.dimensions for member in one.dimension.members
-        if identity(member.name) == identity(value)
+        if identity(value) in map(identity, (member.name, *member.aliases))
     ]  # fmt: skip
     return meant_by_several(value, several) if len(several) > 1 else fault
 
