@@ -433,6 +433,10 @@ def test_spend_of_an_account_at_fault_says_which_row(xlsales: Command, tmp_path:
     _, spend = TITLES[lang]
     assert {"zh": "“预算”第 5 行", "en": "Row 5 of Budget"}[lang] in told[spend, 5, 3]
     assert {row for sheet, row, _ in told if sheet == spend} == {5, 6, 7}
+    typed(path, [*rows, {"account": "活动", "amount": 3.33333}], lang)
+    told = told_at(xlsales("split", path, "--json"))
+    said = next(text for (sheet, row, _), text in told.items() if (sheet, row) == (spend, 6))
+    assert {"zh": "“预算”第 7 行", "en": "Row 7 of Budget"}[lang] in said
 
 
 @pytest.mark.package

@@ -218,6 +218,16 @@ class OtherYearSpent(Counted):
     remark = True
 
 
+class UnplannedAtFault(Counted):
+    """Such spend, while a row of the budget of its account is at fault."""
+
+    zh = "“预算”第 {row} 行(科目“{account}”)有错,这个科目有 {rows_zh}支出列在“不在预算里”。请先改好那一行。"
+    en = (
+        'Row {row} of Budget (account "{account}") is at fault: {rows_en} of spend of this account {count:is|are} in '
+        '"In no budget". Correct that row first.'
+    )
+
+
 class Unplanned(Counted):
     """Spend of an account that none of its budgets is for."""
 

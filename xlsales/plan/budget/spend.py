@@ -63,7 +63,7 @@ def spend_of(budget: Budget, figures: Figures) -> Spend | None:
     counts = np.bincount(at, minlength=len(sums))[n_lines:].tolist()
     problems = [_told(problem, accounts, members, budget, figures) for problem in pasted.problems]
     firsts = [int(np.flatnonzero(at == n)[0]) if counts[n - n_lines] else -1 for n in range(n_lines, len(sums))]
-    problems += _doubts(pasted, accounts, counts, firsts)
+    problems += _doubts(pasted, budget, accounts, counts, firsts)
     sizes = list(_sizes(pasted, budget, codes[:, 0].astype(np.int64), figures))
     told = {problem.place.row for problem in sizes}
     problems = [one for one in problems if not (isinstance(one.fault, reasons.MonthFarOff) and one.place.row in told)]
@@ -151,7 +151,7 @@ def _place(pasted: Pasted, record: int) -> Place:
 
 
 def _doubts(
-    pasted: Pasted, accounts: Dimension, counts: Sequence[int], firsts: Sequence[int]
+    pasted: Pasted, budget: Budget, accounts: Dimension, counts: Sequence[int], firsts: Sequence[int]
 ) -> Iterator[Problem]:  # fmt: skip
     """Yield what belongs to no line: of each account's rest, and of rows without an account.
 
@@ -159,7 +159,10 @@ def _doubts(
     """
     for account, count, first in zip(accounts.members, counts, firsts, strict=False):
         if count:
-            fault = faults.Unplanned(account=account.name, count=count)
+            row = budget.at_fault.get(identity(account.name))
+            fault: Fault = faults.Unplanned(account=account.name, count=count)
+            if row is not None:
+                fault = fault.told_as(faults.UnplannedAtFault, row=row)
             yield Problem.note(_place(pasted, first), account.name, fault, None, count)
     if accounts.name not in pasted.records.codes and counts[-1]:
         yield Problem.note(Place(pasted.label), "", faults.NoAccounts(label=pasted.label))
