@@ -24,11 +24,15 @@ class Limits(Struct, frozen=True):
 
 
 OF_TARGET = Limits(2.0, 1e-5)
-"""A budget or an amount that an action is to bring, beside the target."""
+"""An amount that an action is to bring, beside the target."""
+COST_OF_TARGET = Limits(1.0, 1e-5)
+"""A budget, beside the target: a cost above the sales is a slip of unit, or a doubt."""
 REACHED = Limits(20.0, 1e-3)
 """What an action reached, beside what was expected."""
 COMMITTED = Limits(10.0, 1e-4)
 """What is committed or spent at once, beside its budget."""
+_IN_FULL = 10.0
+"""From here on times are told without decimals."""
 
 
 class UnitDoubted(Fault):
@@ -98,7 +102,11 @@ def unit_slip(
         (FarTooMuch, amount / per, ratio) if ratio > limits.most else (FarTooLittle, amount * per, 1 / ratio)
     )
     return kind(
-        name=name, zh_what=what.zh, en_what=what.en, zh_beside=of.zh, en_beside=of.en, ratio=f"{times:,.0f}",
+        name=name, zh_what=what.zh, en_what=what.en, zh_beside=of.zh, en_beside=of.en, ratio=_times(times),
         found=plain(round(amount, 2)), beside=plain(round(beside, 2)), likely=plain(round(likely, 2)),
         base=frame.full_word,
     )  # fmt: skip
+
+
+def _times(times: float) -> str:
+    return f"{times:,.0f}" if times >= _IN_FULL else f"{times:.3g}"

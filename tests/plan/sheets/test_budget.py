@@ -382,6 +382,20 @@ def test_sizes_that_cannot_be_meant_are_told(xlsales: Command, tmp_path: Path, l
 
 
 @pytest.mark.package
+@pytest.mark.parametrize(("row", "times"), [
+    ({"amount": 1000}, ""), ({"amount": 1000.1}, "1 倍"), ({"amount": 1250}, "1.25 倍"), ({"rate": 1.2}, "1.2 倍"),
+    ({"amount": 100, "period": "2026-03"}, "1.2 倍"), ({"amount": 80, "period": "2026-03"}, ""),
+    ({"amount": 250, "member": "华东"}, ""), ({"amount": 10_000}, "10 倍"),
+])  # fmt: skip
+def test_a_budget_above_its_target_is_asked_about(xlsales: Command, tmp_path: Path, row: Row, times: str) -> None:
+    """A cost of more than the sales: of the company, of a month, of a member."""
+    path = book(tmp_path / "plan.xlsx", xlsales, [{"account": "广告", **row}])
+    ran = xlsales("split", path, "--verbose")
+    assert ("单位是不是填错了" in ran.out) is bool(times)
+    assert times in ran.out
+
+
+@pytest.mark.package
 def test_a_month_of_a_doubted_row_is_not_told_again(xlsales: Command, tmp_path: Path) -> None:
     """A month far from the others is told at its largest row, unless that is told already for its size."""
     rows: list[Row] = [{"account": "差旅", "amount": 6}, {"account": "促销", "amount": 900}]

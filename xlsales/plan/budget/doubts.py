@@ -13,7 +13,7 @@ from xlsales.core.faults import Bilingual, Fault
 from xlsales.core.plan import MICROS
 from xlsales.plan.budget import faults
 from xlsales.plan.figures import Figures
-from xlsales.plan.unit_slips import COMMITTED, unit_slip
+from xlsales.plan.unit_slips import COMMITTED, COST_OF_TARGET, unit_slip
 from xlsales.values.cell import plain
 
 _MUCH = Decimal("0.01")
@@ -50,7 +50,8 @@ class Amount(Struct, frozen=True):
         if frame.unit == "piece":
             return
         target = int(targets.sum()) or int(figures.breakdown.months.sum())
-        fault = unit_slip(name, _BUDGET, float(self.exact * step), float(target * step), _TARGET, frame)
+        budget, beside = float(self.exact * step), float(target * step)
+        fault = unit_slip(name, _BUDGET, budget, beside, _TARGET, frame, COST_OF_TARGET)
         if fault is not None:
             yield fault
 
