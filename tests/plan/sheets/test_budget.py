@@ -283,6 +283,25 @@ def test_a_budget_below_its_closed_months_is_told(xlsales: Command, tmp_path: Pa
     assert months_of(sheet_of(path), "l:促销::")[:3] == [10_000] * 3
 
 
+@pytest.mark.package
+@pytest.mark.parametrize("period", ["", "2026H1", "2026Q2"])
+def test_a_new_budget_of_closed_months_is_told_with_a_way_out(xlsales: Command, tmp_path: Path, period: str) -> None:
+    """Its months were closed without it; with open ones it counts, and so does what was spent before."""
+    rows: list[Row] = [{"account": "促销", "amount": 12}]
+    path = book(tmp_path / "plan.xlsx", xlsales, rows, actuals=SALES)
+    assert xlsales("split", path).code == 0
+    answer(path, "closed_through", dt.date(2026, 3, 31))
+    spent(path, [day("2026-01-05", "广告", 100)])
+    typed(path, [*rows, {"account": "广告", "amount": 9, "period": "2026Q1"}])
+    ran = xlsales("split", path, "--verbose")
+    assert "“广告”的期间都已关账,当时没有这笔预算" in ran.out + ran.err
+    typed(path, [*rows, {"account": "广告", "amount": 9, "period": period}])
+    assert "都已关账" not in xlsales("split", path, "--verbose").out
+    months = months_of(sheet_of(path), "l:广告::")
+    assert (sum(months[:3]), sum(months)) == (0, 90_000)
+    assert months_of(sheet_of(path), "l:广告::", "s")[0] == 100
+
+
 # --- spend -----------------------------------------------------------------------
 
 BUDGETS: list[Row] = [
@@ -383,7 +402,7 @@ def test_sizes_that_cannot_be_meant_are_told(xlsales: Command, tmp_path: Path, l
 
 @pytest.mark.package
 @pytest.mark.parametrize(("row", "times"), [
-    ({"amount": 1000}, ""), ({"amount": 1000.1}, "1 倍"), ({"amount": 1250}, "1.25 倍"), ({"rate": 1.2}, "1.2 倍"),
+    ({"amount": 1000}, ""), ({"amount": 1000.1}, "1 倍"), ({"amount": 1250}, "1.25 倍"),
     ({"amount": 100, "period": "2026-03"}, "1.2 倍"), ({"amount": 80, "period": "2026-03"}, ""),
     ({"amount": 250, "member": "华东"}, ""), ({"amount": 10_000}, "10 倍"),
 ])  # fmt: skip

@@ -122,6 +122,20 @@ class BudgetClosedAgainst(Fault):
     amounts = ("closed", "total", "residual")
 
 
+class NewForClosed(Fault):
+    """A new budget of months that are all closed."""
+
+    zh = (
+        "“{name}”的期间都已关账,当时没有这笔预算,不能再加。请把“期间”清空或改成没有关账的月份:预算只进没有关账的"
+        "月份,已关账月份的支出照样计入;要改已关账的,请先改“已关账至”。"
+    )
+    en = (
+        'All months of "{name}" are closed and had no such budget, so none can be added. Clear "Period", or enter '
+        "months that are open: the budget goes to these alone, and spend of closed months counts too. To change "
+        'closed months, change "Closed through" first.'
+    )
+
+
 class BudgetRounded(Fault):
     """A budget worked out that differs much when it is rounded to the plan's step."""
 

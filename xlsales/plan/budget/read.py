@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Steps
-from xlsales.core.budget import BudgetPart, budget_months
+from xlsales.core.budget import BudgetPart, NothingOpen, budget_months
 from xlsales.core.faults import Fault, Place, Problem
 from xlsales.core.indicators import ClosedAgainst
 from xlsales.core.keys import joined, parted
@@ -284,8 +284,10 @@ class _Reader:
             except Fault as found:
                 fault = found.told_as(faults.BudgetClosedAgainst) if isinstance(found, ClosedAgainst) else found
                 place = rows[0]["cells"]["account"]
-                amounts = {name: self._money(fault.facts[name]) for name in fault.amounts}
-                self.problems.append(Problem.note(place, draft.account, type(fault)(**{**fault.facts, **amounts})))
+                facts = fault.facts | {name: self._money(fault.facts[name]) for name in fault.amounts}
+                is_new = isinstance(fault, NothingOpen) and key not in self._closed.keys
+                told = faults.NewForClosed(name=draft.account) if is_new else type(fault)(**facts)
+                self.problems.append(Problem.note(place, draft.account, told))
                 continue
             self._closing.add(key)
             how = dict.fromkeys(part.how for part in draft.parts)
