@@ -71,7 +71,7 @@ def test_a_typed_number_counts_or_is_told(
     assert (typed.problem is None) == (value is not None)
     if typed.problem is not None:
         serial = (DAY - dt.date(1899, 12, 30)).days
-        kept = serial if held == DAY else held if type(held) in (int, float) else text_of(held)
+        kept = serial if held == DAY else held if type(held) in (int, float, bool) else text_of(held)
         assert typed.refused == ("=" if held == "=1+1" else kept)
         assert ("请把格式改成“常规”" in typed.problem.fault.say("zh")) == (held == DAY)
         assert (typed.problem.place.row, typed.problem.place.column) == (2, 4)

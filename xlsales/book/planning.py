@@ -279,7 +279,7 @@ def _heights(sheet: WrittenSheet, model: SheetModel, changes: Mapping[Address, C
 
 def _change(value: Value, date1904: bool) -> Change:
     """What a value of a model's cell, None if that is blank, is as the contents of a cell."""
-    if isinstance(value, str):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, Formula):
         result = value.result

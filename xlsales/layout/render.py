@@ -197,6 +197,8 @@ def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, cell_
         worksheet.write_string(row, column, value[:_LONGEST_TEXT], cell_format)
     elif isinstance(value, dt.date):
         worksheet.write_datetime(row, column, value, cell_format)
+    elif isinstance(value, bool):
+        worksheet.write_boolean(row, column, value, cell_format)
     else:
         worksheet.write_number(row, column, value, cell_format)
 

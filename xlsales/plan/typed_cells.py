@@ -40,13 +40,18 @@ class TypedNumber(Struct, frozen=True):
     """What counts of a cell, None if nothing does; `refused` is what is typed that does not, `problem` says why."""
 
     value: float | None = None
-    refused: float | str = ""
+    refused: float | str | bool = ""
     problem: Problem | None = None
 
 
-def refused_number(refused: float | str) -> float | None:
-    """Return what column `REFUSED` has of what does not count: a number."""
-    return refused if isinstance(refused, float) else None
+def refused_number(refused: float | str | bool) -> float | None:
+    """Return what column `REFUSED` has of what does not count: a number; a logical is one, too."""
+    return None if isinstance(refused, str) else float(refused)
+
+
+def kept_of(refused: float | str | bool, value: float | None) -> float | str | bool | None:
+    """Return what a cell keeps: what was typed and does not count, as it was, or else what counts."""
+    return value if refused == "" else refused
 
 
 class TypedNotCounted(Fault):
@@ -137,7 +142,7 @@ def _is_other_size(value: float, target: float, less: bool, in_percent: bool) ->
 
 def _refused(sheet: WrittenSheet, row: str, column: str, held: object, fault: Fault) -> TypedNumber:
     text, value = text_of(held), sheet.value(row, column)
-    kept = value if isinstance(value, float) else text
+    kept = value if isinstance(value, float | bool) else text
     return TypedNumber(None, kept, Problem.note(sheet.place(row, column), text, fault))
 
 

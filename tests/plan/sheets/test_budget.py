@@ -875,11 +875,11 @@ def test_what_is_committed_counts_by_account_and_by_member(xlsales: Command, tmp
 
 
 @pytest.mark.libreoffice
-@pytest.mark.parametrize(("found", "form"), [(-3.0, ""), (46_023.0, "yyyy-mm-dd"), (1e14, "")])
+@pytest.mark.parametrize(("found", "form"), [(-3.0, ""), (46_023.0, "yyyy-mm-dd"), (1e14, ""), (True, ""), (False, "")])
 def test_a_refused_number_stays_a_number_and_does_not_count(
     xlsales: Command, tmp_path: Path, found: float, form: str
 ) -> None:
-    """Neither in the program's results nor in those of formulas; a cell that shows dates is told what to do."""
+    """Neither in results nor in those of formulas; a cell that shows dates is told what to do, TRUE stays a logical."""
     path = book(tmp_path / "plan.xlsx", xlsales, BUDGETS, actuals=SALES)
     spent(path, [day("2026-01-05", "差旅", 20_000)])
     assert xlsales("split", path).code == 0
@@ -893,7 +893,7 @@ def test_a_refused_number_stays_a_number_and_does_not_count(
         assert ("请把格式改成“常规”" in told) == bool(form)
     sheet, computed = sheet_of(path), recalculated(path, tmp_path)[title]
     kept = opened(path).book[title][at]
-    assert kept.data_type == ("d" if form else "n")
+    assert kept.data_type == ("d" if form else "b" if isinstance(found, bool) else "n")
     assert form or kept.value == found
     for key, left in (("l:差旅::", 40_000), ("total", 893_000), ("g::", 773_000)):
         for column in ("m03", "m04"):
@@ -912,5 +912,7 @@ def _typed_as(path: Path, title: str, at: str, value: float, form: str) -> None:
         cell = book.cells(part).get((5, 2)) if part is not None else None
         assert cell is not None
         cell_xml(path, title, at, f'<c r="{at}" s="{cell.style}"><v>{value}</v></c>')
+    elif isinstance(value, bool):
+        cell_xml(path, title, at, f'<c r="{at}" t="b"><v>{int(value)}</v></c>')
     else:
         type_in(path, title, at, value)

@@ -34,7 +34,7 @@ class Criterion(Struct, frozen=True):
     cap: float
     floor: float
     role: Role
-    refused: float | str = ""
+    refused: float | str | bool = ""
 
     @property
     def typed(self) -> bool:

@@ -48,7 +48,7 @@ from xlsales.plan.sheets.budget.months import (
     year_rows,
 )
 from xlsales.plan.table_rows import said_left_out
-from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, TypedNumber, refused_number
+from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, TypedNumber, kept_of, refused_number
 from xlsales.plan.unit_slips import said_of_slips
 from xlsales.values.cell import plain
 from xlsales.vocabulary import words
@@ -194,7 +194,7 @@ def _summary(view: BudgetView, item: Item, below: Sequence[Item], formulas: Mapp
         {
             "name": item.label,
             **values,
-            COMMITTED: typed.refused or typed.value,
+            COMMITTED: kept_of(typed.refused, typed.value),
             COUNTED: typed.value,
             REFUSED: refused_number(typed.refused),
             "sum": " + ".join(item.how) or None,

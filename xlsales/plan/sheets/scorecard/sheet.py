@@ -42,7 +42,7 @@ from xlsales.plan.scorecard.tiers import PayItem, read_tiers
 from xlsales.plan.sheets.scorecard.pay import item_label, pay_rows, tier_rows
 from xlsales.plan.sheets.scorecard.view import LEAST, PLAIN, SLACK, WEIGHT_DIGITS, CardView
 from xlsales.plan.table_rows import said_left_out
-from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, refused_number
+from xlsales.plan.typed_cells import IS_REFUSED, REFUSED, kept_of, refused_number
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import PROGRESS_COLUMNS, Word
 from xlsales.vocabulary.money import currency_word
@@ -285,7 +285,7 @@ def _criterion_row(view: CardView, key: str, one: Criterion, attainment: float, 
         "source": view.frame.word(SOURCES[one.source]),
         "weight": one.weight,
         "target": one.target,
-        "actual": one.refused or one.actual,
+        "actual": kept_of(one.refused, one.actual),
         REFUSED: refused_number(one.refused),
         "attainment": attainment,
         "cap": one.cap,
