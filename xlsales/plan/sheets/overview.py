@@ -18,6 +18,7 @@ from xlsales.layout.sheet import Page, Sheet
 from xlsales.plan.chances import chances
 from xlsales.plan.figures import NAN, Figures, Line, Members
 from xlsales.plan.growth import on_month_before, on_year_before
+from xlsales.plan.lowest import lowest
 from xlsales.plan.progress_columns import (
     FAN,
     progress_header,
@@ -30,7 +31,6 @@ from xlsales.plan.standings import Standing, behind, ranked
 from xlsales.tables.slip_reasons import SlipLikely
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import CLOCKS, PROGRESS_COLUMNS, Word
-from xlsales.vocabulary.dimensions import PERSON_DIMENSIONS, STORE_DIMENSIONS
 
 _THIS_MONTH = Word("本月({month})", "{month}")
 _FULL_YEAR, _WHOLE_PLAN = Word("全年", "Full year"), Word("全部期间", "Whole plan")
@@ -90,7 +90,7 @@ def _columns(figures: Figures) -> list[Column]:
     frame, total = figures.frame, figures.total
     width = max(11.0, frame.amount_width(total[key] for key in ("target", "actual", "forecast")) + 1)
     share = max(11.0, look.header_width(frame.word(PROGRESS_COLUMNS["attainment"])))
-    lists = [_lowest(figures), next(iter(figures.dimensions), None)]
+    lists = [lowest(figures), next(iter(figures.dimensions), None)]
     names = (member.name for members in lists if members for member in members.dimension.members)
     name = look.label_width(names, 20.0, 32.0)
     side = (5.5, name, width, width, share, 8.5, width, 9.0)
@@ -151,7 +151,7 @@ def _figures(figures: Figures, line: Line, on_year: float) -> dict[str, Value]:
 
 def _short_lists(figures: Figures) -> list[Row]:
     """The lowest members: those that lack most on the left, those that are furthest ahead on the right."""
-    members = _lowest(figures)
+    members = lowest(figures)
     if members is None:
         return []
     frame, ranking = figures.frame, members.ranking
@@ -169,13 +169,6 @@ def _short_lists(figures: Figures) -> list[Row]:
         sides = (_side(members, side, one) for side, one in zip((_LEFT, _RIGHT), pair, strict=True))
         rows.append(_merged(f"short:{n}", *sides))
     return rows
-
-
-def _lowest(figures: Figures) -> Members | None:
-    """The members whose targets people answer for: stores, else persons, else the dimension with most of them."""
-    dimensions = {members.name: members for members in figures.dimensions}
-    called = next((dimensions[n] for n in (*STORE_DIMENSIONS, *PERSON_DIMENSIONS) if n in dimensions), None)
-    return called or max(dimensions.values(), key=lambda members: len(members.dimension.leaves), default=None)
 
 
 def _header(figures: Figures, key: str, left: Members | None, right: Members | None) -> Row:
