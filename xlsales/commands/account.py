@@ -19,7 +19,8 @@ from xlsales.core.periods import days_of_month
 from xlsales.core.plan import MICROS, FiscalYear
 from xlsales.core.text import counted
 from xlsales.plan.handed.tables import HANDED
-from xlsales.plan.sheets.returns import HANDED_IN, RETURNS, STATES, ReturnLine
+from xlsales.plan.return_states import HANDED_IN, STATES
+from xlsales.plan.sheets.returns import RETURNS, ReturnLine
 from xlsales.store.collect.arrivals import is_late
 from xlsales.store.collect.blanks import blank_days
 from xlsales.store.collect.choices import BlankBeside

@@ -11,6 +11,7 @@ from xlsales.layout.keyed import Closes, at, less
 from xlsales.layout.look import header_width
 from xlsales.layout.model import Column, Row, Value
 from xlsales.layout.sheet import CENTS, Frame, Page, Sheet, role_width
+from xlsales.plan.return_states import HANDED_IN, STATES
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
@@ -30,20 +31,6 @@ _SUBLINE = Word(
     "{all} expected, {returned} returned ({late} late), {missing} missing; accepted + set aside = found",
 )
 _UNSENT = Word(";另有 {n} 个没有下发", "; {n} more {n:was|were} handed no file")
-STATES: dict[str, Word] = {
-    "returned": Word("已收", "returned"),
-    "mend": Word("已收待改", "taken, to fix"),
-    "partly": Word("部分采用", "partly taken"),
-    "none": Word("没有采用", "none taken"),
-    "refused": Word("退回", "refused"),
-    "before": Word("沿用上次", "as before"),
-    "missing": Word("未交", "missing"),
-    "unsent": Word("未下发", "not handed out"),
-}
-"""`mend`: every row was taken, and something else is to be fixed. `none`: none of its rows was taken.
-`before`: what came this time is blank; what was taken before stays. `unsent`: no file was handed out to the store."""
-HANDED_IN = ("returned", "mend", "partly", "none", "refused")
-"""The states of stores that have handed in something this time."""
 _LAMPS = {
     "returned": "green",
     "mend": "amber",
