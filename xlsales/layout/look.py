@@ -58,7 +58,7 @@ NOW = "\u00a0"
 FONTS: dict[str, str] = {"zh": "Microsoft YaHei", "en": "Arial"}
 """YaHei is 微软雅黑; programs without it fall back to their own Chinese font. Digits of both are 7 pixels at 10."""
 FONT_SIZE = 10
-TITLE_SIZE, SUBLINE_SIZE, _LEAST_SIZE = 18, 9, 5
+TITLE_SIZE, SENTENCE_SIZE, SUBLINE_SIZE, _LEAST_SIZE = 18, 13, 9, 5
 
 
 def money_format(unit: str, step_yuan: float) -> str:
@@ -307,7 +307,16 @@ _KINDS: dict[Kind, dict[str, Any]] = {
         "bottom_color": INK,
         "shrink": True,
     },
+    "sentence": {"font_size": SENTENCE_SIZE, "bottom": 0},
     "space": {"bottom": 0},
 }
-HEIGHTS: dict[Kind, float] = {"header": 30, "section": 26, "figure": 30, "label": 26, "total": 21, "proof": 16}
+HEIGHTS: dict[Kind, float] = {
+    "sentence": 34,
+    "header": 30,
+    "section": 26,
+    "figure": 30,
+    "label": 26,
+    "total": 21,
+    "proof": 16,
+}
 ROW_HEIGHT = 18.0

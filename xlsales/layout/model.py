@@ -59,8 +59,12 @@ an amount in the plan's unit, `entry_choice` a word that a person picks, `entry_
 ENTRIES: tuple[Role, ...] = ("entry", "entry_amount", "entry_choice", "entry_share", "entry_text", "entry_day")
 """How cells are shown that a person types into."""
 
-Kind = Literal["normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "space"]
-"""What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures."""
+Kind = Literal[
+    "normal", "total", "strong", "proof", "stretch", "note", "section", "header", "label", "figure", "sentence",
+    "space",
+]  # fmt: skip
+"""What a row is. `strong` heads a group of rows; `label` and `figure` are the two lines of key figures; a `sentence` is
+read, in larger type."""
 
 
 class Formula(Struct, frozen=True):

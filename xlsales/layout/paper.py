@@ -75,13 +75,14 @@ def page_starts(model: SheetModel) -> list[str]:
 
 def row_height(row: Row, model: SheetModel) -> float:
     """Return a row's height in points, tall enough for its wrapped texts."""
-    lines = 1
+    lines, larger = 1, look.SENTENCE_SIZE / look.FONT_SIZE if row.kind == "sentence" else 1.0
     for column in model.columns:
         text = row.values.get(column.key)
         if column.role in ("wrap", "entry_text") and isinstance(text, str):
-            lines = max(lines, sum(math.ceil(look.text_width(line) / column.width) or 1 for line in text.split("\n")))
+            widths = (larger * look.text_width(line) for line in text.split("\n"))
+            lines = max(lines, sum(math.ceil(width / column.width) or 1 for width in widths))
     usual = row.height or look.HEIGHTS.get(row.kind, look.ROW_HEIGHT)
-    return min(usual + 14.5 * (lines - 1), 409.0)
+    return min(usual + larger * 14.5 * (lines - 1), 409.0)
 
 
 def print_scale(model: SheetModel) -> int:

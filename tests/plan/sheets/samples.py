@@ -201,7 +201,7 @@ def with_added(figures: Figures) -> Figures:
                 key: value["zh" if value.zh in names else lang] if isinstance(value, Word) else value
                 for key, value in example.items()
             }
-            for example in sheet.examples
+            for example in (*sheet.examples, *sheet.presets)
         ]
         typed |= {table.name: rows_of(table, (), lang) for table in sheet.tables}
         typed[sheet.tables[0].name] = rows_of(sheet.tables[0], rows, lang)

@@ -45,7 +45,7 @@ RICH = {"tree": True, "stretch": 1.03, "locked": 1.02}
 
 
 def proofs(model: SheetModel) -> list[Formula]:
-    """The formulas of proofs: other formulas lead somewhere, or follow what a person types beside them."""
+    """The formulas of proofs: others lead somewhere, show a cell of another sheet, or follow what a person types."""
     proving = {column.key for column in model.columns if column.role == "proof"}
     live = {column.role for column in model.columns if column.role in ENTRIES}
     live |= {role for row in model.rows for role in row.roles.values() if role in ENTRIES}
@@ -55,6 +55,7 @@ def proofs(model: SheetModel) -> list[Formula]:
         for key, value in row.values.items()
         if isinstance(value, Formula)
         and not isinstance(value.result, str)
+        and "INDIRECT(" not in value.text
         and (row.kind == "proof" or key in proving or not live)
     ]
 

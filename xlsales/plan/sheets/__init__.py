@@ -67,6 +67,7 @@ class Sheets(Sequence[Sheet[F, Any]], Generic[F]):
 
 FIGURES: Sheets[Figures] = Sheets(
     Line("overview", "overview"),
+    Line("morning", "morning", ("xs_morning",)),
     Line("dashboard.sheet", "dashboard", ("xs_dashboard", "xs_data")),
     Line("by_time", "time"),
     Line("by_dimension", "dimension"),
