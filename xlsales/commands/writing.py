@@ -28,6 +28,7 @@ from xlsales.plan.achieved import Achieved
 from xlsales.plan.added import typed_rows
 from xlsales.plan.adjustments.written import IDENTITY_OF_SHEET
 from xlsales.plan.changes import Changes
+from xlsales.plan.commitments import unanswered
 from xlsales.plan.figures import Figures
 from xlsales.plan.filled_table import fill_table
 from xlsales.plan.order import archives
@@ -64,6 +65,7 @@ def write(
         breakdown = replace(breakdown, plan=plan)
     run.watch(job.word("写入", "sheets"), 0.8)
     figures = run_figures(job, breakdown, achieved)
+    judge_offers(job, figures)
     models = list(laid_out(job, figures))
     edits = plan_edits(job.book, models, inputs.lang, job.sheets, targets_stay=changes is None)
     edits = edits if run.document.keeps_results else edits.without_results()
@@ -145,6 +147,15 @@ class NotUpdated(Fault):
 
     zh = "这张表这次没有更新,里面还是以前的数:{zh}里没有它的行,或有错。请改好那里,或删除这张表。"
     en = "Not updated, figures from before: its rows in {en} are gone or at fault. Fix them, or delete this sheet."
+
+
+def judge_offers(job: Job, figures: Figures) -> None:
+    """Let the run say of each commitment without an answer what the member may sell."""
+    offers = unanswered(job.book, job.inputs.money_unit)
+    if offers:
+        from xlsales.plan.offers import judged  # few runs need chances for it
+
+        job.problems += judged(figures, offers, job.inputs)
 
 
 def laid_out(job: Job, figures: Figures) -> Iterator[SheetModel]:

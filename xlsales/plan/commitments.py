@@ -56,6 +56,17 @@ class Made(Struct, frozen=True):
         return self.dimension, self.member, self.period
 
 
+class Offer(Struct, frozen=True):
+    """A commitment that has no answer yet, in micros; `place` is the cell of its answer."""
+
+    dimension: str
+    member: str
+    period: str
+    target: int
+    commitment: int
+    place: Place
+
+
 def accepted(answers: Answers, own: Sequence[Lock]) -> tuple[Lock, ...]:
     """Return the locks that accepted commitments give; what is wrong with them is in `answers.problems`."""
     if answers.book.table(T_COMMITMENTS.name) is None:
@@ -92,6 +103,20 @@ def standing_commitments(book: Book, unit: Money) -> dict[tuple[str, str, str], 
         return {}
     commitments = {key: _micros(at.cells.value(row, at.columns["commitment"]), unit) for key, row in at.rows.items()}
     return {key: micros for key, micros in commitments.items() if micros is not None}
+
+
+def unanswered(book: Book, unit: Money) -> list[Offer]:
+    """Return the commitments to which headquarters has said neither yes nor no."""
+    at = _table_at(book)
+    if at is None or not {"target", "commitment", "accepted"} <= set(at.columns):
+        return []
+    found = []
+    for (dimension, member, period), row in at.rows.items():
+        target, commitment = (_micros(at.cells.value(row, at.columns[key]), unit) for key in ("target", "commitment"))
+        if target is None or commitment is None or _filled(at.cells.value(row, at.columns["accepted"])):
+            continue
+        found.append(Offer(dimension, member, period, target, commitment, Place(at.title, row, at.columns["accepted"])))
+    return found
 
 
 class _TableAt(Struct, frozen=True):
