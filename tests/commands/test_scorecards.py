@@ -320,6 +320,11 @@ def test_a_score_typed_as_text_is_read_in_a_closed_scorecard_too(xlsales: Comman
         assert sheet.value("m:张三", "score") == 66 + 19.2 + 16
         assert sheet.value(f"c:李四:{SATISFACTION}", "score") in (None, "")
     if not late:
+        fill(path, T_TIERS, "提成奖金", HIGHER)  # what was paid by other tiers stays, and the text counts
+        score(path, "王五", COLLECTION, "100%")
+        assert "应发合计" in xlsales("refresh", path, "--verbose").out
+        assert [card(path).value(f"c:王五:{COLLECTION}", key) for key in ("actual", "score")] == [1, 20]
+        assert card(path).value("m:张三", "pay") == 1.5e6 * 0.02
         fill(path, T_TIERS, "提成奖金", [{"item": "Other", "from": 0, "to": "", "rate": "9%"}, *RIGHT])
         where = score(path, "王五", SATISFACTION, "80")
         ran = xlsales("refresh", path)

@@ -13,6 +13,7 @@ from xlsales.book.keyed import WrittenSheet
 from xlsales.core import a1
 from xlsales.core.faults import Problem
 from xlsales.core.keys import joined, parted
+from xlsales.core.pay import Tier
 from xlsales.core.periods import Level, Period
 from xlsales.layout.model import IDENTITY, SUBLINE, Row
 from xlsales.ooxml.cells import BLANK
@@ -22,6 +23,7 @@ from xlsales.plan.scorecard.cards import Card, Cards, Criterion, is_cleared
 from xlsales.plan.scorecard.results import Scored
 from xlsales.plan.scorecard.sources import Figure, Sources
 from xlsales.plan.scorecard.tables import SOURCES, T_SCORECARD
+from xlsales.plan.scorecard.tiers import PayItem
 from xlsales.plan.typed_cells import REFUSED
 from xlsales.vocabulary.contract import Word
 
@@ -91,6 +93,21 @@ def as_written(cards: Cards, sheet: WrittenSheet) -> Cards | None:
 def _criterion(one: Criterion, sheet: WrittenSheet, key: str) -> Criterion:
     held = {column: sheet.number(key, column) for column in _FIGURES if not (one.typed and column == "actual")}
     return replace(one, less=_LESS in sheet.counts_for(key), **held)
+
+
+def items_as_written(items: Sequence[PayItem], paying: Sequence[PayItem], sheet: WrittenSheet) -> list[PayItem]:
+    """Return items with the tiers that a sheet has of those that pay, as far as it has as many of each."""
+    held: dict[str, list[Tier]] = {}
+    for key in sheet.rows:
+        parts = parted(key, 3) if key.startswith("tier:") else None
+        if parts is not None:
+            start, end, rate, bonus = (sheet.number(key, one) for one in ("target", "actual", "attainment", "pay"))
+            tier = Tier(start, math.inf if math.isnan(end) else end, *(0.0 if n != n else n for n in (rate, bonus)))
+            held.setdefault(parts[1], []).append(tier)
+    now = {id(item): tuple(held.get(str(n), ())) for n, item in enumerate(paying)}
+    return [
+        replace(item, tiers=now[id(item)]) if len(now.get(id(item), ())) == len(item.tiers) else item for item in items
+    ]
 
 
 def of_plan_as_written(

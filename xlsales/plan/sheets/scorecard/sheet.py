@@ -31,6 +31,7 @@ from xlsales.plan.scorecard.closed import (
     ends_of,
     has_tiers,
     is_shown,
+    items_as_written,
     of_plan_as_written,
     texts_typed,
 )
@@ -131,7 +132,8 @@ def _final(
         return
     cards, then = as_written(view.cards, sheet), None
     if cards is not None:
-        then = _view(view.figures, view.number, cards, items, partial(of_plan_as_written, sheet, sources))
+        of_plan, own = partial(of_plan_as_written, sheet, sources), items_as_written(items, view.items, sheet)
+        then = _view(view.figures, view.number, cards, own, of_plan)
         then = then if not then.cards.at_fault and has_tiers(tier_rows(then), sheet) else None
     if not view.cards.at_fault:
         apart = difference(view.scored, then.scored if then is not None else None, sheet)
