@@ -47,7 +47,6 @@ _VISITS = Word("拜访次数", "Visits")
 _RESULT = Word("已达成({unit})", "Reached ({unit})")
 _TO_COME = Word("还能带来", "Still to come")
 _GAP = Word("缺口 = 目标 − 预计完成", "Gap = target − forecast")
-_GAP_ALONE = Word("缺口", "Gap")
 _OPEN = Word("行动还能带来", "Actions still bring")
 _COVER = Word("覆盖率", "Cover")
 _LEFT = Word("还没有着落", "Not covered")
@@ -227,7 +226,7 @@ def _charts(view: ActionsView, _rows: Sequence[Row]) -> list[Chart]:
         return []
     first, last, word = "drawn:0", f"drawn:{len(view.drawn) - 1}", view.frame.word
     series = (
-        Series(word(_GAP_ALONE), "gap", first, last, look.STEEL, labels=True),
+        Series(word(_GAP), "gap", first, last, look.STEEL, labels=True),
         Series(word(_OPEN), "open", first, last, look.INK, labels=True),
     )
     title = word(_CHART, unit=view.frame.unit_word)
