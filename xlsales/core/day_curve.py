@@ -141,7 +141,8 @@ def _day_factors(span: Days, whole: Floats, rules: tuple[DayRule, ...]) -> Float
     means = np.divide(sums, counts, out=np.ones(_N_KINDS), where=counts > 0)
     noise = float(((ratios - means[seen]) ** 2).mean())
     apart = max(float(((means[:7] - 1) ** 2).mean()) - noise / max(float(counts[:7].mean()), 1.0), 1e-4)
-    factors = 1 + counts / (counts + noise / apart) * (means - 1)
+    told_by = np.divide(counts, counts + noise / apart, out=np.zeros(_N_KINDS), where=counts > 0)
+    factors = 1 + told_by * (means - 1)
     factors[_MAKE_UP] = factors[:5].mean()
     for kind in (_HOLIDAY, _FESTIVAL):
         told = counts[kind] / (counts[kind] + noise / _HOLIDAY_SPREAD) if counts[kind] else 0.0
