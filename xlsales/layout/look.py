@@ -110,7 +110,7 @@ def decimals(money: str) -> int:
 _NUMBER_FORMATS: dict[Role, str] = {
     "percent": "0.0%",
     "chance": "0%",
-    "bar": "0.0%",
+    "bar": '[<=99.99]0.0%;">9,999%"',  # of next to nothing anything is too much for its column
     "heat": "0%",
     "points": "+0.0%;-0.0%;0.0%",
     "date": "yyyy-mm-dd",

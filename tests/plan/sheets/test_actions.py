@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.calc import recalculated
+from tests.calc import printed, recalculated
 from tests.commands.books import (
     Command,
     Rows,
@@ -619,6 +619,18 @@ def test_a_person_s_column_stays_in_each_refresh(xlsales: Command, tmp_path: Pat
             assert sheet.value(f"drawn:{n}", "open") == blocks.get(name, 0)
         listed.append(sum(sheet.value(f"none:{n}", "gap") not in (None, "") for n in range(1, 11)))
     assert (listed[0], listed[-1]) == (10, 0)
+
+
+@pytest.mark.libreoffice
+def test_a_cover_of_next_to_nothing_fits_its_column(xlsales: Command, tmp_path: Path) -> None:
+    """A gap of some yuan is covered many thousand times: printed as more than 9,999 %, not as ###."""
+    path = seed(tmp_path / "plan.xlsx", xlsales)
+    paste(path, [["日期", "区域", "金额"], [dt.date(2026, 6, 30), "华东", 599_990]])
+    xlsales("refresh", path)
+    assert opened(path).sheet("actions").value("total", "cover") > 100
+    pages = "".join(printed(path, tmp_path))
+    assert ">9,999%" in pages
+    assert "###" not in pages
 
 
 @pytest.mark.libreoffice
