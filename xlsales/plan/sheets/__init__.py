@@ -73,6 +73,7 @@ FIGURES: Sheets[Figures] = Sheets(
     Line("by_dimension", "dimension"),
     Line("stretch", "stretch"),
     Line("adjustments", "adjustments", ("xs_transfers", "xs_relief")),
+    Line("three_tiers", "three_tiers", ("xs_three_tiers",)),
     Line("basis", "basis"),
     Line("fairness.sheet", "fairness", ("xs_fairness",)),
     Line("staff", "staff", ("xs_staff",)),

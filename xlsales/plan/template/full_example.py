@@ -54,6 +54,7 @@ def full_tables(lang: Lang) -> Mapping[str, Sequence[Example]]:
         "xs_dashboard": [],
         "xs_transfers": _transfers(per),
         "xs_relief": _relief(),
+        "xs_three_tiers": [{"low": 0.8, "high": 1.2}],
         "xs_fairness": _fairness(),
         "xs_staff": _staff(),
         "xs_crossed": [{"down": Word("区域", "Region"), "across": Word("产品", "Product")}],
