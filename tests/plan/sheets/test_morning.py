@@ -171,6 +171,8 @@ def test_last_week_adds_up(xlsales: Command, tmp_path: Path) -> None:
 CASES: Sequence[tuple[str, dict[str, Any], dt.date, set[str], set[str]]] = (
     ("no full week yet", {}, dt.date(2026, 1, 3), {"where", "need"}, {"week", "red", "recovered"}),
     ("a week that the plan cuts", {}, dt.date(2026, 1, 4), {"where", "week"}, {"red", "recovered"}),
+    ("nothing of last week", {"as_of": dt.date(2026, 3, 10)}, LAST, {"week", "need"}, {"red", "recovered"}),
+    ("a plan of a month", {"end": dt.date(2026, 1, 31)}, dt.date(2026, 1, 25), {"where", "week", "need"}, set()),
     ("a holiday in it", {}, dt.date(2026, 2, 22), {"week"}, set()),
     ("the last day", {"end": LAST}, LAST, {"where", "week"}, {"need"}),
     ("one member", {"dimensions": members({"区域": {"东北": 1}})}, LAST, {"where", "week"}, set()),
@@ -199,6 +201,10 @@ def test_plans_of_all_kinds(
     proved(path, options.get("unit", "wan"))
     if of == "a holiday in it":
         assert "放假 7 天" in said["week"]
+    if of == "nothing of last week":
+        assert said["week"] == "上周(03-02~03-08)还没有销售数据。"
+    if of == "a plan of a month":
+        assert "到本月底" not in said["need"]
     if of == "weeks from Sunday":
         assert "02-22~02-28" in said["week"]
 
@@ -253,3 +259,15 @@ def test_a_sentence_that_is_not_wanted_stays_away(xlsales: Command, tmp_path: Pa
     assert read_back(path)["周一早读"].cell(3, 12).value == "我的"
     fill(path, T_MORNING, "早读", [blank for _ in keys])
     assert xlsales("refresh", path).code in (0, 1)
+
+
+def test_a_cell_that_moved_is_not_shown(xlsales: Command, tmp_path: Path) -> None:
+    """A person changes a cell that a number comes from: the page says so in LibreOffice, and a refresh mends it."""
+    path = tmp_path / "p.xlsx"
+    reading(path, xlsales, uneven, LAST)
+    shown = opened(path).sheet("morning")
+    title, address = re.fullmatch(r"#'(.+)'!([A-Z]+\d+)", shown.value("f:where:actual", "from")).groups()  # type: ignore[union-attr]
+    type_in(path, title, address, 1.0)
+    again = recalculated(path, tmp_path)[shown.sheet.title]
+    assert again[shown.cell("f:where:actual", "figure").coordinate].value == "?"
+    assert again[shown.cell("f:where:time", "figure").coordinate].value == shown.value("f:where:time", "figure")

@@ -12,7 +12,7 @@ from xlsales.layout.sheet import Frame
 from xlsales.plan.actions.read import read_actions
 from xlsales.plan.actions.table import T_ACTIONS
 from xlsales.plan.morning.table import NAMED
-from xlsales.plan.morning.view import DAY, WEEK, Behind, Monday, Sentence, is_some, listed, quoted, span
+from xlsales.plan.morning.view import DAY, WEEK, Behind, Monday, Sentence, in_line, is_some, listed, quoted, span
 from xlsales.plan.return_states import STATES
 from xlsales.plan.review.tables import T_REVIEW
 from xlsales.plan.schedule.read import read_schedule
@@ -52,7 +52,7 @@ def missing(view: Monday) -> Sentence | None:
             left_out[name] = left_out.get(name, 0) + int(fault.facts["count"])
     if left_out:
         worst = sorted(left_out.items(), key=lambda one: -one[1])
-        said = [counted(frame.word(_DAYS), name=name, n=n) for name, n in worst[: len(NAMED)]]
+        said = [counted(frame.word(_DAYS), name=in_line(name), n=n) for name, n in worst[: len(NAMED)]]
         names = listed(said, frame, len(worst) > len(said))
         parts.append(counted(frame.word(_LEFT_OUT), n=len(worst), names=names))
         behind_it.append(Behind("n", view.label("missing"), len(worst)))

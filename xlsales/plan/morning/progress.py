@@ -34,17 +34,18 @@ _LAST_WEEK = Word(
     "上周({days}{off})目标 {target},完成 {done},{gap}{worst}。",
     "Last week ({days}{off}): target {target}, sold {done}, {gap}{worst}.",
 )
+_NOTHING = Word("上周({days})还没有销售数据。", "There are no sales of last week ({days}) yet.")
 _OFF = Word(",放假 {n} 天", ", {n:days} off")
 _SHORT, _OVER = Word("差 {gap} {unit}", "{gap} {unit} short"), Word("超 {gap} {unit}", "{gap} {unit} over")
 _EXACTLY = Word("刚好完成({gap} {unit})", "just reached ({gap} {unit} short)")
-_WORST = Word(";差得最多:{names}", "; furthest short: {names}")
+_WORST = Word(";其中差得最多:{names}", "; furthest short: {names}")
 _RED = Word(
     "一周里转红 {n} 个{dimension}:{names}(进度差)。",
-    "Turned red within a week, {n} of {dimension}: {names} (pace).",
+    "{n:members} ({dimension}) turned red within a week; pace: {names}.",
 )
 _RECOVERED = Word(
     "一周里恢复 {n} 个{dimension}:{names}(进度差)。",
-    "Recovered within a week, {n} of {dimension}: {names} (pace).",
+    "{n:members} ({dimension}) recovered within a week; pace: {names}.",
 )
 _NEED = Word("今后每天要卖:{parts}{best}。", "Needed per day from now: {parts}{best}.")
 _TO_MONTH = Word("到本月底 {rate} {unit}", "{rate} {unit} to the month's end")
@@ -91,6 +92,8 @@ def last_week(view: Monday) -> Sentence | None:
     week, frame, figures = view.week, view.frame, view.figures
     if week is None:
         return None
+    if not view.sold:
+        return Sentence("week", frame.word(_NOTHING, days=span(week.period.start, week.period.end)))
     target, done = float(week.yuan(week.company).sum()), float(week.company_actuals.sum())
     if not target and not done:
         return None
@@ -151,7 +154,7 @@ def _turned(kind: str, word: Word, how: Callable[[str, str], bool]) -> Callable[
             (members.dimension.members[i].name, _number(progress_values(now[i], view.frame)["pace"])) for i in shown
         ]
         names = named(view, kind, paces, more=len(found) > len(shown))
-        text = view.frame.word(word, n=len(found), dimension=members.name, names=names)
+        text = counted(view.frame.word(word), n=len(found), dimension=members.name, names=names)
         sheet = f"dimension:{members.name}"
         parts = [Behind("n", view.label(kind), len(found))]
         for n, (name, pace) in zip(NAMED, paces, strict=False):
@@ -184,10 +187,10 @@ def need(view: Monday) -> Sentence | None:
             behind_it.append(Behind(slot, frame.word(LABELS[label], unit=unit), rate, link))
 
     month = figures.this_month
-    if month.end > as_of:
+    if as_of < month.end < figures.whole.end:
         rate = figures.lines[month.key]["required_per_day"]
         add("month", "month", _TO_MONTH, rate, _of_overview("figure:month", "c10"))
-    elif coming := next((one for one in figures.months if one.start > as_of), None):
+    elif month.end <= as_of and (coming := next((one for one in figures.months if one.start > as_of), None)):
         days = remaining_days(figures.breakdown.timeline, figures.breakdown.days, as_of, [coming])[0]
         add("month", "next", _NEXT_MONTH, figures.lines[coming.key]["target"] / days if days else NAN, None)
     add("plan", "plan", _TO_END, figures.total["required_per_day"], _of_overview("figure", "c10"))

@@ -113,10 +113,26 @@ class Monday(Struct, frozen=True, dict=True):
         return None if week.of_months else week
 
     @cached_property
+    def sold(self) -> bool:
+        """Whether there is any sale of the last full week."""
+        records = self.figures.achieved.records if self.figures.achieved else None
+        if self.week is None or records is None:
+            return False
+        first, last = np.datetime64(self.week.period.start), np.datetime64(self.week.period.end)
+        return bool(((records.day >= first) & (records.day <= last)).any())
+
+    @cached_property
     def then(self) -> Members | None:
         """The members as they stood a week before the as-of date; None if nothing was known."""
         achieved, members, as_of = self.figures.achieved, self.members, self.as_of
-        if as_of is None or members is None or achieved is None or achieved.records is None or self.week is None:
+        if (
+            as_of is None
+            or members is None
+            or achieved is None
+            or achieved.records is None
+            or self.week is None
+            or not self.sold
+        ):
             return None
         day, records, breakdown = as_of - WEEK, achieved.records, self.figures.breakdown
         kept = records.day <= np.datetime64(day)
@@ -150,7 +166,7 @@ class Monday(Struct, frozen=True, dict=True):
 
     def label(self, key: str, **facts: object) -> str:
         """Return the label of a figure."""
-        return self.frame.word(LABELS[key], unit=self.frame.unit_word, **facts)
+        return in_line(self.frame.word(LABELS[key], unit=self.frame.unit_word, **facts))
 
     def rate_unit(self) -> str:
         """The unit of amounts a day."""
@@ -171,7 +187,7 @@ def is_some(shown: str) -> bool:
 def named(view: Monday, kind: str, members: Sequence[tuple[str, float]], more: bool = False) -> str:
     """Say members with a figure each."""
     word = view.frame.word
-    said = [word(_WITH_FIGURE, name=name, figure=view.shown(kind, NAMED[0], value)) for name, value in members]
+    said = [word(_WITH_FIGURE, name=in_line(name), figure=view.shown(kind, NAMED[0], value)) for name, value in members]
     return listed(said, view.frame, more)
 
 
@@ -183,7 +199,12 @@ def listed(texts: Sequence[str], frame: Frame, more: bool) -> str:
 
 def quoted(names: Sequence[str], frame: Frame, most: int = len(NAMED)) -> str:
     """Say the first of some names."""
-    return listed([frame.word(_QUOTED, name=name) for name in names[:most]], frame, len(names) > most)
+    return listed([frame.word(_QUOTED, name=in_line(name)) for name in names[:most]], frame, len(names) > most)
+
+
+def in_line(text: str) -> str:
+    """Return a text in one line: a name may have several."""
+    return " ".join(text.split())
 
 
 def span(first: dt.date, last: dt.date) -> str:

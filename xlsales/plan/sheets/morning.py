@@ -20,7 +20,7 @@ from xlsales.plan.morning.view import Behind
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
-_FOOT = Word("句中的数从哪里来", "Where the numbers come from")
+_FOOT = Word("句中的数从哪里来(? = 那里变了,请刷新)", "Where the numbers come from (? = it changed, refresh)")
 _TO, _HERE = Word("→ {title}", "→ {title}"), Word("→ 下面", "→ below")
 _SENTENCES = Word("{n} 句", "{n:sentences}")
 _TITLES = {
@@ -30,7 +30,11 @@ _TITLES = {
     "dimension": Word("按{name}", "By {name}"),
 }
 """What the sheets are called that figures come from."""
-_LIVE = OwnRow('=IF({value}="","",IF({from}="",{value},INDIRECT(MID({from},2,300))))')
+_LIVE = OwnRow(
+    '=IF({value}="","",IF({from}="",{value},IFERROR(IF(ABS(N(INDIRECT(MID({from},2,300)))-{value})<0.000001,{value},"?"),'
+    '"?")))'
+)
+"""The figure while its cell still holds it: a row that a person puts in there moves what a link leads to."""
 _CLICK = OwnRow('=IF({from}="",{name}&"",HYPERLINK({from},{name}))')
 _FORMULAS: Mapping[str, Keyed] = {"figure": _LIVE, "to": _CLICK}
 _LOW = 2.0
