@@ -24,7 +24,8 @@ def announce(job: Job) -> None:
     notice = pasted(rows.get(_TABLE, ()), job.inputs.plan)
     if notice is None or isinstance(notice, Problem) or is_entered(job.inputs.plan, notice):
         return
-    job.inputs, job.announced = entered(job.book, job.inputs, notice)
+    job.inputs, job.announced, remarks = entered(job.book, job.inputs, notice)
+    job.problems += remarks
     refuse_protected(job.book, job.announced)
     job.calendar = work_calendar(job.timeline.days, job.inputs.plan.day_rules)
     if not job.calendar.unannounced:

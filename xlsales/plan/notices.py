@@ -77,6 +77,17 @@ class NoticeDiffers(Fault):
     en = "The notice differs from the known calendar: {days}. The notice counts. Check the text that was pasted."
 
 
+class RowsGoByNotice(Fault):
+    """Rows of the calendar that an earlier notice or a person left with other days than the notice has."""
+
+    remark = True
+    zh = "“日历”里按通知填的这些天和现在的通知不同,已改成通知的:{days}。要按您的,请另填一行,备注里不写“国务院通知”。"
+    en = (
+        'Rows of "Calendar" that come from the notice had other days than it has now, and were put right: {days}. '
+        'If your days are meant, enter them in a row of your own, without "State Council notice" in its note.'
+    )
+
+
 _DIFFERING = {"holiday": Word("{day} 放假", "{day} off"), "make_up": Word("{day} 上班", "{day} worked")}
 _NOT_WORKED = Word("{day} 不上班", "{day} not worked")
 
@@ -125,12 +136,12 @@ def _place(lines: Sequence[tuple[Place, str]], words: Sequence[str]) -> Place:
 def _is_of(note: str, kind: str | None, years: frozenset[int]) -> bool:
     """Whether a rule of the calendar with this note and kind was entered from the notice of one of these years.
 
-    One of which a person changed the kind is theirs.
+    One of which a person changed the kind is theirs; one that has none is to be filled in again.
     """
     noted = _NOTED.match(note)
     if noted is None or int(noted[1]) not in years:
         return False
-    return kind == ("make_up" if noted[3] else "rest" if noted[4] else "holiday")
+    return kind is None or kind == ("make_up" if noted[3] else "rest" if noted[4] else "holiday")
 
 
 def _note(year: int | str, feast: str, kind: str | None, lang: Lang) -> str:
@@ -170,8 +181,8 @@ def _kinds(rules: Sequence[DayRule]) -> dict[dt.date, str]:
     return {rule.day: rule.kind for rule in rules if rule.kind}
 
 
-def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
-    """Return the plan that goes by a notice, and what enters that into table 日历.
+def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits, list[Problem]]:
+    """Return the plan that goes by a notice, what enters that into table 日历, and a remark on rows that change.
 
     Rows of an earlier press that still hold stay as they are, others of the notice's years make room.
     """
@@ -180,6 +191,7 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
     entering = Entering(book, T_CALENDAR)
     answers = Answers(book, Cells(book), inputs.lang, inputs.money_unit)
     stale: list[int] = []
+    replaced: list[tuple[Place, str]] = []
     for row in answers.rows(T_CALENDAR):
         if not _is_of(row["note"] or "", row["kind"], notice.years):
             continue
@@ -187,6 +199,8 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
         same = next((one for one in to_come if one[:3] == span), None)
         if same is None:
             stale.append(row["row"].row)
+            if row["start"] is not None:
+                replaced.append((row["row"], _shown(row["start"], row["end"])))
         else:
             to_come.remove(same)
     for first, last, kind, note in to_come:
@@ -194,7 +208,12 @@ def entered(book: Book, inputs: Inputs, notice: Pasted) -> tuple[Inputs, Edits]:
         entering.enter({**days, "kind": DAY_KINDS[kind][inputs.lang], "note": note}, stale.pop(0) if stale else None)
     for at in stale:
         entering.clear(at)
-    return changed, entering.edits()
+    told = RowsGoByNotice(days=Listed(days for _, days in replaced))
+    return changed, entering.edits(), [Problem.note(replaced[0][0], replaced[0][1], told)] if replaced else []
+
+
+def _shown(first: dt.date, last: dt.date | None) -> str:
+    return f"{first:%m-%d}" if last in (None, first) else f"{first:%m-%d}~{last:%m-%d}"
 
 
 def _spans(plan: Plan, notice: Pasted, lang: Lang) -> Iterator[tuple[dt.date, dt.date, str, str]]:
@@ -240,7 +259,7 @@ def doubts(notice: Pasted, plan: Plan, lang: Lang) -> Iterator[Problem]:
         days = Listed(
             _DIFFERING.get(rule.kind or "", _NOT_WORKED)[lang].format(day=f"{rule.day:%m-%d}") for rule in differing
         )
-        at = _place(notice.lines, [f"{differing[0].note}:", differing[0].note])
+        at = _place(notice.lines, [f"{differing[0].note}:"])
         yield Problem.note(at, "", NoticeDiffers(days=days))
     own = Listed(f"{day:%m-%d}" for day in sorted(theirs) if kinds.get(day, theirs[day]) != theirs[day])
     if own:

@@ -14,6 +14,7 @@ from tests.core.test_notices import NOTICE_2026, NOTICES
 from xlsales.core.faults import Lang
 from xlsales.core.notices import read_notices
 from xlsales.plan.notices import T_NOTICE
+from xlsales.values.serials import to_serial
 from xlsales.vocabulary.contract import DAY_KINDS
 from xlsales.vocabulary.plan_tables import T_CALENDAR
 
@@ -155,6 +156,21 @@ def test_a_kind_that_a_person_changes_in_a_row_of_the_notice_is_theirs(
         assert calendar_rows(path, CALENDARS[lang]) == edited
     days = working_days()
     assert opened(path).sheet("notice").down("days_after", "2027-0[26]") == [days[1] - 1, days[5] + 1]
+
+
+@pytest.mark.parametrize(("column", "value"), [(3, float(to_serial(dt.date(2027, 2, 10)))), (4, "")])
+def test_other_days_in_a_row_of_the_notice_are_put_right_and_told(
+    xlsales: Command, tmp_path: Path, column: int, value: float | str
+) -> None:
+    """A last day that was moved, a kind that was cleared: the row is the notice's again."""
+    path = book(tmp_path / "p.xlsx", xlsales, OF_2027)
+    assert xlsales("split", path).code == 0
+    rows = calendar_rows(path, "日历")
+    edit_cells(path, "日历", {(6, column): value})
+    ran = xlsales("split", path)
+    assert sorted(map(str, calendar_rows(path, "日历"))) == sorted(map(str, rows))
+    assert "已改成通知的:02-05" in ran.out
+    assert "已改成通知的" not in xlsales("split", path).out
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
