@@ -28,6 +28,7 @@ from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.shapes import History, day_index
 from xlsales.core.text import counted, identity
 from xlsales.plan.scorecard.handed import handed_cards
+from xlsales.plan.three_tiers import handed_tiers
 from xlsales.store.contract import INDEX, MANIFEST, SHORT
 from xlsales.store.handout.derivation import sentences
 from xlsales.store.handout.fill import Filler
@@ -77,9 +78,11 @@ def handout(
         terms = replace(terms, handed_rows={table: count for table, count in longest.items() if count})
         cards = handed_cards(job.sheets, units, line, inputs.plan.closed_through)
         terms = replace(terms, card_rows=max(map(len, cards.values()), default=0))
+        tiers = handed_tiers(job.sheets, breakdown, units)
+        terms = replace(terms, tiers=bool(tiers))
         stores = _stores(job, breakdown, terms, units, history, tables)
         stores = [replace(own, rows={table: of.get(own.code, ()) for table, of in rows.items()}) for own in stores]
-        stores = [replace(own, cards=cards.get(own.code, ())) for own in stores]
+        stores = [replace(own, cards=cards.get(own.code, ()), tiers=tiers.get(own.code, {})) for own in stores]
         sales = known_sales(job, breakdown, units, tables, np.array([one.days for one in stores]))
         if sales is not None:
             stores = [replace(stores[i], known=known) for i, known in enumerate(sales.stores)]
@@ -236,6 +239,7 @@ def _filler(job: Job, template: Path | None, terms: StoreTerms, tables: Tables) 
         job.problems.append(Problem.note(Place(sheet), "", TemplateWithoutTables(sheet=sheet, names=names)))
     lacking = [key for key in terms.handed_rows if not filler.terms.handed_rows.get(key)]
     lacking += ["scorecard"] if terms.card_rows and not filler.terms.card_rows else []
+    lacking += ["tiers"] if terms.tiers and not filler.terms.tiers else []
     for key in lacking:
         title = BY_KEY[key].title[terms.lang]
         job.problems.append(Problem.note(Place(title), "", TemplateWithoutRows(sheet=title)))

@@ -12,11 +12,13 @@ from msgspec import Struct
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.arrays import Steps
+from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import Fault, Problem, Refused
 from xlsales.core.keys import joined
 from xlsales.core.member_holds import FREE
 from xlsales.core.percentages import ATTAINMENT
-from xlsales.core.plan import MICROS
+from xlsales.core.periods import Level
+from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.tiers import Gaps, Tier, TooWide, gaps_of
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.answers import NotInSteps
@@ -290,3 +292,25 @@ def _written(members: Members) -> WrittenSheet | None:
 def row_key(member: str, tier: str) -> str:
     """Return the key of the row of a member's tier; no member is the whole."""
     return joined("m", member, tier) if member else f"total:{tier}"
+
+
+def handed_tiers(
+    sheets: Mapping[str, WrittenSheet], breakdown: Breakdown, units: Dimension
+) -> dict[str, Mapping[str, Sequence[float]]]:
+    """Return the months of each tier of each lowest member, in full, as the sheet of its dimension has them.
+
+    There are none if the sheet has other targets than the plan: it was not written since they changed.
+    """
+    sheet = sheets.get(f"{IDENTITY}{T_THREE_TIERS.sheet}:{units.name}")
+    if sheet is None:
+        return {}
+    keys = [f"t:{month.key}" for month in breakdown.timeline.periods(Level.MONTH)]
+    targets = breakdown.dimensions[units.name].months * (breakdown.plan.step_micros / MICROS)
+    tiers: dict[str, Mapping[str, Sequence[float]]] = {}
+    for i in units.leaves:
+        name = units.members[i].name
+        months = {tier: [sheet.number(row_key(name, tier), key) for key in keys] for tier in TIERS}
+        if not np.allclose(months[TARGET], targets[i], rtol=0, atol=0.005):
+            return {}
+        tiers[name] = {tier: own for tier, own in months.items() if not np.isnan(own).any()}
+    return tiers

@@ -93,6 +93,8 @@ class StoreTerms(Struct, frozen=True, dict=True):
     """The most rows that a file has of each table whose rows are handed out, by the key of its sheet."""
     card_rows: int = 0
     """The most rows of scorecards that a file has."""
+    tiers: bool = False
+    """Whether a file has the tiers of its targets."""
 
     @property
     def unit_word(self) -> str:
@@ -264,7 +266,7 @@ class Store(Targets, frozen=True):
 
     `seal` is that of its file. `known` is what it sold up to the day of the hand-out; None if the terms
     have no such day. `rows` are its rows of each table whose rows are handed out, `cards` those of its
-    scorecards.
+    scorecards, `tiers` the months of each tier of its targets.
     """
 
     sentence: str = ""
@@ -273,6 +275,7 @@ class Store(Targets, frozen=True):
     known: Known | None = None
     rows: Mapping[str, Sequence[HandedRow]] = field(default_factory=dict)
     cards: tuple[HandedCard, ...] = ()
+    tiers: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, terms: StoreTerms) -> Store:

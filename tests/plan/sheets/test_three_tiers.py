@@ -16,6 +16,7 @@ from tests.plan.sheets import samples
 from xlsales.core.faults import Lang, Refused
 from xlsales.core.tiers import GapTooWide, TooWide
 from xlsales.layout.model import Formula, SheetModel
+from xlsales.ooxml.book import Book
 from xlsales.plan.answers import NotInSteps
 from xlsales.plan.figures import Figures
 from xlsales.plan.sheets.three_tiers import THREE_TIERS
@@ -28,6 +29,7 @@ from xlsales.plan.three_tiers import (
     WholeFirst,
 )
 from xlsales.plan.unknown_names import NotInThePlan
+from xlsales.store.sheets.tiers import SHEET as TIERS_SHEET
 
 Cells = Mapping[str, object]
 WHOLE: Cells = {"low": 0.8, "high": 1.2}
@@ -190,6 +192,29 @@ def test_closed_months_keep_their_tiers(xlsales: Command, tmp_path: Path) -> Non
         assert after.value(key, "t:2026-01") == before.value(key, "t:2026-01")
         assert after.value(key, "t:2026-02") < before.value(key, "t:2026-02")
     assert after.value("total:low", "target") == 5e6
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_handed_out_file_has_the_tiers_of_its_store(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """By month as in the plan, in full; without a stretch goal its column is blank, without the table no sheet."""
+    store = {"zh": "门店", "en": "Store"}[lang]
+    path = plan(tmp_path / "plan.xlsx", lang=lang, dimensions=members({store: {"甲": 3, "乙": 2}}))
+    assert xlsales("split", path).code == 0
+    assert xlsales("handout", path, tmp_path / "before").code == 0
+    assert TIERS_SHEET.title[lang] not in [one.title for one in Book.open(tmp_path / "before" / "甲.xlsx").sheets]
+    assert xlsales("add", path, T_THREE_TIERS.label[lang]).code == 0
+    fill(path, T_THREE_TIERS, T_THREE_TIERS.label[lang], [{"low": 0.8, "high": "", "note": ""}])
+    assert xlsales("split", path).code == 0
+    assert xlsales("handout", path, tmp_path / "out").code == 0
+    page, written = (
+        opened(tmp_path / "out" / "甲.xlsx").sheet("store:tiers"),
+        opened(path).sheet(f"three_tiers:{store}"),
+    )
+    assert page.value("total", "low") == written.value("m:甲:low", "target") == 4.8e6
+    assert page.value("2026-03", "low") == written.value("m:甲:low", "t:2026-03")
+    assert page.value("2026-03", "target") == written.value("m:甲:target", "t:2026-03")
+    assert page.value("2026-03", "high") is None
 
 
 @pytest.mark.libreoffice

@@ -1,6 +1,6 @@
 """The sheets of a store's workbook, in the order of their tabs; each is at home in one module or package."""
 
-from xlsales.store.sheets import actions, commitment, front, letter, scorecard, tracking, weeks
+from xlsales.store.sheets import actions, commitment, front, letter, scorecard, tiers, tracking, weeks
 from xlsales.store.sheets.days import sheet as days
 from xlsales.store.sheets.detail import sheet as detail
 from xlsales.store.sheets.members import sheet as members
@@ -9,6 +9,7 @@ SHEETS = (
     front.SHEET,
     days.SHEET,
     weeks.SHEET,
+    tiers.SHEET,
     detail.SHEET,
     tracking.SHEET,
     actions.SHEET,
