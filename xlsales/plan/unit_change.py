@@ -61,12 +61,12 @@ def _before(sheets: Mapping[str, WrittenSheet], now: Money) -> Money | None:
 
 
 def _bare(book: Book, unit: Money, lang: Lang) -> Iterator[Place]:
-    """Yield the cells of tables with an amount that names no unit; examples have none that counts."""
+    """Yield the cells of tables that people fill in, with an amount that names no unit; examples do not count."""
     cells = Cells(book)
     answers = Answers(book, cells, lang, unit)
     added = (table for sheet in ADDED.of_book(book, ()) if not sheet.fills for table in sheet.tables)
     for table in (*TABLES, T_COMMITMENTS, *added):
-        amounts = [column.key for column in table.columns if column.kind == "amount"]
+        amounts = [column.key for column in table.columns if column.kind == "amount" and not table.written]
         for row in answers.rows(table) if amounts and book.table(table.name) is not None else ():
             if (row.get("note") or "").startswith((EXAMPLE.zh, EXAMPLE.en)):
                 continue
