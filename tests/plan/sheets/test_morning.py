@@ -271,3 +271,24 @@ def test_a_cell_that_moved_is_not_shown(xlsales: Command, tmp_path: Path) -> Non
     again = recalculated(path, tmp_path)[shown.sheet.title]
     assert again[shown.cell("f:where:actual", "figure").coordinate].value == "?"
     assert again[shown.cell("f:where:time", "figure").coordinate].value == shown.value("f:where:time", "figure")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_eight_sentences_the_least_weighty_is_left_out(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
+    """A likely slip of a hundred times is said; who recovered has no room. Labelled numbers stay those of cells."""
+
+    def slipped(day: dt.date, region: str) -> float | None:
+        amount = uneven(day, region)
+        return amount and amount * (100 if (day, region) == (dt.date(2026, 2, 10), "华西") else 1)
+
+    path = tmp_path / "p.xlsx"
+    reading(path, xlsales, slipped, LAST, lang)
+    title = {"zh": "行动", "en": "Actions"}[lang]
+    assert xlsales("add", path, title).code == 0
+    blank: dict[str, float | str] = {column.key: "" for column in T_ACTIONS.columns}
+    fill(path, T_ACTIONS, title, [blank | {"measure": "店庆", "ends": 46089.0, "expected": 1.0}, blank])
+    assert xlsales("refresh", path).code in (0, 1)
+    said = sentences(opened(path).sheet("morning"))
+    assert list(said) == [kind for kind in KINDS if kind != "recovered"]
+    assert "华西" in said["doubts"]
+    proved(path, "wan")

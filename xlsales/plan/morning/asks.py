@@ -28,7 +28,10 @@ _DUE = Word("{days} 到期:{parts}。", "Due {days}: {parts}.")
 _ACTIONS = Word("行动 {n} 项({names})", "{n:actions} ({names})")
 _TASKS = Word("任务 {n} 项({names})", "{n:tasks} ({names})")
 _REVIEWS = Word("复盘 {n} 次({names})", "{n:reviews} ({names})")
-_SLIPS = Word("实际里有 {n} 处像是填错", "{n} {n:figure|figures} in the actuals {n:looks|look} like a slip")
+_SLIPS = Word(
+    "实际里有 {n} 处像是填错(最大的:{name})",
+    "{n} {n:figure|figures} in the actuals {n:looks|look} like a slip (the largest: {name})",
+)
 _ASIDE = Word("有 {n} 行没有采用({aside} {unit})", "{n:rows} set aside ({aside} {unit})")
 _SEE = Word("{parts},见“数据问题”。", "{parts}: see Problems.")
 
@@ -114,10 +117,11 @@ def doubts(view: Monday) -> Sentence | None:
     """Figures that are likely slips, and rows that were set aside."""
     frame, parts, behind_it = view.frame, [], []
     told = [one.fault for one in view.figures.problems if isinstance(one.fault, SlipLikely)]
-    slips = sum(not isinstance(one, DaysLeftOut | DaysLeftOutByAll) for one in told)
+    slips = [one for one in told if not isinstance(one, DaysLeftOut | DaysLeftOutByAll)]
     if slips:
-        parts.append(counted(frame.word(_SLIPS), n=slips))
-        behind_it.append(Behind("n", view.label("slips"), slips))
+        largest = quoted([str(slips[0].facts["name"])], frame)
+        parts.append(counted(frame.word(_SLIPS), n=len(slips), name=largest))
+        behind_it.append(Behind("n", view.label("slips"), len(slips)))
     balance = view.figures.achieved.conservation if view.figures.achieved else None
     said = view.shown("doubts", "aside", balance.set_aside) if balance is not None else ""
     if balance is not None and is_some(said):

@@ -12,10 +12,10 @@ KINDS = {
     "week": Word("上周", "Last week"),
     "red": Word("转红", "Turned red"),
     "missing": Word("缺数", "Missing"),
-    "need": Word("日均", "Needed per day"),
-    "recovered": Word("恢复", "Recovered"),
-    "due": Word("到期", "Due"),
     "doubts": Word("存疑", "Doubts"),
+    "need": Word("日均", "Needed per day"),
+    "due": Word("到期", "Due"),
+    "recovered": Word("恢复", "Recovered"),
 }
 """What a sentence may be about, the most weighty first."""
 MOST = 7
@@ -38,10 +38,10 @@ SLOTS: Mapping[str, Mapping[str, str]] = {
     "week": {"gap": "money", "target": "money", "done": "money", "off": "count", **dict.fromkeys(NAMED, "money")},
     "red": {"n": "count", **dict.fromkeys(NAMED, "points")},
     "missing": {"n": "count", **dict.fromkeys(NAMED, "count"), "returns": "count"},
-    "need": {"month": "rate", "plan": "rate", "best": "rate"},
-    "recovered": {"n": "count", **dict.fromkeys(NAMED, "points")},
-    "due": {"actions": "count", "tasks": "count", "reviews": "count"},
     "doubts": {"n": "count", "rows": "count", "aside": "money"},
+    "need": {"month": "rate", "plan": "rate", "best": "rate"},
+    "due": {"actions": "count", "tasks": "count", "reviews": "count"},
+    "recovered": {"n": "count", **dict.fromkeys(NAMED, "points")},
 }
 """The figures that a sentence of each kind may have, and how each is shown (`rate`: money a day).
 

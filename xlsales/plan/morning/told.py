@@ -18,10 +18,10 @@ _TELLERS: Mapping[str, Callable[[Monday], Sentence | None]] = {
     "week": last_week,
     "red": turned_red,
     "missing": missing,
-    "need": need,
-    "recovered": recovered,
-    "due": due,
     "doubts": doubts,
+    "need": need,
+    "due": due,
+    "recovered": recovered,
 }
 
 

@@ -20,7 +20,7 @@ from xlsales.plan.morning.view import Behind
 from xlsales.vocabulary import words
 from xlsales.vocabulary.contract import Word
 
-_FOOT = Word("句中的数从哪里来(? = 那里变了,请刷新)", "Where the numbers come from (? = it changed, refresh)")
+_FOOT = Word("句中的数从哪里来(? = 那里变了,请刷新)", "Where numbers come from (? = refresh)")
 _TO, _HERE = Word("→ {title}", "→ {title}"), Word("→ 下面", "→ below")
 _SENTENCES = Word("{n} 句", "{n:sentences}")
 _TITLES = {
