@@ -16,7 +16,7 @@ from xlsales.core.member_holds import FREE
 from xlsales.core.periods import timeline
 from xlsales.core.plan import MICROS, DayMethod, Dimension, Lock, Member, MonthMethod, Plan
 from xlsales.core.shapes import shapes_of
-from xlsales.core.tiers import Gaps, Tier, TooWide, gaps_of, locked_cells
+from xlsales.core.tiers import GapByMonthTooWide, Gaps, GapTooWide, Tier, TooWide, gaps_of, locked_cells
 from xlsales.core.tree import grow
 
 pytestmark = pytest.mark.unit
@@ -145,3 +145,19 @@ def test_closed_months_keep_their_gaps(breakdown: Breakdown, through: int, part:
         np.where(closed, after.company, FREE), {n: np.where(closed, g, FREE) for n, g in after.members.items()}
     ))  # fmt: skip
     assert all((again.members[name] == own).all() for name, own in after.members.items())
+
+
+def test_own_tiers_that_months_cannot_hold_are_told() -> None:
+    """甲 is locked from February on, and January cannot take all that it wants to be below its target."""
+    months = [f"2026-{month:02d}" for month in range(2, 13)]
+    before = split(12_000, (dimension("区域", [Member("甲", weight=3), Member("乙", weight=2)]),))
+    amounts = before.dimensions["区域"].months[0]
+    locks = tuple(Lock(key, int(amounts[m]), "区域", "甲", m + 5) for m, key in enumerate(months, 1))
+    breakdown = split(12_000, before.plan.dimensions, locks)
+    own = int(amounts[0]) * 9 // 10
+    with pytest.raises(GapByMonthTooWide):
+        gaps_of(breakdown, Tier(True, 600, {"区域": {0: own}}), nothing_kept(breakdown))
+    with pytest.raises(TooWide):
+        gaps_of(breakdown, Tier(True, 600, {"区域": {0: int(amounts[0]) + 1}}), nothing_kept(breakdown))
+    with pytest.raises(GapTooWide):
+        gaps_of(breakdown, Tier(True, 100, {"区域": {0: own}}), nothing_kept(breakdown))

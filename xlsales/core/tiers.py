@@ -95,16 +95,19 @@ def _gaps(breakdown: Breakdown, tier: Tier, kept: Gaps | None) -> Gaps:
     locked = locked_cells(breakdown)
     company, rooms = breakdown.months, {}
     room = np.where(locked[""][0], 0, company)
+    least = WHOLE
     for name, part in breakdown.dimensions.items():
         rooms[name] = _rooms(part, locked[name])
         top = part.dimension.children(-1)
         below, above = rooms[name][top].sum(axis=0), part.months[top].sum(axis=0)
-        room = np.minimum(room, _scaled(below + np.maximum(company - above, 0), company, np.maximum(above, company)))
+        free = _scaled(below + np.maximum(company - above, 0), company, np.maximum(above, company))
+        if (free < room).any():
+            room, least = np.minimum(room, free), Bilingual(f"“{name}”", f'"{name}"')
     upper, held = _limits(room, tier, None if kept is None else kept.company)
     try:
         months = allocate(tier.gap, room, locked=held, upper=upper)
     except Fault:
-        raise TooWide(where=WHOLE, position=-1, gap=tier.gap, room=int(room.sum())) from None
+        raise TooWide(where=least, position=-1, gap=tier.gap, room=int(room.sum())) from None
     members = {}
     for name, part in breakdown.dimensions.items():
         own = tier.own.get(name, {})

@@ -102,6 +102,13 @@ class WholeFirst(Fault):
     en = "The whole has no {en_tier}, so those of members close on nothing. Fill it in, in a row without a member."
 
 
+class NoDimension(Fault):
+    """Tiers in a plan without members."""
+
+    zh = "计划里没有维度,三档按维度显示。请先在“维度”表里填成员。"
+    en = "The plan has no dimension, and tiers are shown by dimension. Fill in members in Dimensions first."
+
+
 class Wanted(Struct, frozen=True):
     """What a row asks for: of the whole (no members) or of a member, its gaps in steps by tier; and its row."""
 
@@ -135,8 +142,10 @@ class ThreeTiers(Struct, frozen=True):
 
 
 def three_tiers(figures: Figures) -> tuple[ThreeTiers | None, list[Problem]]:
-    """Return the tiers, None if there are none, and what is wrong with the table."""
+    """Return the tiers, None if there are none, and what is wrong with the table, which has rows."""
     rows, wanted, problems = figures.table_rows.get(T_THREE_TIERS.name, ()), list[Wanted](), list[Problem]()
+    if not figures.dimensions:
+        return None, [Problem.note(rows[0]["cells"]["member"], "", NoDimension())]
     try:
         for one in asked_for(rows, "member", lambda row, _: _wanted(row, figures), TiersTwice):
             wanted.append(one)

@@ -154,6 +154,27 @@ def test_a_locked_member_cannot_have_a_tier_of_its_own() -> None:
 
 
 @pytest.mark.package
+def test_a_plan_without_members_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """Tiers are shown by dimension, and there is none."""
+    path = plan(tmp_path / "plan.xlsx", dimensions=())
+    assert xlsales("add", path, "三档目标").code == 0
+    fill(path, T_THREE_TIERS, "三档目标", [{"low": 0.8, "note": ""}])
+    assert "三档目标!B5: 计划里没有维度" in xlsales("split", path).out
+
+
+@pytest.mark.unit
+def test_a_dimension_that_is_locked_holds_the_whole_and_is_named() -> None:
+    """Nothing of it may move, so the whole cannot; the sentence says which dimension it is."""
+    figures = samples.figures(locked=1.0)
+    with pytest.raises(Refused) as caught:
+        list(THREE_TIERS.views(typed({"low": 0.8}, figures=figures)))
+    (problem,) = caught.value.problems
+    assert (type(problem.fault), str(problem.place)) == (TooWide, "三档目标!C5")
+    assert "“区域”" in problem.say("zh")
+    assert '"区域"' in problem.say("en")
+
+
+@pytest.mark.package
 @pytest.mark.parametrize(("lang", "table", "whole"), [("zh", "三档目标", "合计"), ("en", "Three tiers", "Total")])
 def test_tiers_are_added_split_and_taken_back(
     xlsales: Command, tmp_path: Path, lang: Lang, table: str, whole: str
