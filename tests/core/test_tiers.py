@@ -16,7 +16,7 @@ from xlsales.core.member_holds import FREE
 from xlsales.core.periods import timeline
 from xlsales.core.plan import MICROS, DayMethod, Dimension, Lock, Member, MonthMethod, Plan
 from xlsales.core.shapes import shapes_of
-from xlsales.core.tiers import GapByMonthTooWide, Gaps, GapTooWide, Tier, TooWide, gaps_of, locked_cells
+from xlsales.core.tiers import ClosedGaps, GapByMonthTooWide, Gaps, GapTooWide, Tier, TooWide, gaps_of, locked_cells
 from xlsales.core.tree import grow
 
 pytestmark = pytest.mark.unit
@@ -123,7 +123,7 @@ def test_a_tier_closes_in_every_direction_in_order(breakdown: Breakdown, part: f
         assert not own[locked[name]].any()
 
 
-@given(plans(), st.integers(0, 11), st.sampled_from([0.6, 0.9, 1.3]))
+@given(plans(), st.integers(0, 11), st.sampled_from([0.6, 0.9, 0.99, 1.01, 1.3]))
 @settings(max_examples=25, deadline=None)
 def test_closed_months_keep_their_gaps(breakdown: Breakdown, through: int, part: float) -> None:
     """After months are closed another percentage moves only the others, and the whole closes on it."""
@@ -137,9 +137,15 @@ def test_closed_months_keep_their_gaps(breakdown: Breakdown, through: int, part:
         np.where(closed, before.company, FREE), {n: np.where(closed, g, FREE) for n, g in before.members.items()}
     )
     tier = Tier(lowers, abs(round(total * part) - total))
-    after = made(breakdown, tier, kept)
+    try:
+        after = made(breakdown, tier, kept)
+    except ClosedGaps as fault:
+        if not fault.facts["closed"] > tier.gap and through < 12:
+            raise
+        return
     if after is None:
         return
+    assert (after.company[closed] == before.company[closed]).all()
     check_closes(breakdown, tier, after)
     again = gaps_of(breakdown, tier, Gaps(
         np.where(closed, after.company, FREE), {n: np.where(closed, g, FREE) for n, g in after.members.items()}

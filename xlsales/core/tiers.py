@@ -7,7 +7,7 @@ shared over its months; then, family by family, over members × months, both mar
 2. No cell of a lower tier is below zero.
 3. What nobody takes of a family's target has its own part of the gap. Members that carry a stretch carry that of the
    gap, too.
-4. Closed months keep the gaps that they have, as far as the whole closes with them.
+4. Closed months keep the gaps that they have; if the whole cannot close with them, that is a fault.
 """
 
 from __future__ import annotations
@@ -55,6 +55,17 @@ class GapTooWide(Fault):
     amounts = ("gap", "own", "room")
 
 
+class ClosedGaps(Fault):
+    """A gap that does not close on what the closed months have of it."""
+
+    zh = "这一档与目标差 {gap},已关账的月份不再改,它们已差 {closed},合不上。请改填的数,或改“已关账至”。"
+    en = (
+        "This tier is {gap} from the target; closed months stay, and have {closed} of it, so it cannot close. Change "
+        "what is typed, or the day to which months are closed."
+    )
+    amounts = ("gap", "closed")
+
+
 class GapByMonthTooWide(Fault):
     """Members with their own gaps whose months cannot close because of locks."""
 
@@ -81,14 +92,20 @@ class Tier(Struct, frozen=True):
 
 
 def gaps_of(breakdown: Breakdown, tier: Tier, kept: Gaps) -> Gaps:
-    """Return the gaps of a tier. Raises TooWide, GapTooWide or GapByMonthTooWide."""
+    """Return the gaps of a tier. Raises TooWide, GapTooWide, GapByMonthTooWide or ClosedGaps."""
     free = _gaps(breakdown, tier, None)
     held = [(kept.company, free.company), *((kept.members[name], own) for name, own in free.members.items())]
     if all(((before == FREE) | (before == after)).all() for before, after in held):
         return free
+    closed, is_open = int(np.maximum(kept.company, 0).sum()), kept.company == FREE
+    if tier.gap < closed or (tier.gap > closed and not is_open.any()):
+        raise ClosedGaps(gap=tier.gap, closed=closed)
     with suppress(Fault):
         return _gaps(breakdown, tier, kept)
-    return free
+    # members came or went, so their closed cells cannot all stay; those of the whole do
+    return _gaps(
+        breakdown, tier, Gaps(kept.company, {name: np.full_like(own, FREE) for name, own in kept.members.items()})
+    )
 
 
 def _gaps(breakdown: Breakdown, tier: Tier, kept: Gaps | None) -> Gaps:

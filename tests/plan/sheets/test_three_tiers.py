@@ -213,6 +213,10 @@ def test_closed_months_keep_their_tiers(xlsales: Command, tmp_path: Path) -> Non
         assert after.value(key, "t:2026-01") == before.value(key, "t:2026-01")
         assert after.value(key, "t:2026-02") < before.value(key, "t:2026-02")
     assert after.value("total:low", "target") == 5e6
+    fill(path, T_THREE_TIERS, "三档目标", [{"low": 0.999}])
+    said = xlsales("split", path).out
+    assert "三档目标!C5: 这一档与目标差 1 万元,已关账的月份不再改,它们已差 16.6 万元" in said
+    assert opened(path).sheet("three_tiers:区域").value("total:low", "target") == 5e6
 
 
 @pytest.mark.package
