@@ -97,9 +97,6 @@ def gaps_of(breakdown: Breakdown, tier: Tier, kept: Gaps) -> Gaps:
     held = [(kept.company, free.company), *((kept.members[name], own) for name, own in free.members.items())]
     if all(((before == FREE) | (before == after)).all() for before, after in held):
         return free
-    closed, is_open = int(np.maximum(kept.company, 0).sum()), kept.company == FREE
-    if tier.gap < closed or (tier.gap > closed and not is_open.any()):
-        raise ClosedGaps(gap=tier.gap, closed=closed)
     with suppress(Fault):
         return _gaps(breakdown, tier, kept)
     # members came or went, so their closed cells cannot all stay; those of the whole do
@@ -124,6 +121,8 @@ def _gaps(breakdown: Breakdown, tier: Tier, kept: Gaps | None) -> Gaps:
     try:
         months = allocate(tier.gap, room, locked=held, upper=upper)
     except Fault:
+        if kept is not None:
+            raise ClosedGaps(gap=tier.gap, closed=int(np.maximum(kept.company, 0).sum())) from None
         raise TooWide(where=least, position=-1, gap=tier.gap, room=int(room.sum())) from None
     members = {}
     for name, part in breakdown.dimensions.items():
