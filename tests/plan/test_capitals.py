@@ -43,7 +43,7 @@ NAMES = {
 """Words with a capital within a title: names of days, feasts and programs, of sheets and buttons that it speaks of."""
 OWN = {"Dimensions", "Example", "Xuhui", "Zhonglou"}
 """Those of the examples."""
-MADE_UP = re.compile(r"[A-Z]{2,}|[A-Z]\d?|Q\d|H\d|[一-鿿]")
+MADE_UP = re.compile(r"[A-Z]{2,}|[A-Z]\d{0,2}|Q\d|H\d|[一-鿿]")
 """Letters of a unit, a level or a currency, and names in Chinese."""
 
 

@@ -45,7 +45,9 @@ def chance_column(frame: Frame, group: str = "") -> Column:
 def said_of_chances(figures: Figures, column: str) -> Row:
     """Return the row `note:chance`: what chances are, in a column, or nothing if the whole has none."""
     known = chances(figures).of_whole(figures.whole) is not None
-    return Row("note:chance", {column: figures.frame.word(words.CHANCES) if known else None}, "note")
+    return Row(
+        "note:chance", {column: figures.frame.word(words.CHANCES) if known else None}, "note", roles={column: "text"}
+    )
 
 
 def progress_header(key: str, frame: Frame) -> str:
