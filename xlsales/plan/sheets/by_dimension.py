@@ -105,7 +105,7 @@ def _rows(members: Members) -> list[Row]:
             )
         )
     rows += _closing_rows(members, months)
-    rows.append(said_of_chances(figures, "target"))
+    rows.append(said_of_chances(figures, "actual"))
     rows += _short(members)
     if len(dimension.leaves) > 1:
         height = _HIGH if _shape(_drawn(members, rows)) == "bar" else None
