@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.faults import Fault, Lang, Place
+from xlsales.core.text import counted
 from xlsales.layout.model import IDENTITY, SUBLINE
 from xlsales.ooxml.book import Book
 from xlsales.plan.answers import Answers
@@ -21,7 +22,7 @@ from xlsales.vocabulary.round_contract import T_COMMITMENTS
 _NOWHERE = Labelled("")
 _NAMED = 5
 """So many places are named."""
-_PLACES, _PLACES_OF = Word("{places}", "{places}"), Word("{places} 等 {n} 格", "{places}, {n} cells in all")
+_PLACES, _PLACES_OF = Word("{places}", "{places}"), Word("{places} 等 {n} 格", "{places}, {n:cells} in all")
 
 
 class UnitChanged(Fault):
@@ -48,7 +49,7 @@ def unit_changed(book: Book, sheets: Mapping[str, WrittenSheet], unit: Money, la
         return None
     named = ("、" if lang == "zh" else ", ").join(places[:_NAMED])
     word = _PLACES if len(places) <= _NAMED else _PLACES_OF
-    return UnitChanged(was=was.said, now=unit.said, places=word[lang].format(places=named, n=len(places)))
+    return UnitChanged(was=was.said, now=unit.said, places=counted(word[lang], places=named, n=len(places)))
 
 
 def _before(sheets: Mapping[str, WrittenSheet], now: Money) -> Money | None:
