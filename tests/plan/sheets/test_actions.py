@@ -269,6 +269,21 @@ def test_an_action_s_lamp(changes: Mapping[str, object], state: str) -> None:
 
 
 @pytest.mark.unit
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ends": AS_OF - dt.timedelta(1)}, True),
+        ({"ends": AS_OF}, False),
+        ({"ends": AS_OF - dt.timedelta(1), "status": "done"}, False),
+        ({"ends": AS_OF - dt.timedelta(1), "result": 10**9}, False),
+    ],
+)
+def test_what_overdue_actions_still_count_with_is_said(changes: Mapping[str, object], *, said: bool) -> None:
+    """An action that should be over may bring nothing more; the head says how much of the cover is of such."""
+    assert ("逾期的 1 个行动仍算还能带来" in notes(shown(typed(row(**changes))))[1]) is said  # type: ignore[arg-type]
+
+
+@pytest.mark.unit
 def test_without_actuals_no_gap_is_known() -> None:
     """And nothing is late: the machine's clock does not count."""
     cells = shown(typed(row(ends=dt.date(2020, 1, 1), begins=None), figures=samples.figures(actuals=False)))

@@ -69,6 +69,10 @@ _MEMBERS_LACK = Word(
     "公司没有缺口,但{name}有 {n} 个成员有,共 {amount} {unit}",
     "No gap of the company, but of {n:members} of {name}, {amount} {unit} in all",
 )
+_OVERDUE = Word(
+    "逾期的 {n} 个行动仍算还能带来 {amount} {unit}",
+    "{n:overdue actions} still {n:counts|count} with {amount} {unit} to come",
+)
 _RULE = Word(
     "还能带来 = 预计 − 已达成;完成的已在实际里,取消的不算,都是 0;上级含下级,每个行动只算一次",
     "Still to come = expected − reached; 0 if done (it is in the actuals) or cancelled; parents hold their members', "
@@ -291,7 +295,7 @@ def _facts(view: ActionsView) -> Sequence[str]:
 
 
 def _note(view: ActionsView) -> str | None:
-    """What the rows do not show: actions for the same sales, gaps of members alone; None if there is nothing."""
+    """What the rows do not show: actions for the same sales, gaps of members, what is overdue; None if nothing."""
     return (";" if view.frame.lang == "zh" else "; ").join(_facts_of_company(view)) or None
 
 
@@ -306,6 +310,10 @@ def _facts_of_company(view: ActionsView) -> Iterator[str]:
             amount = plain(round(math.fsum(lacking) / view.per, 2))
             facts = {"name": one.name, "n": len(lacking), "amount": amount, "unit": frame.unit_word}
             yield said_with(frame.word(_MEMBERS_LACK), **facts)
+    late = [one for one in view.rows.actions if state_of_action(one, days_over(one, frame.as_of)) == "late"]
+    if any(one.to_come for one in late):
+        amount = plain(round(math.fsum(one.to_come for one in late) / view.per, 2))
+        yield said_with(frame.word(_OVERDUE), n=len(late), amount=amount, unit=frame.unit_word)
 
 
 def _page(view: ActionsView, _rows: Sequence[Row]) -> Page:
