@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,64 @@ def test_closed_months_keep_their_targets(xlsales: Command, tmp_path: Path) -> N
     assert opened(path).sheet("fairness:门店").value("m:三店", "verdict") != "偏高"
 
 
+SEVERAL: list[tuple[str, dict[int, float], list[tuple[int, str]], list[dict[str, float | str]]]] = [
+    ("nothing locked", {2: 187.0, 6: 300.0}, [], []),
+    ("a month of one", {2: 187.0, 4: 120.0}, [(2, "2026-12")], []),
+    ("months of all", {2: 187.0, 6: 300.0}, [(2, "2026-12"), (4, "2026-03"), (0, "2026-07"), (7, "2026-12")], []),
+    (
+        "rows that are there", {2: 187.0, 6: 150.0}, [(6, "2026-05")],
+        [
+            {"start": "2026-01", "end": "2026-12", "giver": "一店", "taker": "其余", "amount": 3, "reason": "划转"},
+            {"start": "2026-07", "giver": "其余(不含 八店)", "taker": "三店", "amount": 1, "reason": "划转"},
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "weights", "locks", "own"), SEVERAL, ids=[case[0] for case in SEVERAL])
+def test_what_is_told_is_done_by_one_press(
+    xlsales: Command,
+    tmp_path: Path,
+    what: str,
+    weights: dict[int, float],
+    locks: list[tuple[int, str]],
+    own: list[dict[str, float | str]],
+) -> None:
+    """To the step, whatever is locked and whatever rows are there; a second press does nothing."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    for n, weight in weights.items():
+        fill_in(path, "xs_dimensions", n, weight=weight)
+    if own:
+        assert xlsales("add", path, "转移").code == 0
+        blank = {column.key: "" for column in T_TRANSFERS.columns}
+        fill(path, T_TRANSFERS, "转移", [blank | row for row in own])
+    assert xlsales("split", path).code in (0, 1)
+    shown = opened(path).dimension("门店")
+    for n, (store, month) in enumerate(locks):
+        amount = shown.value(f"m:{NAMES[store]}", f"t:{month}") / 10_000
+        fill_in(path, "xs_locks", n, dimension="门店", member=NAMES[store], period=month, amount=amount)
+    assert xlsales("split", path).code in (0, 1)
+    before = opened(path).dimension("门店").down("target", "m:.*")
+    ran = xlsales("balance", path, "--yes")
+    assert ran.code in (0, 1), ran.err
+    shown = opened(path).dimension("门店")
+    moved = [(new - old) / 10_000 for old, new in zip(before, shown.down("target", "m:.*"), strict=True)]
+    told = _TOLD.findall(next(line for line in ran.out.splitlines() if "回到中间" in line))
+    assert {NAMES[n] for n in weights} <= {name for name, *_ in told}, what
+    for name, sign, amount in told:
+        assert moved[NAMES.index(name)] == pytest.approx(float(amount) * (-1 if sign == "减" else 1)), name
+    assert sum(moved) == pytest.approx(0)
+    for store, month in locks:
+        sheet = opened(path).sheet("fairness:门店")
+        assert sheet.value(f"m:{NAMES[store]}", "verdict") not in ("偏高", "偏低"), month
+    written = path.read_bytes()
+    assert "没有要移动的" in xlsales("balance", path, "--yes").out
+    assert path.read_bytes() == written
+
+
+_TOLD = re.compile(r"(\w+) (减|加) ([\d.]+)万元")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_months_that_are_over_are_left_alone(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """January has its sales and is not closed: the months to come carry all of it, and nothing is asked apart."""
@@ -124,6 +183,19 @@ def test_two_that_nobody_else_can_carry_give_to_each_other(xlsales: Command, tmp
     ]  # fmt: skip
     after = opened(path).dimension("门店").down("target", "m:.*")
     assert [n for n, (old, new) in enumerate(zip(targets, after, strict=True)) if abs(old - new) > 1_000] == [2, 4]
+
+
+def test_nobody_may_carry_it(xlsales: Command, tmp_path: Path) -> None:
+    """All others have bounds, which a transfer to the others leaves alone: that is said, and nothing is written."""
+    path = unfair_plan(tmp_path / "plan.xlsx", xlsales)
+    for n in range(len(NAMES)):
+        if n != 2:
+            fill_in(path, "xs_dimensions", n, lower=1)
+    assert xlsales("split", path).code in (0, 1)
+    before = path.read_bytes()
+    ran = xlsales("balance", path, "--yes")
+    assert "没有要移动的:三店 的差额没有人能承担" in ran.out
+    assert path.read_bytes() == before
 
 
 def test_each_option_agrees_to_one_thing(xlsales: Command, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from xlsales.core import adjustment_faults as faults
 from xlsales.core.adjusted import COMPANY, Adjusted, Kind
 from xlsales.core.adjusting import adjusted
-from xlsales.core.adjustments import Adjustment, others_apart, without
+from xlsales.core.adjustments import Adjustment, keyed, without
 from xlsales.core.breakdown import Breakdown, EarlierTargets, break_down
 from xlsales.core.calendars import work_calendar
 from xlsales.core.faults import Fault, Lang
@@ -147,16 +147,30 @@ def test_a_group_gives_and_takes_through_its_lowest_members() -> None:
     assert moved == {"A": -60, "a1": -30, "a2": -20, "a3": -10, "B": 60, "b1": 40, "b2": 20}
 
 
-def test_the_others_are_those_that_nothing_moves_against_them() -> None:
-    """a1 gives to the others and b1 takes from them: neither counts to the others of the other."""
-    rows = [transfer("a1", "", *JULY, 40), transfer("", "b1", *JULY, 40)]
-    assert others_apart(rows, rows[0]) == {"a1", "b1"}
-    assert others_apart(rows, replace(rows[0], end=last(8))) == set()
+OTHERS: list[tuple[str, str, tuple[str, ...], dict[str, int]]] = [
+    ("a1", "", (), {"a1": -40, "a2": 6, "a3": 3, "b1": 14, "b2": 7, "c": 10}),
+    ("a1", "", ("b1",), {"a1": -40, "a2": 10, "a3": 5, "b2": 10, "c": 15}),
+    ("a1", "", ("B", "c"), {"a1": -40, "a2": 27, "a3": 13}),
+    ("", "b1", ("a1", "b1"), {"b1": 40, "a2": -10, "a3": -5, "b2": -10, "c": -15}),
+    ("A", "", ("b2",), {"a1": -20, "a2": -13, "a3": -7, "b1": 23, "c": 17}),
+]
+
+
+@pytest.mark.parametrize(("giver", "taker", "apart", "moved"), OTHERS)
+def test_the_others_are_all_but_those_that_the_row_names(
+    giver: str, taker: str, apart: tuple[str, ...], moved: dict[str, int]
+) -> None:
+    """The others share by their targets, to a step; who is apart, and what is below it, does not move."""
     plain, _ = run(plan_of(), ())
-    after, _ = run(plan_of(), rows)
-    moved = {name: row[6] for name, row in changes(plain, after).items()}
-    assert (moved["a1"], moved["b1"]) == (-40, 40)
-    assert all(abs(moved.get(name, 0)) <= 1 for name in ("a2", "a3", "b2", "c"))
+    after, _ = run(plan_of(), [replace(transfer(giver, taker, *JULY, 40), apart=apart)])
+    found = {name: row[6] for name, row in changes(plain, after).items() if name in STORES}
+    assert found == {name: pytest.approx(by, abs=1) for name, by in moved.items()}
+
+
+def test_nobody_is_left_to_take() -> None:
+    """All others are apart."""
+    _, ((_, at, fault),) = run(plan_of(), [replace(transfer("a1", "", *JULY, 40), apart=("a2", "a3", "B", "c"))])
+    assert (at, type(fault)) == ("giver", faults.NobodyTakes)
 
 
 def test_relief_is_carried_by_siblings_or_lowers_the_total() -> None:
@@ -337,7 +351,8 @@ def adjustment(draw: st.DrawFn) -> Adjustment:
     assume(not (giver[0].lower() == taker[:1].lower() and "A" in (giver, taker)))
     assume(not (giver[0].lower() == taker[:1].lower() and "B" in (giver, taker)))
     assume(giver != taker)
-    return transfer(giver, taker, start, end, amount, share)
+    apart = () if taker else tuple(draw(st.sets(st.sampled_from(STORES), max_size=2)) - {giver})
+    return replace(transfer(giver, taker, start, end, amount, share), apart=apart)
 
 
 def is_closed_in_each_direction(plain: Breakdown, after: Breakdown) -> None:
@@ -381,6 +396,23 @@ def test_any_adjustments_close_and_stay_when_months_close(rows: list[Adjustment]
         assert not wrong
         assert same(closed, after)
         is_closed_in_each_direction(plain, closed)
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(adjustment(), min_size=1, max_size=3), more=adjustment(), months=st.sets(st.integers(4, 12)))
+def test_a_row_changes_nothing_that_the_rows_before_it_moved(
+    rows: list[Adjustment], more: Adjustment, months: set[int]
+) -> None:
+    """Whatever it names, over the same days or others, with months of a store locked or not."""
+    targets = rows_of(run(plan_of(), ())[0])["c"]
+    plan = plan_of(locks=[lock(f"2026-{month:02}", targets[month - 1], "c", month) for month in months])
+    _, wrong = run(plan, rows)
+    rows = [row for row in rows if row not in [one for one, *_ in wrong]]
+    before, wrong = run(plan, rows)
+    assume(rows and not wrong)
+    after, _ = run(plan, [*rows, more])
+    keys = [key for key, _ in keyed(rows)]
+    assert _deltas([one for one in after.adjusted if one.key in keys]) == _deltas(before.adjusted)
 
 
 @settings(max_examples=20, deadline=None)

@@ -12,15 +12,7 @@ from xlsales.core.adjustment_faults import BeyondBound, CannotComeDown, Dimensio
 from xlsales.core.adjustment_ledger import AtField, Ledger, above, below, free_below
 from xlsales.core.adjustment_moves import Move
 from xlsales.core.adjustment_shares import spread
-from xlsales.core.adjustments import (
-    Adjustment,
-    Unadjusted,
-    keyed,
-    member_locks,
-    months_inside,
-    others_apart,
-    rolled_up,
-)
+from xlsales.core.adjustments import Adjustment, Unadjusted, keyed, member_locks, months_inside, rolled_up
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Steps
 from xlsales.core.breakdown import Breakdown
@@ -50,7 +42,7 @@ def adjusted(
             run.put(past.deltas)
     for key, one in pairs:
         try:
-            done.append(run.make(key, one, others_apart(adjustments, one)))
+            done.append(run.make(key, one))
         except AtField as fault:
             found.append((one, fault.field, fault.fault))
     gone = [past for past in run.past.values() if past.key not in keys]
@@ -61,9 +53,9 @@ def adjusted(
 class _Run(Ledger):
     """A breakdown during its adjustments, and what changes it."""
 
-    def make(self, key: str, one: Adjustment, apart: set[str]) -> Adjusted:
+    def make(self, key: str, one: Adjustment) -> Adjusted:
         """Apply an adjustment. Raises AtField."""
-        move = Move(self, one, self.past.get(key), apart)
+        move = Move(self, one, self.past.get(key))
         rows = {one.dimension: move.rows()}
         company = np.zeros(len(self.periods), dtype=np.int64)
         if one.lowers:

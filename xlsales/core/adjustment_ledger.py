@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from msgspec.structs import replace
@@ -119,3 +119,23 @@ def free_below(dimension: Dimension, held: Mask, top: int) -> Mask:
             between = line if top < 0 else line[: line.index(top)]
             mask[i] = ~held[between].any(axis=0)
     return mask
+
+
+def free_between(dimension: Dimension, held: Mask, named: int, leaves: Iterable[int]) -> Mask:
+    """Return lowest members × months: those of `leaves` between which and the named one nothing is held."""
+    mask = np.zeros(held.shape, dtype=np.bool_)
+    own = set(above(dimension, named))
+    for i in leaves:
+        between = own ^ {i, *above(dimension, i)}
+        mask[i] = ~held[sorted(between)].any(axis=0)
+    return mask
+
+
+def others(dimension: Dimension, held: Mask, named: int, apart: Iterable[int]) -> Mask:
+    """Return lowest members × months: those that give to the named one, or take from it, if a row names the others.
+
+    They are neither it, nor those `apart`, nor below one of these.
+    """
+    out = {named, *apart}
+    leaves = [i for i in dimension.leaves if out.isdisjoint((i, *above(dimension, i)))]
+    return free_between(dimension, held, named, leaves)

@@ -17,7 +17,7 @@ from xlsales.core.adjustment_faults import (
     NothingThere,
     TakerShut,
 )
-from xlsales.core.adjustment_ledger import AtField, Ledger, above, free_below
+from xlsales.core.adjustment_ledger import AtField, Ledger, above, free_below, free_between, others
 from xlsales.core.adjustment_shares import spread
 from xlsales.core.adjustments import Adjustment, months_inside
 from xlsales.core.allocation import allocate
@@ -29,14 +29,14 @@ from xlsales.core.opening import open_spans
 class Move:
     """What an adjustment moves within its dimension: who gives, who takes, how much in each month."""
 
-    def __init__(self, ledger: Ledger, one: Adjustment, past: Adjusted | None, apart: set[str]) -> None:
+    def __init__(self, ledger: Ledger, one: Adjustment, past: Adjusted | None) -> None:
         self.ledger, self.one, self.past = ledger, one, past
         self.dimension = ledger.dimension(one.dimension)
         self.months = ledger.months[one.dimension]
         self.position = {member.name: i for i, member in enumerate(self.dimension.members)}
         self.named = self.position[one.giver or one.taker]
         self.inside = months_inside(ledger.line, one.start, one.end)
-        self.apart = [self.position[name] for name in apart]
+        self.apart = [self.position[name] for name in one.apart]
 
     def rows(self) -> Steps:
         """Members × months in steps, the lowest members alone, of open months. Raises AtField."""
@@ -89,26 +89,15 @@ class Move:
         return free_below(self.dimension, self.ledger.held(self.one.dimension), at)
 
     def _others(self) -> Mask:
-        """The lowest members that are not the named one, and that nothing keeps from giving to it or taking from it."""
-        lines = {i: {i, *above(self.dimension, i)} for i in self.dimension.leaves if i not in self.apart}
-        return self._free([i for i, line in lines.items() if self.named not in line])
+        """The lowest members that are the others of the row, and free."""
+        return others(self.dimension, self.ledger.held(self.one.dimension), self.named, self.apart)
 
     def _siblings(self) -> Mask:
         """The lowest members of the siblings of the named one."""
         parent = self.dimension.parents[self.named]
         family = set(self.dimension.children(parent)) - {self.named}
         leaves = [i for i in self.dimension.leaves if family & {i, *above(self.dimension, i)}]
-        return self._free(leaves)
-
-    def _free(self, leaves: Sequence[int]) -> Mask:
-        """Lowest members × months: those between which and the named one nothing is held."""
-        held = self.ledger.held(self.one.dimension)
-        mask = np.zeros(self.months.shape, dtype=np.bool_)
-        own = set(above(self.dimension, self.named))
-        for i in leaves:
-            between = own ^ {i, *above(self.dimension, i)}
-            mask[i] = ~held[sorted(between)].any(axis=0)
-        return mask
+        return free_between(self.dimension, self.ledger.held(self.one.dimension), self.named, leaves)
 
     def _taking(self) -> Mask:
         if self.one.taker:
@@ -152,8 +141,8 @@ class Move:
                 whole = int(days.sum())
                 parts[m] += Fraction(have * int(days[meant[at]].sum()), whole) if whole else 0
         if not self.one.giver and not any(parts):
-            others = np.where(giving, self.months, 0).sum(axis=0)
-            parts = [Fraction(int(others[m])) if m in self.inside else Fraction(0) for m in range(len(parts))]
+            theirs = np.where(giving, self.months, 0).sum(axis=0)
+            parts = [Fraction(int(theirs[m])) if m in self.inside else Fraction(0) for m in range(len(parts))]
         return parts
 
     def _amounts(self, parts: Sequence[Fraction]) -> Steps:

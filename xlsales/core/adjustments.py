@@ -10,7 +10,7 @@ Rules:
 3. All above the giver fall and all above the taker rise, up to the first member that is above both. Nobody else moves.
 4. What is locked stays: who would have to move against a lock, or beyond a bound, is named.
 5. In closed months an adjustment stays as it was written. A closed month that it was not written for is refused.
-6. Adjustments follow each other in their order, each on what the one before left.
+6. Adjustments follow each other in their order, each on what the one before left. None changes what one before moved.
 
 What was written is known by its deltas (`Adjusted`). They are taken off the closed targets before a split
 (`without`), and come back after it, so a month that closes moves nobody.
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -39,8 +39,8 @@ from xlsales.core.time_split import period_of
 class Adjustment(Struct, frozen=True):
     """A row of a table: from when to when, who gives, who takes, and how much.
 
-    A blank `giver` or `taker` are the others: all lowest members that no row of the same days moves against the others;
-    of a relief, the siblings. `amount` is in steps, `share` of what the giver has on these days; one of them is None. A
+    A blank `giver` or `taker` are the others: all lowest members but those of the named one and of those `apart`; of a
+    relief, the siblings. `amount` is in steps, `share` of what the giver has on these days; one of them is None. A
     relief that `lowers` the total has no taker. `row` is that of its table.
     """
 
@@ -57,6 +57,8 @@ class Adjustment(Struct, frozen=True):
     lowers: bool = False
     carried: bool = False
     """Whether a person chose who carries a relief; its siblings do if nobody chose."""
+    apart: tuple[str, ...] = ()
+    """The members that are no others of it, by name."""
 
 
 def keyed(adjustments: Sequence[Adjustment]) -> list[tuple[str, Adjustment]]:
@@ -228,14 +230,3 @@ def closed_days(months: Steps, days: Steps, timeline: Timeline, finer: int) -> S
             whole = int(months[position]) * finer
             out[at] = np.sign(whole) * allocate(abs(whole), own)
     return out
-
-
-def others_apart(adjustments: Collection[Adjustment], of: Adjustment) -> set[str]:
-    """Return the members that transfers of the same days move against the others: they are no others of a transfer."""
-    return {
-        one.giver or one.taker
-        for one in adjustments
-        if one.kind is Kind.TRANSFER
-        and not (one.giver and one.taker)
-        and (one.dimension, one.start, one.end) == (of.dimension, of.start, of.end)
-    }

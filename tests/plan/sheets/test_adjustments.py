@@ -221,6 +221,41 @@ FAULTS: list[tuple[InputTable, Row, str, str, str]] = [
 ]  # fmt: skip
 
 
+WITHOUT: list[tuple[str, set[str]]] = [
+    ("其余", {"二店", "三店", "2区", "一/二;店"}),
+    ("其余(不含 二店)", {"三店", "2区", "一/二;店"}),
+    ("其余(不含二店、三店)", {"2区", "一/二;店"}),
+    ("其他(除 二店,门店:2区)", {"三店", "一/二;店"}),
+    ("Others (Without 二 店; 三店/2区)", {"一/二;店"}),
+    ("其余[不包括:一/二;店、2区]", {"二店", "三店"}),
+    ("the others (except 一/二;店|\n三店, )", {"二店", "2区"}),
+    ("其余(不含)", {"二店", "三店", "2区", "一/二;店"}),
+    ("其余成员(不含 一店)", {"二店", "三店", "2区", "一/二;店"}),
+]
+
+
+@pytest.mark.parametrize(("text", "takers"), WITHOUT, ids=[text for text, _ in WITHOUT])
+def test_the_others_without_some_are_read(xlsales: Command, tmp_path: Path, text: str, takers: set[str]) -> None:
+    """In any writing; a member may have a separator in its name."""
+    dimensions_ = members({"门店": {**STORES, "2区": 200, "一/二;店": 100}})
+    path = plan(tmp_path / "plan.xlsx", dimensions=dimensions_, total=1300)
+    assert xlsales("add", path, "转移").code == 0
+    retype(path, [{**TRANSFER, "taker": text, "dimension": "门店"}])
+    assert xlsales("split", path).code == 0
+    moved = opened(path).sheet("adjustments").rows
+    assert {key.split(":")[2] for key in moved if key.startswith("d:")} == takers | {"一店"}
+
+
+def test_who_cannot_be_left_out_of_the_others_is_told(xlsales: Command, tmp_path: Path) -> None:
+    """At the cell, by the name that is wrong; a list that does not say what it is for is a name."""
+    texts = ("其余(不含 二店、三点)", "others (without 衬衫)", "其余(二店)")
+    path = book(tmp_path / "plan.xlsx", xlsales, [{**TRANSFER, "taker": text} for text in texts])
+    ran = xlsales("split", path)
+    said = ("没有成员“三点”", "没有成员“衬衫”", "没有成员“其余(二店)”")
+    assert [line[:5] for line in ran.sentences] == ["转移!F5", "转移!F6", "转移!F7"]
+    assert all(part in line for part, line in zip(said, ran.sentences, strict=True)), ran.err
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_fault_is_one_sentence_with_its_place(xlsales: Command, tmp_path: Path, lang: Lang) -> None:
     """Nothing is written; all that is wrong is told in one run. The first quarter is closed."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xlsales.core.adjusted import Kind
 from xlsales.core.adjustments import Adjustment
+from xlsales.core.expressions import expression
 from xlsales.core.faults import Fault, Listed, Problem
 from xlsales.core.period_text import parse_period
 from xlsales.core.periods import Level, timeline_of
@@ -25,6 +27,12 @@ from xlsales.values.steps import micros_of, typed
 _OTHERS = frozenset(
     map(identity, (*(OTHERS[lang] for lang in ("zh", "en")), "其他", "其余成员", "the others", "other"))
 )
+_WITHOUT = expression(
+    r"(?P<others>[^()\[\]]*?)\s*[(\[]\s*(?:不含|不包括|除了|除|without|except|excluding|excl\.)[\s:]*(?P<names>.*)[)\]]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The others without some; the text is narrow."""
+_BETWEEN = expression(r"([、,;/|\n])")
 Row = Mapping[str, Any]
 
 
@@ -68,7 +76,7 @@ class _Reader:
 
     def _adjustment(self, kind: Kind, row: Row) -> Adjustment:
         start, end = self._span(kind, row)
-        dimension, giver, taker = self._members(kind, row)
+        dimension, giver, taker, apart = self._members(kind, row)
         amount = None
         if kind is Kind.TRANSFER:
             if (row["amount"] is None) == (row["share"] is None):
@@ -81,7 +89,7 @@ class _Reader:
             raise AtColumn("share", faults.NothingMoved(label=label[self._answers.lang]))
         carried = row["carried"] if kind is Kind.RELIEF else None
         of = dimension, giver, taker, start, end, amount, row["share"], row["reason"], row["row"].row
-        return Adjustment(kind, *of, lowers=carried == "company", carried=carried is not None)
+        return Adjustment(kind, *of, lowers=carried == "company", carried=carried is not None, apart=apart)
 
     def _steps(self, row: Row) -> int:
         """The amount of a row in steps."""
@@ -118,14 +126,14 @@ class _Reader:
 
     # --- members ------------------------------------------------------------------------
 
-    def _members(self, kind: Kind, row: Row) -> tuple[str, str, str]:
-        """The dimension of a row, who gives and who takes; blank for the others."""
+    def _members(self, kind: Kind, row: Row) -> tuple[str, str, str, tuple[str, ...]]:
+        """The dimension of a row, who gives and who takes (blank for the others), and who is no other."""
         chosen = self._chosen(row)
         keys = ("giver",) if kind is Kind.RELIEF else ("giver", "taker")
         found = {key: self._found(row[key], chosen) for key in keys}
         named = {key: one for key, one in found.items() if one}
         for key, one in found.items():
-            if not one and not (kind is Kind.TRANSFER and identity(row[key]) in _OTHERS):
+            if not one and not (kind is Kind.TRANSFER and _others_of(row[key]) is not None):
                 raise AtColumn(key, self._unknown(row[key], chosen))
         if not named:
             raise AtColumn("taker", faults.ToItself(giver=row["giver"], taker=row["taker"]))
@@ -142,7 +150,24 @@ class _Reader:
         names = {key: dimension.members[i].name for key, i in positions.items()}
         if len(positions) == 2 and _of_one_line(dimension, *positions.values()):
             raise AtColumn("taker", faults.ToItself(giver=row["giver"], taker=row["taker"]))
-        return dimension.name, names.get("giver", ""), names.get("taker", "")
+        apart = [i for key in keys if key not in named for i in self._apart(key, row[key], common[0])]
+        members = tuple(dimension.members[i].name for i in dict.fromkeys(apart))
+        return dimension.name, names.get("giver", ""), names.get("taker", ""), members
+
+    def _apart(self, key: str, text: str, number: int) -> Iterator[int]:
+        """Yield the members of a dimension that a cell leaves out of the others; their names may have separators."""
+        parts = _BETWEEN.split(_others_of(text) or "")
+        while parts:
+            for end in range(len(parts), 0, -2):
+                found = self._found("".join(parts[:end]), [number])
+                if found:
+                    yield found[number]
+                    break
+            else:
+                end = 1
+                if parts[0].strip():
+                    raise AtColumn(key, self._unknown(parts[0].strip(), [number]))
+            parts = parts[end + 1 :]
 
     def _chosen(self, row: Row) -> list[int]:
         """The dimensions that a row may be of."""
@@ -174,6 +199,13 @@ class _Reader:
             return InAnotherDimension(name=name, dimension=dimension, others=self._names(others))
         near = [close for n in chosen for close in self._matchers[n].nearest(name)][:3]
         return faults.MemberUnknown(name=name, **said_near(near))
+
+
+def _others_of(text: str) -> str | None:
+    """The names that a cell leaves out of the others, as one text; None if it does not say the others."""
+    found = _WITHOUT.fullmatch(narrow(text))
+    said, names = (text, "") if found is None else found.group("others", "names")
+    return names if identity(said) in _OTHERS else None
 
 
 def _examples(kind: Kind) -> Sequence[Any]:

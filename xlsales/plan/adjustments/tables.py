@@ -14,8 +14,14 @@ _FROM_HINT = Word(
 _TO_HINT = Word("空 = 开始那个期间;开始是某一天的,到月底", "blank = that period alone; after a day, to its month's end")
 _LAST_HINT = Word("最后一天或期间;开始是整期间的可以空", "the last day or period; may be blank after a whole period")
 _DIMENSION_HINT = Word("空 = 有这些成员的那个维度", "blank = the dimension that has them")
-_GIVER_HINT = Word("减少的成员;其余 = 其余成员按目标分", "who gives; others = all others by their targets")
-_TAKER_HINT = Word("增加的成员;其余 = 其余成员按目标分", "who takes; others = all others by their targets")
+_GIVER_HINT = Word(
+    "减少的成员;其余 = 其他成员按目标分,也可写 其余(不含 一店、二店)",
+    "who gives; others = all others by their targets, or others (without First, Second)",
+)
+_TAKER_HINT = Word(
+    "增加的成员;其余 = 其他成员按目标分,也可写 其余(不含 一店、二店)",
+    "who takes; others = all others by their targets, or others (without First, Second)",
+)
 _AMOUNT_HINT = Word("这些日子里一共转多少,按设置的单位", "how much in all on these days, in the unit of Settings")
 _SHARE_HINT = Word("或者:转出它这些日子目标的百分之几", "or: which part of its targets on these days")
 _LOSS_HINT = Word("损失多少;空 = 100%(全停)", "how much of it is lost; blank = 100 %, shut")
@@ -79,3 +85,5 @@ TABLE_OF = {Kind.TRANSFER: T_TRANSFERS, Kind.RELIEF: T_RELIEF}
 """The table of each kind of adjustment."""
 OTHERS = Word("其余", "others")
 """What a transfer calls all others."""
+OTHERS_WITHOUT = Word("其余(不含 {names})", "others (without {names})")
+"""What a transfer calls the others without some."""
