@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.tables.tables import CHANNEL, ERROR, REGION, UNCALCULATED, check_conservation, dimension, read, write
 from xlsales.core.faults import Fault
+from xlsales.core.plan import FiscalYear
 from xlsales.ooxml.checks import EncryptedWorkbook
 from xlsales.ooxml.files import FileMissing
 from xlsales.tables import reasons, sums
@@ -351,6 +352,15 @@ def test_a_month_far_from_the_others_is_warned_of(tmp_path: Path) -> None:
     rows.insert(3, [dt.date(2026, 4, 1), "上海", "线上", 90])
     assert warned(table(tmp_path, *rows)) == [reasons.MonthFarOff]
     assert [problem.place.row for problem in read(table(tmp_path, *rows)).problems] == [6]
+
+
+@pytest.mark.parametrize(("day", "told"), [(21, ["2026-04"]), (20, ["2026-03"])])
+def test_a_month_far_from_the_others_is_one_of_the_plan(tmp_path: Path, day: int, told: list[str]) -> None:
+    """Months that end on the 20th: the 21st of March is of April."""
+    rows = [[dt.date(2026, m, 3), "上海", "线上", 100 + m] for m in range(1, 7)]
+    rows.append([dt.date(2026, 3, day), "上海", "线上", 40_000])
+    problems = read(table(tmp_path, *rows), fiscal=FiscalYear(month_end=20)).problems
+    assert [problem.value for problem in problems if isinstance(problem.fault, reasons.MonthFarOff)] == told
 
 
 # --- laws ---

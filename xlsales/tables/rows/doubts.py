@@ -45,7 +45,7 @@ def doubts(
     if not rows.wide:
         finest = max((code[at] for code in codes.values()), key=lambda c: int(c.max()), default=None)
         problems += _running_totals(rows, micros, days, finest, at, span.fiscal)
-    return problems + _far_months(rows, micros, days, at)
+    return problems + _far_months(rows, micros, days, at, span.fiscal)
 
 
 def _scale(
@@ -159,10 +159,14 @@ def _rising(sums: NDArray[np.float64], filled: Bools, months: NDArray[np.int64])
 
 
 def _far_months(
-    rows: Rows, micros: NDArray[np.int64], days: NDArray[np.datetime64], accepted: NDArray[np.int64]
+    rows: Rows,
+    micros: NDArray[np.int64],
+    days: NDArray[np.datetime64],
+    accepted: NDArray[np.int64],
+    fiscal: FiscalYear,
 ) -> list[Problem]:
     start = days.min()
-    calendar = np.arange(start, days.max() + 1).astype("datetime64[M]")
+    calendar = months_of(np.arange(start, days.max() + 1), fiscal)
     first = calendar[0]
     at = (calendar - first).astype(np.int64)[(days - start).astype(np.int64)]
     counts = np.bincount(at)
