@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -355,6 +356,19 @@ def test_a_handed_out_file_carries_its_own_scorecard(xlsales: Command, tmp_path:
     assert not [text for text in texts if isinstance(text, str) and second in text]
     assert xlsales("collect", path, out).code in (0, 1)
     assert xlsales("handout", path, out).code == 0
+
+
+@pytest.mark.package
+def test_a_target_to_date_is_handed_out_in_steps_of_the_plan(xlsales: Command, tmp_path: Path) -> None:
+    """Of a quarter under way it is a part of a month, with more digits than anybody reads."""
+    path = book(tmp_path / "plan.xlsx", xlsales, *GOLDEN)
+    answer(path, "as_of", dt.date(2026, 2, 10))
+    assert xlsales("split", path).code in (0, 1)
+    assert card(path).value("c:张三:Sales", "target") % 1_000
+    assert xlsales("handout", path, tmp_path / "out").code in (0, 1)
+    page = opened(tmp_path / "out" / "张三.xlsx").sheet("store:scorecard")
+    (target,) = (page.value(key, "target") for key in page.rows if page.value(key, "label") == "Sales")
+    assert re.fullmatch(r"\d{3},000", target), target
 
 
 @pytest.mark.package

@@ -76,7 +76,7 @@ def handout(
         rows = handed_rows(job, breakdown, units, job.problems)
         longest = {table: max(map(len, of.values()), default=0) for table, of in rows.items()}
         terms = replace(terms, handed_rows={table: count for table, count in longest.items() if count})
-        cards = handed_cards(job.sheets, units, line, inputs.plan.closed_through)
+        cards = handed_cards(job.sheets, units, line, inputs.plan.closed_through, inputs.plan.step_micros)
         terms = replace(terms, card_rows=max(map(len, cards.values()), default=0))
         tiers = handed_tiers(job.sheets, breakdown, units)
         terms = replace(terms, tiers=bool(tiers))

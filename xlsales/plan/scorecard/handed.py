@@ -11,7 +11,7 @@ from msgspec import Struct
 from xlsales.book.keyed import WrittenSheet
 from xlsales.core.keys import parted
 from xlsales.core.periods import Level, Timeline
-from xlsales.core.plan import Dimension
+from xlsales.core.plan import MICROS, Dimension
 from xlsales.core.text import identity
 from xlsales.layout.model import IDENTITY
 from xlsales.plan.scorecard.tables import T_SCORECARD
@@ -33,11 +33,12 @@ class HandedCard(Struct, frozen=True):
 
 
 def handed_cards(
-    sheets: Mapping[str, WrittenSheet], units: Dimension, line: Timeline, through: dt.date | None
+    sheets: Mapping[str, WrittenSheet], units: Dimension, line: Timeline, through: dt.date | None, step_micros: int
 ) -> dict[str, tuple[HandedCard, ...]]:
     """Return the rows of each lowest member of a dimension, from the written sheets of periods that are not closed.
 
-    If all are closed, those of the period that ended last. Amounts are in full.
+    If all are closed, those of the period that ended last. Amounts are in full; targets of the plan are in its steps,
+    though those to date are parts of a month.
     """
     ends = {period.key: period.end for level in Level for period in line.periods(level)}
     own = []
@@ -55,17 +56,17 @@ def handed_cards(
             parts = parted(rest, 2) if kind in ("c", "i") else (rest,)
             position = matcher.position(parts[0]) if kind in _OWN and parts is not None else -1
             if position >= 0 and names[position] in rows:  # by an alias, too
-                rows[names[position]].append(_handed(sheet, key, kind == "h"))
+                rows[names[position]].append(_handed(sheet, key, kind == "h", step_micros))
     return {name: tuple(own_rows) for name, own_rows in rows.items() if own_rows}
 
 
-def _handed(sheet: WrittenSheet, key: str, heads: bool) -> HandedCard:
+def _handed(sheet: WrittenSheet, key: str, heads: bool, step_micros: int) -> HandedCard:
     label = sheet.value(key, "member")
-    texts = () if heads else (_text(sheet, key, column) for column in CARD_COLUMNS)
+    texts = () if heads else (_text(sheet, key, column, step_micros) for column in CARD_COLUMNS)
     return HandedCard(label if isinstance(label, str) else "", tuple(texts) or ("",) * len(CARD_COLUMNS))
 
 
-def _text(sheet: WrittenSheet, key: str, column: str) -> str:
+def _text(sheet: WrittenSheet, key: str, column: str, step_micros: int) -> str:
     """A cell as it is shown: an amount in full, a part in percent, points with a decimal."""
     value = sheet.value(key, column)
     if isinstance(value, str):
@@ -74,7 +75,9 @@ def _text(sheet: WrittenSheet, key: str, column: str) -> str:
         return ""
     kind = sheet.counts_for(key)
     if column in _AMOUNTS and ("-money/" in kind or kind.startswith("/i/")):
-        return f"{Decimal(plain(value)):,f}"
+        if column == "target" and "/plan-money" in kind:
+            value = round(value * MICROS / step_micros) * step_micros / MICROS
+        return f"{Decimal(plain(round(value, 2))):,f}"
     if column in _PERCENT or (column in _AMOUNTS and ("-percent/" in kind or "0.0%" in kind)):
         return f"{value:.1%}"
     return f"{value:,.2f}" if column == "pay" else f"{value:,.1f}" if column == "score" else plain(value)
