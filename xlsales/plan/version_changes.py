@@ -51,6 +51,7 @@ class MemberChange(Struct, frozen=True):
     old: float
     new: float
     locked: bool
+    """Whether it, or a period of it, is locked, and the reasons of its months are not all of its change."""
     months: tuple[MonthRun, ...]
     came: bool = False
     went: bool = False
@@ -78,9 +79,13 @@ class MemberChange(Struct, frozen=True):
     def why(self, lang: Lang) -> str:
         """The reasons that make up all of its change; without them that it shares what others left."""
         texts = list(dict.fromkeys(run.why.text for run in self.months if not run.committed))
-        by = sum(run.new - run.old for run in self.months)
-        explained = texts and equal(by, self.new - self.old)
+        explained = texts and equal(_by(self.months), self.new - self.old)
         return (";" if lang == "zh" else "; ").join(texts) if explained else BY_SHARE[lang]
+
+
+def _by(runs: Sequence[MonthRun]) -> float:
+    """By how much months change."""
+    return sum(run.new - run.old for run in runs)
 
 
 def changed_members(
@@ -113,7 +118,8 @@ def changed_members(
             old, new = 0.0 if came else sheet.together(rows[i], "target"), float(part.targets[i]) * step
             if why or came or not equal(old, new):
                 runs = tuple(month_runs(why, values, months, lang))
-                locked = member.locked is not None or len(locks) > len(of_store)
+                explained = any(not run.committed for run in runs) and equal(_by(runs), new - old)
+                locked = not explained and (member.locked is not None or len(locks) > len(of_store))
                 changes.append(
                     MemberChange(
                         name,

@@ -17,6 +17,7 @@ from tests.commands.books import (
     answer,
     edit_cells,
     fill,
+    fill_in,
     members,
     opened,
     plan,
@@ -96,6 +97,24 @@ def test_a_transfer_stands_in_the_targets_the_ledger_and_the_versions(
     july = [versions.value(row, "change") for row in lines if ":2026-07:" in row]
     assert sorted(july) == [-100_000, 100_000]
     again_and_back(xlsales, path, typed)
+
+
+def test_the_year_of_a_member_with_a_locked_month_has_the_reason_of_its_change(
+    xlsales: Command, tmp_path: Path
+) -> None:
+    """It changes by its transfer; the month that is locked stays. With a new lock as well, the lock is named."""
+    path = book(tmp_path / "plan.xlsx", xlsales)
+    lock = {"dimension": "门店", "member": "一店", "period": "2026-12"}
+    fill_in(path, "xs_locks", 0, **lock, amount=months(path)["一店"][11] / 10_000)
+    assert xlsales("split", path).code == 0
+    retype(path, [TRANSFER])
+    assert xlsales("split", path).code == 0
+    why = [opened(path).sheet("versions").value(f"v:2:门店::{name}", "why") for name in ("一店", "二店")]
+    assert why == ["转移 一店 → 二店:客户划转"] * 2
+    fill_in(path, "xs_locks", 0, **lock, amount=1)
+    retype(path, [{**TRANSFER, "amount": 5}])
+    assert xlsales("split", path).code == 0
+    assert opened(path).sheet("versions").value("v:3:门店::一店", "why") == "锁定"
 
 
 def test_every_proof_is_zero_when_calc_computes_it(xlsales: Command, tmp_path: Path) -> None:
