@@ -9,7 +9,7 @@ from xlsales.core.faults import DateRange, Fault, Lang, Place, Problem
 from xlsales.core.holds import LockedWhenClosed
 from xlsales.core.period_text import parse_span
 from xlsales.core.plan import MonthMethod
-from xlsales.core.shapes import NoOwnHistory
+from xlsales.core.shapes import NoHistory, NoOwnHistory
 from xlsales.core.spreading import GrowthTooSteep, NothingToFollow, TrendBelowZero
 from xlsales.core.time_split import DayMinimumAboveMonth
 from xlsales.core.weights import (
@@ -24,6 +24,7 @@ from xlsales.core.weights import (
 from xlsales.plan.answers import Answers
 from xlsales.plan.input_cells import Cells
 from xlsales.plan.replan.table import T_REPLAN
+from xlsales.tables.reasons import MemberMisspelt, MemberUnknown
 from xlsales.vocabulary import plan_tables
 
 _CELL_OF_FAULT: dict[type[Fault], str] = {
@@ -51,8 +52,23 @@ class AcceptedWhenClosed(Fault):
     amounts = ("closed", "locked")
 
 
+class HistoryNotCounted(Fault):
+    """Members are split by reference, and rows of the history do not count for a name of another dimension."""
+
+    zh = (
+        "维度“{dimension}”按参照分解,但参照期间里“{parent}”的下级没有计入的销售:历史有 {count} 行没有计入,"
+        "因为“{of}”里没有“{value}”。请在“维度”表补上它(或写成别名),再分解;“{parent}”也不要了的,请一起删去。"
+    )
+    en = (
+        'dimension "{dimension}" is split by reference, but no sales of the reference periods count under "{parent}": '
+        'of the history, {count} {count:row does|rows do} not count, for "{of}" has no "{value}". '
+        'Add it to Dimensions (or as an alias) and split again; if "{parent}" has gone too, delete it as well.'
+    )
+
+
 def located(job: Job, fault: Fault) -> Problem:
     """Return a fault of the core at the cell that is at its root, with amounts in the plan's unit."""
+    fault = _for_what_is_aside(job, fault)
     facts = fault.facts
     committed = {lock.row for lock in job.inputs.plan.locks if lock.committed}
     if isinstance(fault, LockedWhenClosed) and facts["lock_row"] in committed:
@@ -70,6 +86,24 @@ def located(job: Job, fault: Fault) -> Problem:
         cell = next((name for kind, name in _CELL_OF_FAULT.items() if isinstance(fault, kind)), "xs_total")
         place = job.setting_place(cell)
     return Problem(place, "", InPlanUnit(fault, job.inputs.money))
+
+
+def _for_what_is_aside(job: Job, fault: Fault) -> Fault:
+    """A fault of missing sales says which name of another dimension keeps rows of the history from counting."""
+    if not isinstance(fault, NoHistory):
+        return fault
+    aside = [
+        one.fault.facts
+        for one in job.problems
+        if isinstance(one.fault, MemberUnknown | MemberMisspelt)
+        and one.place.sheet == job.inputs.history.label
+        and one.fault.facts["dimension"] != fault.facts["dimension"]
+    ]
+    if not aside:
+        return fault
+    of, value = aside[0]["dimension"], aside[0]["value"]
+    count = sum(one["count"] for one in aside if (one["dimension"], one["value"]) == (of, value))
+    return fault.told_as(HistoryNotCounted, of=of, value=value, count=count)
 
 
 def _row_at_fault(job: Job, fault: Fault) -> Place | None:
