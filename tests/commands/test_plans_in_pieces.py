@@ -14,6 +14,7 @@ import pytest
 import xlsales as package
 from tests.calc import read_back
 from tests.commands.books import Command, members, opened, plan
+from tests.commands.store_files import StoreFile
 from xlsales.core.faults import Fault
 from xlsales.store.sheets.commitment import CommitmentNotInSteps
 from xlsales.store.sheets.detail.retold import RETOLD
@@ -99,3 +100,20 @@ def test_a_commitment_off_the_step_speaks_of_the_unit_of_its_file() -> None:
     fault = CommitmentNotInSteps(value="950", step="100", near="900", base=Money("piece").said)
     assert fault.say("zh") == "承诺值 950 不是 100 件的整数倍。请填 900。"
     assert fault.say("en") == "The commitment 950 is no multiple of 100 pieces. Enter 900."
+
+
+def test_a_part_of_a_piece_from_a_store_is_asked_about(xlsales: Command, tmp_path: Path) -> None:
+    """It counts; with a remark beside it, nothing is asked."""
+    rows = members({"门店": {"一店": 3, "二店": 2}})
+    book = plan(tmp_path / "plan.xlsx", total=48_000, unit="piece", step=1, dimensions=rows)
+    assert xlsales("split", book).code == 0
+    assert xlsales("handout", book, tmp_path / "out").code == 0
+    store = StoreFile(tmp_path / "out" / "一店.xlsx", "一店")
+    days = ("2026-01-05", "2026-01-06", "2026-01-07")
+    amounts = {(day, "entry"): amount for day, amount in zip(days, (60, 62.5, 70.5), strict=True)}
+    store.type({**amounts, (days[2], "remark"): "与二店各半"})
+    ran = xlsales("collect", book, tmp_path / "out", "--json")
+    (told,) = [one["sentence"] for one in ran.json["problems"] if "不是整数" in one["sentence"]]
+    assert told.startswith("62.5 件不是整数,已照收")
+    assert xlsales("refresh", book).code in (0, 1)
+    assert opened(book).dimension("门店").value("m:一店", "actual") == 193

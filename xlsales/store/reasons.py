@@ -137,6 +137,13 @@ class FarAbove(Fault):
     en = "{found} is more than {times} times the highest day's target; it counts. Check it, or say why in Remark."
 
 
+class PartOfPiece(Fault):
+    """A fraction where pieces are counted; it counts."""
+
+    zh = "{found} {base}不是整数,已照收。请核对;确实如此请在备注里说明。"
+    en = "{found} {base} is no whole number; it counts. Check it, or say why in Remark."
+
+
 class AmountTooLarge(Fault):
     """More than can be added up exactly."""
 

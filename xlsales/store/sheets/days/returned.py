@@ -213,6 +213,7 @@ class _DayReader:
             self.problem(row, "entry", wrong_result, micros)
         elif not self._is_of_other_unit(row, key, micros):
             self.entries[key] = DayEntry(key, row, micros)
+            self._report_part(row, micros)
             self._overwritten(row, key, micros)
 
     def _wrong_result(self, row: int, cell: Cell) -> Fault | None:
@@ -254,10 +255,17 @@ class _DayReader:
             fault = FarAboveExplained(**fault.facts, remark=shown(remark)[:40])
         self.problem(row, "entry", fault, set_aside=False)
 
+    def _report_part(self, row: int, micros: int) -> None:
+        """Report a part of a piece without a remark; it counts."""
+        terms = self.round.terms
+        if terms.unit == "piece" and micros % MICROS and is_blank(self.sheet.cell(row, "remark")):
+            fault = reasons.PartOfPiece(found=yuan(micros), base=terms.in_full.said)
+            self.problem(row, "entry", fault, set_aside=False)
+
     def drop_far(self, row: int) -> None:
         """Drop the problem that says that a row's doubtful amount counts: it does not."""
         place = self.sheet.place(row, "entry")
-        far = reasons.FarAbove, FarAboveExplained
+        far = reasons.FarAbove, FarAboveExplained, reasons.PartOfPiece
         self.problems = [p for p in self.problems if p.place != place or not isinstance(p.fault, far)]
 
     def report_uncounted(self) -> None:
