@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from openpyxl.reader.excel import ExcelReader
@@ -79,7 +80,9 @@ def may_show(sheet: Any, text: str) -> bool:
     if "read" not in kept:
         return True
     strings = [f"<v>{n}</v>".encode() for n, string in enumerate(kept["strings"]) if string == text]
-    return any(form in kept["part"] for form in [text.encode(), text.encode("ascii", "xmlcharrefreplace"), *strings])
+    inside = escape(text)
+    forms = [inside.encode(), inside.encode("ascii", "xmlcharrefreplace"), *strings]
+    return any(form in kept["part"] for form in forms)
 
 
 def results(sheet: Any) -> dict[tuple[int, int], Any]:
