@@ -33,6 +33,8 @@ _WITHOUT = expression(
 )
 """The others without some; the text is narrow."""
 _BETWEEN = expression(r"([、,;/|\n])")
+_MOST_PARTS = 9
+"""A name in a list has four separators at most: five parts, and what is between them."""
 Row = Mapping[str, Any]
 
 
@@ -158,7 +160,7 @@ class _Reader:
         """Yield the members of a dimension that a cell leaves out of the others; their names may have separators."""
         parts = _BETWEEN.split(_others_of(text) or "")
         while parts:
-            for end in range(len(parts), 0, -2):
+            for end in range(min(len(parts), _MOST_PARTS), 0, -2):
                 found = self._found("".join(parts[:end]), [number])
                 if found:
                     yield found[number]
