@@ -124,10 +124,12 @@ def free_below(dimension: Dimension, held: Mask, top: int) -> Mask:
 def free_between(dimension: Dimension, held: Mask, named: int, leaves: Iterable[int]) -> Mask:
     """Return lowest members × months: those of `leaves` between which and the named one nothing is held."""
     mask = np.zeros(held.shape, dtype=np.bool_)
-    own = set(above(dimension, named))
+    own, families = set(above(dimension, named)), dict[int, list[int]]()
     for i in leaves:
-        between = own ^ {i, *above(dimension, i)}
-        mask[i] = ~held[sorted(between)].any(axis=0)
+        families.setdefault(dimension.parents[i], []).append(i)
+    for family in families.values():  # the same members are between each of them and the named one
+        between = np.array(sorted(own ^ set(above(dimension, family[0]))), dtype=np.intp)
+        mask[family] = ~(held[family] | held[between].any(axis=0))
     return mask
 
 
@@ -137,5 +139,7 @@ def others(dimension: Dimension, held: Mask, named: int, apart: Iterable[int]) -
     They are neither it, nor those `apart`, nor below one of these.
     """
     out = {named, *apart}
-    leaves = [i for i in dimension.leaves if out.isdisjoint((i, *above(dimension, i)))]
-    return free_between(dimension, held, named, leaves)
+    for i, parent in enumerate(dimension.parents):  # in pre-order, members come after those above them
+        if parent in out:
+            out.add(i)
+    return free_between(dimension, held, named, (i for i in dimension.leaves if i not in out))
