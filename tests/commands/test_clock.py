@@ -103,7 +103,7 @@ def test_one_clock_a_row(xlsales: Command, seasons: Path, tmp_path: Path, clock:
         assert to_come or as_of == "2026-12-31"
         total = opened(book).time
         overview = opened(book).sheet("overview")
-        headline = [overview.value("figure", c) for c in ("c2", "c3", "c12", "c9", "c6")]
+        headline = [overview.value("figure", c) for c in ("c2", "c3", "p1", "c9", "c6")]
         assert headline == [total.value("total", k) for k in ("target", "actual", "time_progress", "gap", "status")]
         lamp = f" {headline[4]}" if headline[4] else ""
         assert f"{CLOCKS[clock.value].zh} {headline[2]:.1%}{lamp}" in overview.value("clock:note", "c0")

@@ -85,12 +85,13 @@ def test_a_question_that_closes_the_month_ends_the_remark(xlsales: Command, tmp_
     sold = [
         ["日期", "区域", "金额"],
         *([D(2026, m, 28), "华东", 10 * WAN] for m in range(1, 8)),
-        [D(2026, 9, 3), "华东", 1],
+        [D(2026, 9, 3), "华东", 10 * WAN],
     ]
     book = plan(tmp_path / "计划.xlsx", actuals=sold, closed_through=D(2026, 7, 15))
     assert xlsales("split", book).code == 0
     answer(book, "total", 1100)
     assert xlsales("split", book).code == 2
-    ran = xlsales("split", book, "--close")
+    assert xlsales("split", book, "--close").code == 2  # August has no sales
+    ran = xlsales("split", book, "--close", "--yes")
     assert ran.code == 0
     assert re.findall("已关账至.*", ran.out) == ["已关账至 2026-08-31。"]

@@ -71,7 +71,7 @@ class ReserveTooSmall(Fault):
     zh = "“预留”共要 {amount},“可用预留”还有 {left},不够,所以预留都没有执行。请在“可用预留”填够,或改选别的。"
     en = (
         "Reserve was chosen for {amount}, and {left} may be used, so none of it was carried out. Enter enough as "
-        '"Reserve that may be used", or choose otherwise.'
+        '"Usable reserve", or choose otherwise.'
     )
 
 

@@ -36,8 +36,8 @@ _GROUPS = {
 _DECIDE = Word("决定(黄格填写)", "Decision (type into yellow cells)")
 _TYPED, _CHOICE, _REASON = Word("数额", "Amount"), Word("选择", "Choice"), Word("原因(必填)", "Reason (required)")
 _STATE = Word("已经执行", "Carried out")
-_NEW_TOTAL = Word("新的总目标({unit};不改就空着)", "New total ({unit}; blank = none)")
-_RESERVE = Word("可用预留({unit})", "Reserve that may be used ({unit})")
+_NEW_TOTAL = Word("新的总目标({unit})", "New total ({unit})")
+_RESERVE = Word("可用预留({unit})", "Usable reserve ({unit})")
 _USED = Word("已用 {used},还有 {left}", "{used} used, {left} left")
 _RESERVED = Word("预留(未分配)", "Reserve (unassigned)")
 _DONE = Word("{done} {way} {amount}", "{done} {way} {amount}")
@@ -98,7 +98,7 @@ def _columns(view: Replan) -> list[Column]:
     decide = word(_DECIDE)
     states = [_said(view, line) for line in lines]
     return [
-        Column("member", word(_MEMBER), "text", look.label_width(labels, 14.0, 30.0)),
+        Column("member", word(_MEMBER), "text", look.label_width(labels, 14.0, 28.0)),
         money("target", PROGRESS_COLUMNS["target"], wide),
         Column("missed", word(_MISSED), "money", max(wide, look.header_width(word(_MISSED)))),
         money("place", _PLACE, wide),
@@ -107,8 +107,8 @@ def _columns(view: Replan) -> list[Column]:
         *by_way,
         Column("typed", word(_TYPED), "entry_amount", wide, decide),
         Column("choice", word(_CHOICE), "entry_choice", 12, decide, choices=tuple(WAYS.values())),
-        Column("reason", word(_REASON), "entry_text", 24, decide),
-        Column("state", word(_STATE), "wrap", min(max(look.label_width(states, 22.0), 22.0), 34.0)),
+        Column("reason", word(_REASON), "entry_text", 20, decide),
+        Column("state", word(_STATE), "wrap", min(max(look.label_width(states, 18.0), 18.0), 28.0)),
     ]
 
 

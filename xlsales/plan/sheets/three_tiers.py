@@ -32,8 +32,8 @@ _YEAR = Word("合计", "Whole")
 _PROGRESS, _MONTHS = Word("进度(红绿灯按目标)", "Progress (lamp of the target)"), Word("各月", "Months")
 _PROOF_MONTHS = Word("验算\nΣ月−合计", "Proof\nΣ months")
 _PROOF_ORDER = Word("验算\n顺序", "Proof\norder")
-_LEVEL = Word("{tier} 第{n}级", "{tier}, level {n}")
-_APART = Word("{tier} 加压与未分配 第{n}级", "{tier}: stretch and unassigned, level {n}")
+_LEVEL = Word("第{n}级", "level {n}")
+_APART = Word("加压、未分配 第{n}级", "Stretch, unassigned {n}")
 _RULE = Word(
     "保底 ≤ 目标 ≤ 冲刺,每格都是;锁定的三档相同,由其余的合上",
     "Minimum ≤ target ≤ stretch goal in every cell; what is locked is the same in all, the others close on it",
@@ -103,6 +103,10 @@ class TiersView(Struct, frozen=True, dict=True):
         return word(TIERS[reached[-1]]) if reached else word(_BELOW, tier=_small(word(TIERS[next(iter(amounts))])))
 
 
+_CLOSER = 0.9
+"""Amounts stand so much closer than elsewhere, in characters: fifteen columns of them have to fit on a page."""
+
+
 def _small(text: str) -> str:
     return text[0].lower() + text[1:]
 
@@ -121,13 +125,14 @@ def _views(figures: Figures) -> Iterator[TiersView]:
 def _columns(view: TiersView) -> list[Column]:
     frame, members, figures = view.frame, view.members, view.figures
     word, dimension = frame.word, members.dimension
-    labels = ("  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True))
+    labels = ["  " * depth + m.name for m, depth in zip(dimension.members, dimension.depths, strict=True)]
+    labels += [_proof(frame, level) for level in members.levels]
     tops = [float(months.sum(axis=1).max()) for months in view.months.values()]
     tier = max(look.header_width(word(one)) for one in TIERS.values())
     below = look.header_width(word(_BELOW, tier=word(TIERS[LOW])))
     actual, attained, status = (word(PROGRESS_COLUMNS[key]) for key in ("actual", "attainment", "status"))
-    progress, whole = word(_PROGRESS), frame.amount_width([*tops, members.total["actual"]])
-    month = frame.amount_width([float(months.max()) for months in view.months.values()])
+    progress, whole = word(_PROGRESS), frame.amount_width([*tops, members.total["actual"]]) - _CLOSER
+    month = frame.amount_width([float(months.max()) for months in view.months.values()]) - _CLOSER
     years = figures.breakdown.timeline.periods(Level.YEAR)
     return [
         Column("member", members.name, "text", look.label_width(labels, 12.0)),
@@ -205,6 +210,11 @@ def _in_order(own: str, target: str, last: Period, tier: str) -> OwnRow:
     return OwnRow(f"=SUMPRODUCT(--(ROUND({{own}},2){sign}ROUND({{of}},2)))", tuple(blocks.items()))
 
 
+def _proof(frame: Frame, level: int) -> str:
+    """What the proof of a level is called; the tier stands beside it."""
+    return frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, n=level))
+
+
 def _closing_rows(view: TiersView) -> Iterator[Row]:
     """What stretch and unassigned make of each level, then a proof for each tier and level."""
     frame, members, proofs = view.frame, view.members, []
@@ -213,12 +223,11 @@ def _closing_rows(view: TiersView) -> Iterator[Row]:
             closes = counting(f"*/{tier}.{level}/*") - at(row_key("", tier))
             steps = view.steps[tier]
             apart = steps[members.counted(level)].sum(axis=0) - steps[-1]
-            facts = {"tier": frame.word(TIERS[tier]), "n": level}
             if apart.any():
                 key = f"apart:{level}:{tier}"
-                yield Row(key, {**_amounts(view, tier, apart), "member": frame.word(_APART, **facts)}, "stretch")
+                yield Row(key, {**_amounts(view, tier, apart), "member": frame.word(_APART, n=level)}, "stretch")
                 closes = closes - at(key)
-            values: dict[str, Value] = {"member": frame.word(words.PROOF_SUM, level=frame.word(_LEVEL, **facts))}
+            values: dict[str, Value] = {"member": _proof(frame, level), "tier": frame.word(TIERS[tier])}
             columns = ("target", *(f"t:{month.key}" for month in view.figures.months))
             proofs.append(
                 Row(f"proof:{level}:{tier}", values, "proof", formulas=dict.fromkeys(columns, Closes(closes)))
