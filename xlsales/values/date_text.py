@@ -201,8 +201,14 @@ def _number_of(text: str) -> int:
     return (value[tens] if tens else 1) * 10 + (value[ones] if ones else 0) if ten else value[text]
 
 
+_MOST_DIGITS = 14
+"""A date with its time has no more."""
+
+
 def _read_number(plain: str, date1904: bool) -> Stamp | None:
     whole = plain.split(".")[0]
+    if len(whole) > _MOST_DIGITS:
+        return None
     if len(whole) == 13 and _FIRST_MOMENT <= int(whole) < _LAST_MOMENT:  # milliseconds, as programs for the web export
         day = dt.date(1970, 1, 1) + dt.timedelta(days=(int(whole) // 3_600_000 + _CHINA) // 24)
         return Stamp(day.year, day.month, day.day)
