@@ -168,8 +168,8 @@ class WrittenSheet(KeyedSheet[SheetCells], frozen=True, dict=True):
         return math.fsum(numbers) if numbers else math.nan
 
     def place(self, row: str, column: str) -> Place:
-        """Where a cell is."""
-        return Place(self.title, self.rows.get(row), self.columns.get(column))
+        """Where a cell is once a run has put sorted rows back at their keys."""
+        return Place(self.title, self._own_rows.get(row), self.columns.get(column))
 
     def counts_for(self, row: str) -> str:
         """The levels that count a row in their proofs, as they are beside its key."""
