@@ -39,13 +39,13 @@ class _Figures(Fault):
 
 
 class _Days(Fault):
-    zh = "“{name}”{days} 没有数({count} 天)"
-    en = '"{name}": no figure for {days} ({count:days})'
+    zh = "“{name}”{days} 没有数({count} 天):漏填了?"
+    en = '"{name}": no figure for {days} ({count:days}), left out?'
 
 
 class _DaysOfAll(Fault):
-    zh = "{days} 所有{dimension}都没有数({count} 天)"
-    en = "No {dimension} has a figure for {days} ({count:days})"
+    zh = "{days} 所有{dimension}都没有数({count} 天):漏填了?"
+    en = "No {dimension} has a figure for {days} ({count:days}), left out?"
 
 
 class FigureSlip(SlipLikely):
