@@ -12,7 +12,7 @@ from xlsales.core.faults import Fault, Several
 from xlsales.store.targets import StoreTerms
 from xlsales.tables import reasons
 from xlsales.tables.columns import across, column_faults
-from xlsales.tables.rows import counters, day_order, meanings
+from xlsales.tables.rows import counters, day_order, meanings, shared
 from xlsales.tables.rows.rates import RateUntold
 from xlsales.tables.words import fiscal, units
 from xlsales.tables.words.opposites import Opposed
@@ -99,6 +99,11 @@ _SENTENCES: dict[type[Fault], Word] = {
         "计划里没有{dimension}“{value}”,{rows_zh}没有计入。请从下拉列表里选;要增加,请告诉总部。",
         "The plan has no {dimension} '{value}': {rows_en} not counted. Pick one from the list; "
         "ask headquarters to add it.",
+    ),
+    shared.SharedUnknown: Word(
+        "{dimension}“{value}”写了几个名字,其中“{part}”认不出,{rows_zh}没有计入。请改正这个名字;它是对的,请告诉总部。",
+        "{dimension} '{value}' has several names, and '{part}' is not known: {rows_en} not counted. "
+        "Correct that name; if it is right, tell headquarters.",
     ),
     reasons.MemberMisspelt: Word(
         "计划里没有{dimension}“{value}”,{rows_zh}没有计入。是不是{nearest_zh}?请改正;要增加,请告诉总部。",
