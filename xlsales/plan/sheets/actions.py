@@ -71,7 +71,7 @@ _MEMBERS_LACK = Word(
 )
 _OVERDUE = Word(
     "逾期的 {n} 个行动仍算还能带来 {amount} {unit}",
-    "{n:overdue actions} still {n:counts|count} with {amount} {unit} to come",
+    "overdue: {n:actions}, still counted with {amount} {unit} to come",
 )
 _RULE = Word(
     "还能带来 = 预计 − 已达成;完成的已在实际里,取消的不算,都是 0;上级含下级,每个行动只算一次",
