@@ -44,13 +44,13 @@ def balance(run: Run, dimension: str | None = None) -> Outcome:
     if not asked and dimension is not None:
         raise NoSuchDimension(found=dimension, names=figures.frame.listed(one.name for one in figures.dimensions))
     before = compared(figures, asked)
-    rows, after = until_fair(job, figures, asked, as_of)
+    rows, after = until_fair(job, figures, before, as_of)
     held = [said for one in before for said in (said_of_holds(one, lang), said_of_no_taker(one, rows, lang)) if said]
     all_held = (";" if lang == "zh" else "; ").join(held)
     if not rows:
         nothing = (_HELD if all_held else _NOTHING)[lang].format(held=all_held)
         return Outcome("balance", lang, run.document.target, False, (nothing,), tuple(job.problems))
-    moves = [Moves(job, *pair, rows) for pair in zip(before, compared(after, asked), strict=True)]
+    moves = [Moves(job, *pair, rows) for pair in zip(before, after, strict=True)]
     lines = [one.told() for one in moves if one.named]
     lines += [_HELD_TOO[lang].format(held=all_held)] if all_held else []
     reasons = {one.before.name: one.reasons() for one in moves}

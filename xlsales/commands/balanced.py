@@ -49,23 +49,24 @@ def compared(figures: Figures, names: Sequence[str]) -> list[Comparison]:
 
 
 def until_fair(
-    job: Job, figures: Figures, names: Sequence[str], as_of: dt.date | None
-) -> tuple[list[Adjustment], Figures]:
-    """Return the transfers after which nobody is left to move, and the figures that a split with them gives.
+    job: Job, figures: Figures, before: Sequence[Comparison], as_of: dt.date | None
+) -> tuple[list[Adjustment], Sequence[Comparison]]:
+    """Return the transfers after which nobody is left to move, and how members compare in a split with them.
 
     Who carries a part of it may stand out then, where locks keep others from carrying theirs: it moves, too.
     """
     over = np.array([as_of is not None and month.end <= as_of for month in figures.months])
     inputs, reasons, rows = job.inputs, job.reasons, list[Adjustment]()
+    after, names = before, [one.name for one in before]
     for _ in range(_ROUNDS):
-        new = [row for one in compared(figures, names) for row in balancing(one, open_months(one, over))]
+        new = [row for one in after for row in balancing(one, open_months(one, over))]
         if not new:
             break
         rows += new
         job.inputs, _ = enter(job.book, inputs, rows, job.timeline)
-        figures = replace(figures, breakdown=split_again(job))
+        after = compared(replace(figures, breakdown=split_again(job)), names)
     job.inputs, job.reasons = inputs, reasons
-    return rows, figures
+    return rows, after
 
 
 class Moves(Struct, frozen=True):
