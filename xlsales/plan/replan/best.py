@@ -6,7 +6,7 @@ import numpy as np
 
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.calendars import work_calendar
-from xlsales.core.periods import Days
+from xlsales.core.periods import Days, weekdays
 from xlsales.core.plan import MICROS, DayMethod, Dimension
 from xlsales.core.shapes import History
 from xlsales.plan.achieved import roll_up
@@ -76,9 +76,5 @@ def _sells(days: Days, figures: Figures) -> Mask:
     if plan.day_method is DayMethod.WORKING_DAYS:
         return np.asarray(work_calendar(days, plan.day_rules).working)
     sold = line.days[figures.breakdown.days > 0]
-    weekdays = np.bincount(_weekday(sold), minlength=_DAYS_A_WEEK) > 0
-    return np.asarray(weekdays[_weekday(days)])
-
-
-def _weekday(days: Days) -> Steps:
-    return np.asarray((days.astype(np.int64) + 3) % _DAYS_A_WEEK)
+    selling = np.bincount(weekdays(sold), minlength=_DAYS_A_WEEK) > 0
+    return np.asarray(selling[weekdays(days)])
