@@ -68,6 +68,10 @@ class Prospect(Struct, frozen=True):
         ranges[self.known] = self.sold[self.known, None] + self.outlook.range()
         return ranges
 
+    def said(self, row: int) -> list[float]:
+        """Return P10, P50 and P90 of a row in yuan, to the three digits that anybody may know; NaN if not known."""
+        return [float(f"{amount:.3g}") for amount in self.ranges()[row].tolist()]
+
     def told(self, targets: Floats, coming: Floats | float = 0.0) -> Floats:
         """Return the chance that each row reaches its target of the period, in yuan.
 
@@ -112,7 +116,7 @@ class Chances(Struct, frozen=True, dict=True):
     def fan(self, period: Period) -> list[float]:
         """Return P10, P50 and P90 of the whole in a period, in yuan, to the three digits that anybody may know."""
         prospect = self.of_whole(period)
-        return [float(f"{amount:.3g}") for amount in prospect.ranges()[0].tolist()] if prospect else [np.nan] * 3
+        return prospect.said(0) if prospect else [np.nan] * 3
 
     def coming(self, members: Members | None) -> Floats:
         """Return what actions still bring to the whole (None) or to each member, in yuan."""

@@ -86,5 +86,5 @@ def _range(figures: Figures, offer: Offer) -> list[float] | None:
     prospect = chances(figures).of_members(members, period)
     if prospect is None:
         return None
-    amounts = prospect.ranges()[position].tolist()
-    return None if any(map(math.isnan, amounts)) else [float(f"{amount:.3g}") for amount in amounts]
+    amounts = prospect.said(position)
+    return None if any(map(math.isnan, amounts)) else amounts
