@@ -12,12 +12,12 @@ from xlsales.core.adjustment_faults import BeyondBound, CannotComeDown, Dimensio
 from xlsales.core.adjustment_ledger import AtField, Ledger, above, below, free_below
 from xlsales.core.adjustment_moves import Move
 from xlsales.core.adjustment_shares import spread
-from xlsales.core.adjustments import Adjustment, Unadjusted, keyed, member_locks, months_inside, rolled_up
+from xlsales.core.adjustments import Adjustment, Unadjusted, keyed, member_locks, rolled_up
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Steps
 from xlsales.core.breakdown import Breakdown
 from xlsales.core.faults import DateRange, Fault
-from xlsales.core.periods import Level
+from xlsales.core.periods import Level, months_inside
 from xlsales.core.plan import Dimension
 from xlsales.core.time_split import period_of
 

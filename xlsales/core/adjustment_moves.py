@@ -19,11 +19,12 @@ from xlsales.core.adjustment_faults import (
 )
 from xlsales.core.adjustment_ledger import AtField, Ledger, above, free_below, free_between, others
 from xlsales.core.adjustment_shares import spread
-from xlsales.core.adjustments import Adjustment, months_inside
+from xlsales.core.adjustments import Adjustment
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Floats, Mask, Steps
 from xlsales.core.faults import DateRange
 from xlsales.core.opening import open_spans
+from xlsales.core.periods import months_inside
 
 
 class Move:

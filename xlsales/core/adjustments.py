@@ -31,7 +31,7 @@ from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.breakdown import EarlierTargets
 from xlsales.core.keys import joined
-from xlsales.core.periods import Level, Timeline
+from xlsales.core.periods import Level, Timeline, months_inside
 from xlsales.core.plan import Dimension, Plan
 from xlsales.core.time_split import period_of
 
@@ -111,11 +111,6 @@ def member_locks(plan: Plan, timeline: Timeline, dimension: str) -> Iterator[tup
             period = period_of(lock, timeline)
             if period.level not in (Level.WEEK, Level.DAY):
                 yield lock.member, months_inside(timeline, period.start, period.end)
-
-
-def months_inside(timeline: Timeline, start: dt.date, end: dt.date) -> list[int]:
-    """Return the positions of the months that have any of these days."""
-    return [i for i, m in enumerate(timeline.periods(Level.MONTH)) if m.start <= end and start <= m.end]
 
 
 # --- closed targets without what was written ---------------------------------------------

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from xlsales.core.allocation import allocate
 from xlsales.core.arrays import Mask, Steps
 from xlsales.core.faults import Fault
-from xlsales.core.periods import Level, Timeline
+from xlsales.core.periods import Level, Timeline, months_inside
 from xlsales.core.plan import Dimension, Lock, Plan, Rest, Waiver
 from xlsales.core.time_split import period_of
 
@@ -284,8 +284,8 @@ def _position(dimension: Dimension, one: Lock | Waiver) -> int:
 
 def _inside(lock: Lock | Waiver, timeline: Timeline) -> list[int]:
     """The months that it covers."""
-    days = timeline.index_of_day(Level.MONTH)[timeline.slice_of(period_of(lock, timeline))]
-    return [int(month) for month in np.unique(days)]
+    period = period_of(lock, timeline)
+    return months_inside(timeline, period.start, period.end)
 
 
 def _spans(locks: Sequence[Lock], timeline: Timeline) -> list[list[int]]:

@@ -285,6 +285,11 @@ def cut_months(line: Timeline) -> tuple[Period, ...]:
     return tuple(month for month in months if whole[month] != (month.start, month.end))
 
 
+def months_inside(line: Timeline, start: dt.date, end: dt.date) -> list[int]:
+    """Return the positions of the months that have any of these days."""
+    return [i for i, month in enumerate(line.periods(Level.MONTH)) if month.start <= end and start <= month.end]
+
+
 def check_fiscal_month(month: int) -> None:
     """Raise BadFiscalMonth unless `month` is 1 to 12."""
     if not 1 <= month <= 12:
